@@ -26,36 +26,30 @@ class Dialect(t.NamedTuple):
     python_minor: int = 0
     encoding: str = "utf-8"
 
-    def at_least(self, version):
-        # type: (str) -> bool
+    def at_least(self, version: str) -> bool:
         """Tell whether this Supervisor is ``version`` ("4.2.2") or newer."""
         return self.version >= parse_version(version)
 
-    def python3(self, minor):
-        # type: (int) -> bool
+    def python3(self, minor: int) -> bool:
         """Tell whether the reader is Python 3.``minor`` or newer; an unknown minor version counts as new."""
         return self.python >= 3 and (not self.python_minor or self.python_minor >= minor)
 
-    def native(self, text):
-        # type: (str) -> str
+    def native(self, text: str) -> str:
         """Give ``text`` as the daemon's Python sees it: Python 2 sees bytes, here one character for each."""
         return text.encode("utf-8", "surrogateescape").decode("latin-1") if self.python < 3 else text
 
-    def portable(self, text):
-        # type: (str) -> str
+    def portable(self, text: str) -> str:
         """Undo ``native``: turn characters that stand for bytes back into text."""
         return text.encode("latin-1").decode("utf-8", "surrogateescape") if self.python < 3 else text
 
 
-def parse_version(text):
-    # type: (str) -> Version
+def parse_version(text: str) -> Version:
     """Read the leading numbers of a version ("4.2.5", "4.2.5-1", "4.4.0.dev0"); () when there are none."""
     match = re.match(r"\s*(\d+(?:\.\d+)*)", text or "")
     return tuple(int(part) for part in match.group(1).split(".")) if match else ()
 
 
-def dialect(version, python=None, python_minor=0, encoding="utf-8"):
-    # type: (str, t.Optional[int], int, str) -> Dialect
+def dialect(version: str, python: t.Optional[int] = None, python_minor: int = 0, encoding: str = "utf-8") -> Dialect:
     """Make a Dialect from what the daemon says about itself.
 
     :param version: such as "4.3.0"; "" or anything without a number means the newest known release.

@@ -10,8 +10,7 @@ from . import _option, _options
 _NAMES = ("here", "program_name", "group_name", "host_node_name", "process_num", "numprocs")
 
 
-def _default(item):
-    # type: (_options.Option) -> str
+def _default(item: _options.Option) -> str:
     """Say what Supervisor does when the option is not written."""
     if item.default_text:
         return "Not written: %s." % item.default_text
@@ -22,8 +21,7 @@ def _default(item):
     return "Not written: %s%s." % (value, older)
 
 
-def _facts(item):
-    # type: (_options.Option) -> str
+def _facts(item: _options.Option) -> str:
     """Say unit, bounds, default, first version and cost in one line."""
     parts = []
     if item.unit:
@@ -36,8 +34,7 @@ def _facts(item):
     return " ".join(parts)
 
 
-def _expansions(item):
-    # type: (_options.Option) -> str
+def _expansions(item: _options.Option) -> str:
     """Say which expansions pass through; "" when a text value makes no sense or none is offered."""
     if item.type in ("bool", "int", "bytes", "octal", "autorestart", "loglevel", "exitcodes", "events", "entry_point"):
         return ""
@@ -46,14 +43,13 @@ def _expansions(item):
     return "Expansions: %s." % ", ".join(shown + ["C(%(ENV_X\\)s)"])
 
 
-def _entry(found, kinds):
-    # type: (t.List[t.Tuple[str, _options.Option]], t.Sequence[str]) -> t.Dict[str, t.Any]
+def _entry(found: t.List[t.Tuple[str, _options.Option]], kinds: t.Sequence[str]) -> t.Dict[str, t.Any]:
     """Document one parameter that one or more kinds share."""
     holders = [kind for kind, _item in found]
     lines = [found[0][1].description]
     if len(kinds) > 1 and len(holders) < len(kinds):
         lines.append("Only for C(kind=%s)." % "), C(kind=".join(holders))
-    facts = []  # type: t.List[t.Tuple[str, t.List[str]]]
+    facts: t.List[t.Tuple[str, t.List[str]]] = []
     for kind, item in found:
         text = _facts(item)
         for known, who in facts:
@@ -67,14 +63,13 @@ def _entry(found, kinds):
     expansions = _expansions(found[0][1])
     if expansions:
         lines.append(expansions)
-    entry = {"description": lines}  # type: t.Dict[str, t.Any]
+    entry: t.Dict[str, t.Any] = {"description": lines}
     entry.update(_options.parameter(found[0][1]))
     entry.pop("no_log", None)
     return entry
 
 
-def document(*kinds):
-    # type: (str) -> t.Dict[str, t.Dict[str, t.Any]]
+def document(*kinds: str) -> t.Dict[str, t.Dict[str, t.Any]]:
     """Give the documentation of the options of one kind, or of several kinds merged.
 
     Returns name -> {description, type, elements, choices}. There is no ``default``: leaving an option out means that

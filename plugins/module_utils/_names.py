@@ -10,8 +10,7 @@ from . import _errors
 SAFE_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 
 
-def safe_name(name, what="name"):
-    # type: (str, str) -> str
+def safe_name(name: str, what: str = "name") -> str:
     """Return ``name`` if every client can address it, else raise OptionError.
 
     Supervisor itself accepts far more, for example ``a,b``, ``*`` or ``all``; such programs cannot be started or

@@ -11,10 +11,10 @@ Names = t.FrozenSet[str]
 
 # %(ENV_X)s stands for three sources. They differ in who supplies X, not in how it is written:
 # ENV the daemon's own environment, SDENV [supervisord] environment, OWNENV the same program's environment.
-ENV_ONLY = frozenset(["ENV"])  # type: Names
-HERE = frozenset(["here", "ENV"])  # type: Names
+ENV_ONLY: Names = frozenset(["ENV"])
+HERE: Names = frozenset(["here", "ENV"])
 INCLUDE = HERE | {"host_node_name"}
-SERVER = frozenset(["ENV", "SDENV"])  # type: Names
+SERVER: Names = frozenset(["ENV", "SDENV"])
 GROUP = HERE | {"SDENV"}
 SOCKET = GROUP | {"program_name"}
 PROGRAM = GROUP | {"program_name", "group_name", "host_node_name"}
@@ -64,21 +64,18 @@ class Option(t.NamedTuple):
     maximum: t.Optional[int] = None
 
     @property
-    def param(self):
-        # type: () -> str
+    def param(self) -> str:
         """Name of the module parameter: the option name without a ``supervisor.`` prefix."""
         return self.name.split(".")[-1]
 
-    def default_for(self, reader):
-        # type: (_dialect.Dialect) -> t.Optional[str]
+    def default_for(self, reader: _dialect.Dialect) -> t.Optional[str]:
         """Give the default text of that Supervisor version."""
         for before, value in self.older:
             if not reader.at_least(before):
                 return value
         return self.default
 
-    def passes_for(self, reader, kind):
-        # type: (_dialect.Dialect, str) -> int
+    def passes_for(self, reader: _dialect.Dialect, kind: str) -> int:
         """Tell how often that version applies ``%`` formatting to the option in a section of that kind."""
         if kind == "supervisord" and self.name == "environment" and reader.at_least("4.4.0"):
             return 1

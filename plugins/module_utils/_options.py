@@ -43,7 +43,7 @@ MANAGED = tuple(kind.name for kind in _KINDS if kind.managed)
 _TABLE = {kind.name: {option.name: option for option in kind.options} for kind in _KINDS}
 
 # Option.type -> type of the module parameter (and of its elements). Every other type is a plain string.
-_PARAMETERS = {
+_PARAMETERS: t.Dict[str, t.Tuple[str, t.Optional[str]]] = {
     "bool": ("bool", None),
     "int": ("int", None),
     "env": ("dict", None),
@@ -52,44 +52,39 @@ _PARAMETERS = {
     "events": ("list", "str"),
     "globs": ("list", "str"),
     "command": ("raw", None),
-}  # type: t.Dict[str, t.Tuple[str, t.Optional[str]]]
+}
 
 
-def kind_of(name):
-    # type: (str) -> Kind
+def kind_of(name: str) -> Kind:
     """Look a kind up by name. Raises OptionError for an unknown one."""
     if name not in KINDS:
         raise _errors.OptionError("kind %r is not known; use one of %s" % (name, ", ".join(sorted(KINDS))))
     return KINDS[name]
 
 
-def options(kind):
-    # type: (str) -> t.Tuple[Option, ...]
+def options(kind: str) -> t.Tuple[Option, ...]:
     """Give the options of a kind that users may set, in the order of the table."""
     return tuple(option for option in kind_of(kind).options if not option.hidden)
 
 
-def option(kind, name):
-    # type: (str, str) -> t.Optional[Option]
+def option(kind: str, name: str) -> t.Optional[Option]:
     """Look one option up by its name in the file, hidden ones included; None when Supervisor ignores it."""
     return _TABLE[kind].get(name)
 
 
-def union(*kinds):
-    # type: (str) -> t.Dict[str, t.List[t.Tuple[str, Option]]]
+def union(*kinds: str) -> t.Dict[str, t.List[t.Tuple[str, Option]]]:
     """Merge the options of several kinds: parameter name -> [(kind, option)]."""
-    merged = {}  # type: t.Dict[str, t.List[t.Tuple[str, Option]]]
+    merged: t.Dict[str, t.List[t.Tuple[str, Option]]] = {}
     for kind in kinds:
         for item in options(kind):
             merged.setdefault(item.param, []).append((kind, item))
     return merged
 
 
-def parameter(item):
-    # type: (Option) -> t.Dict[str, t.Any]
+def parameter(item: Option) -> t.Dict[str, t.Any]:
     """Give the argument spec of one option. None, the implied default, means that the option is not written."""
     kind, elements = _PARAMETERS.get(item.type, ("str", None))
-    result = {"type": kind}  # type: t.Dict[str, t.Any]
+    result: t.Dict[str, t.Any] = {"type": kind}
     if elements:
         result["elements"] = elements
     if item.choices:
@@ -99,7 +94,6 @@ def parameter(item):
     return result
 
 
-def spec(*kinds):
-    # type: (str) -> t.Dict[str, t.Dict[str, t.Any]]
+def spec(*kinds: str) -> t.Dict[str, t.Dict[str, t.Any]]:
     """Give the argument spec fragment for the options of one kind, or of several kinds merged."""
     return {name: parameter(found[0][1]) for name, found in union(*kinds).items()}

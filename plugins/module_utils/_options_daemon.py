@@ -10,8 +10,16 @@ from ._option import ENV_ONLY, HERE, INCLUDE, SERVER, Option
 LOG_LEVELS = ("critical", "error", "warn", "info", "debug", "trace", "blather")
 
 
-def _option(name, kind, default, description, applies="restart", expand=HERE, **more):
-    # type: (str, str, t.Optional[str], str, str, t.FrozenSet[str], t.Any) -> Option
+def _option(
+    name: str,
+    kind: str,
+    default: t.Optional[str],
+    description: str,
+    *,
+    applies: str = "restart",
+    expand: t.FrozenSet[str] = HERE,
+    **more: t.Any,
+) -> Option:
     return Option(name, kind, default, description, applies, expand, **more)
 
 

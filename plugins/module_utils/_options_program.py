@@ -7,25 +7,31 @@ import typing as t
 
 from ._option import ENVIRONMENT, GROUP, PROCESS, PROGRAM, SOCKET, Option
 
-EVENTS = tuple(
-    (
-        "EVENT PROCESS_STATE PROCESS_STATE_STARTING PROCESS_STATE_RUNNING PROCESS_STATE_BACKOFF "
-        "PROCESS_STATE_STOPPING PROCESS_STATE_EXITED PROCESS_STATE_STOPPED PROCESS_STATE_FATAL "
-        "PROCESS_STATE_UNKNOWN PROCESS_COMMUNICATION PROCESS_COMMUNICATION_STDOUT PROCESS_COMMUNICATION_STDERR "
-        "PROCESS_LOG PROCESS_LOG_STDOUT PROCESS_LOG_STDERR PROCESS_GROUP PROCESS_GROUP_ADDED PROCESS_GROUP_REMOVED "
-        "REMOTE_COMMUNICATION SUPERVISOR_STATE_CHANGE SUPERVISOR_STATE_CHANGE_RUNNING "
-        "SUPERVISOR_STATE_CHANGE_STOPPING TICK TICK_5 TICK_60 TICK_3600 "
-    ).split()
-)  # type: t.Tuple[str, ...]
+_EVENT_NAMES = (
+    "EVENT PROCESS_STATE PROCESS_STATE_STARTING PROCESS_STATE_RUNNING PROCESS_STATE_BACKOFF "
+    "PROCESS_STATE_STOPPING PROCESS_STATE_EXITED PROCESS_STATE_STOPPED PROCESS_STATE_FATAL "
+    "PROCESS_STATE_UNKNOWN PROCESS_COMMUNICATION PROCESS_COMMUNICATION_STDOUT PROCESS_COMMUNICATION_STDERR "
+    "PROCESS_LOG PROCESS_LOG_STDOUT PROCESS_LOG_STDERR PROCESS_GROUP PROCESS_GROUP_ADDED PROCESS_GROUP_REMOVED "
+    "REMOTE_COMMUNICATION SUPERVISOR_STATE_CHANGE SUPERVISOR_STATE_CHANGE_RUNNING "
+    "SUPERVISOR_STATE_CHANGE_STOPPING TICK TICK_5 TICK_60 TICK_3600 "
+)
+EVENTS: t.Tuple[str, ...] = tuple(_EVENT_NAMES.split())
 
 
-def _option(name, kind, default, description, expand=PROGRAM, applies="diff", **more):
-    # type: (str, str, t.Optional[str], str, t.FrozenSet[str], str, t.Any) -> Option
+def _option(
+    name: str,
+    kind: str,
+    default: t.Optional[str],
+    description: str,
+    *,
+    expand: t.FrozenSet[str] = PROGRAM,
+    applies: str = "diff",
+    **more: t.Any,
+) -> Option:
     return Option(name, kind, default, description, applies, expand, **more)
 
 
-def _stream(name):
-    # type: (str) -> t.Tuple[Option, ...]
+def _stream(name: str) -> t.Tuple[Option, ...]:
     """Give the options that exist once for each output stream ("stdout", "stderr")."""
     return (
         _option(
@@ -176,8 +182,7 @@ _RUN = (
 )
 
 
-def _user(expand):
-    # type: (t.FrozenSet[str]) -> Option
+def _user(expand: t.FrozenSet[str]) -> Option:
     return _option(
         "user",
         "user",
@@ -188,13 +193,11 @@ def _user(expand):
     )
 
 
-def _priority(default, text):
-    # type: (str, str) -> Option
+def _priority(default: str, text: str) -> Option:
     return _option("priority", "int", default, text, expand=GROUP)
 
 
-def _redirect(expand):
-    # type: (t.FrozenSet[str]) -> Option
+def _redirect(expand: t.FrozenSet[str]) -> Option:
     return _option(
         "redirect_stderr",
         "bool",

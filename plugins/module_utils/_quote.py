@@ -25,15 +25,15 @@ _NUMBERS = ("process_num", "numprocs")
 class Literal(str):
     """Text in which no ``%`` starts an expansion."""
 
+    __slots__ = ()
 
-def refuse(name, why, cure):
-    # type: (str, str, str) -> _errors.UnrepresentableError
+
+def refuse(name: str, why: str, cure: str) -> _errors.UnrepresentableError:
     """Make the error for a value that cannot be written. Never quotes the value: it may be a secret."""
     return _errors.UnrepresentableError("%s: %s; %s" % (name, why, cure), option=name)
 
 
-def check(text, name, reader):
-    # type: (str, str, _dialect.Dialect) -> None
+def check(text: str, name: str, reader: _dialect.Dialect) -> None:
     """Refuse characters that no spelling can carry. Raises UnrepresentableError."""
     if "\0" in text:
         raise refuse(name, "it contains a NUL character, which no program can receive", "remove it")
@@ -45,8 +45,7 @@ def check(text, name, reader):
         raise refuse(name, "it is not valid Unicode text", "use UTF-8")
 
 
-def _alternatives(item):
-    # type: (_options.Option) -> str
+def _alternatives(item: _options.Option) -> str:
     """Build the pattern of what may follow ``%`` to make an expansion in this option."""
     words = sorted(name for name in item.expand if name.islower() and name not in _NUMBERS)
     if "ENV" in item.expand:
@@ -59,19 +58,17 @@ def _alternatives(item):
     return pattern
 
 
-_PATTERNS = {}  # type: t.Dict[t.Tuple[t.FrozenSet[str], str], t.Pattern[str]]
+_PATTERNS: t.Dict[t.Tuple[t.FrozenSet[str], str], t.Pattern[str]] = {}
 
 
-def _pattern(item):
-    # type: (_options.Option) -> t.Pattern[str]
+def _pattern(item: _options.Option) -> t.Pattern[str]:
     key = (item.expand, item.name)
     if key not in _PATTERNS:
         _PATTERNS[key] = re.compile(_alternatives(item))
     return _PATTERNS[key]
 
 
-def empty(item):
-    # type: (_options.Option) -> t.Optional[str]
+def empty(item: _options.Option) -> t.Optional[str]:
     """Give an expansion that yields nothing but is not a space for the INI parser; None if the option has none."""
     for name in ("program_name", "here"):
         if name in item.expand:
@@ -79,8 +76,7 @@ def empty(item):
     return None
 
 
-def _literal(text, item, passes):
-    # type: (str, _options.Option, int) -> str
+def _literal(text: str, item: _options.Option, passes: int) -> str:
     """Escape text without expansions."""
     escaped = text.replace("%", "%" * 2**passes)
     # 4.x replaces these 8 characters as plain text before it knows about "%%", so they must not stand together.
@@ -92,8 +88,7 @@ def _literal(text, item, passes):
     return escaped
 
 
-def escape(text, item, passes, reader):
-    # type: (str, _options.Option, int, _dialect.Dialect) -> str
+def escape(text: str, item: _options.Option, passes: int, reader: _dialect.Dialect) -> str:
     """Escape ``%`` except where it starts an expansion that Supervisor offers for this option.
 
     :param passes: how often Supervisor formats the option.
@@ -110,8 +105,7 @@ def escape(text, item, passes, reader):
     return "".join(parts) + _literal(text[end:], item, passes)
 
 
-def _expansion(match, item, passes, reader):
-    # type: (t.Match[str], _options.Option, int, _dialect.Dialect) -> str
+def _expansion(match: t.Match[str], item: _options.Option, passes: int, reader: _dialect.Dialect) -> str:
     """Spell one expansion so that its value is not formatted again."""
     name = match.group("word") or match.group("number")
     since = _option.EXPAND_SINCE.get(name, "3.0")
@@ -125,8 +119,7 @@ def _expansion(match, item, passes, reader):
     return "%" * (2 ** (passes - 1) - 1) + match.group() if name.startswith("ENV_") else match.group()
 
 
-def protect(text, item):
-    # type: (str, _options.Option) -> str
+def protect(text: str, item: _options.Option) -> str:
     """Spell ``text`` so that the INI parser keeps spaces, line breaks and comment characters."""
     nothing = empty(item)
     lines = text.split("\n")
@@ -141,16 +134,14 @@ def protect(text, item):
     return nothing + text if text[:1] in (";", "#") or text == '""' else text
 
 
-def word(text):
-    # type: (str) -> str
+def word(text: str) -> str:
     """Quote one argument of a command as a POSIX shell would need it."""
     return text if _PLAIN_WORD.match(text) else "'" + text.replace("'", "'\"'\"'") + "'"
 
 
-def _legacy(name, value):
-    # type: (str, str) -> str
+def _legacy(name: str, value: str) -> str:
     """Quote a value of ``environment`` for Supervisor up to 4.3: no escapes exist, outer quotes are stripped."""
-    if value[:1] in ("'", '"') or value[-1:] in ("'", '"') and value:
+    if value and (value[0] in "'\"" or value[-1] in "'\""):
         cure = "set it in the daemon's own environment or let the program read it from a file"
         raise refuse(name, "it begins or ends with a quote, which Supervisor strips", cure)
     if "'" in value and '"' in value:
@@ -159,16 +150,14 @@ def _legacy(name, value):
     return '"%s"' % value if "'" in value else "'%s'" % value
 
 
-def _posix(value):
-    # type: (str) -> str
+def _posix(value: str) -> str:
     """Quote a value of ``environment`` for Supervisor 4.4, which reads it like a POSIX shell."""
     if "'" not in value:
         return "'%s'" % value
     return '"%s"' % value.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def variable(key, value, reader):
-    # type: (str, str, _dialect.Dialect) -> str
+def variable(key: str, value: str, reader: _dialect.Dialect) -> str:
     """Spell one variable of ``environment``. Raises UnrepresentableError naming the key, never the value."""
     name = "environment.%s" % key
     if not _KEY.match(key):

@@ -20,8 +20,7 @@ _CONVERT = dict(_text.CONVERT)
 _CONVERT.update(_words.CONVERT)
 
 
-def title(kind, name=""):
-    # type: (str, t.Optional[str]) -> str
+def title(kind: str, name: t.Optional[str] = "") -> str:
     """Give the name of a section, such as ``program:web``. Raises OptionError for a bad or missing name."""
     row = _options.kind_of(kind)
     if row.named == "never" or (row.named == "maybe" and not name):
@@ -31,26 +30,23 @@ def title(kind, name=""):
     return "%s:%s" % (kind, _names.safe_name(name or "", "the name of a %s" % kind))
 
 
-def _unknown(kind, name):
-    # type: (str, str) -> _errors.OptionError
+def _unknown(kind: str, name: str) -> _errors.OptionError:
     known = [item.param for item in _options.options(kind)]
     close = difflib.get_close_matches(name, known, 1)
     cure = "did you mean %s?" % close[0] if close else "it takes %s" % ", ".join(sorted(known))
     return _errors.OptionError("%s is not an option of a %s; %s" % (name, kind, cure), option=name)
 
 
-def _check_extra(key):
-    # type: (str) -> str
+def _check_extra(key: str) -> str:
     """Check the name of a plugin's own option: it must survive the INI parser (lower case, no delimiter)."""
     if not _names.SAFE_NAME.match(key) or key != key.lower():
         raise _errors.OptionError("%r cannot be the name of a plugin option; use lower case letters and _" % key)
     return key
 
 
-def _extras(row, values):
-    # type: (_options.Kind, Values) -> t.List[_options.Option]
+def _extras(row: _options.Kind, values: Values) -> t.List[_options.Option]:
     """Give table rows for values the table does not know; only plugins may have such. Raises OptionError."""
-    known = set(name for item in row.options if not item.hidden for name in (item.name, item.param))
+    known = {name for item in row.options if not item.hidden for name in (item.name, item.param)}
     unknown = sorted(name for name in values if name not in known and values[name] is not None)
     if unknown and not row.extra:
         raise _unknown(row.name, unknown[0])
@@ -58,8 +54,7 @@ def _extras(row, values):
     return [first._replace(name=_check_extra(key), type="string", required=False) for key in unknown]
 
 
-def _line(item, value, kind, reader):
-    # type: (_options.Option, t.Any, str, _dialect.Dialect) -> str
+def _line(item: _options.Option, value: t.Any, kind: str, reader: _dialect.Dialect) -> str:
     """Write one option. Raises OptionError or UnrepresentableError."""
     if not reader.at_least(item.since):
         raise _errors.OptionError(
@@ -71,8 +66,7 @@ def _line(item, value, kind, reader):
     return "%s=%s\n" % (item.name, _quote.protect(escaped, item))
 
 
-def render_section(kind, name, values, dialect):
-    # type: (str, t.Optional[str], Values, _dialect.Dialect) -> str
+def render_section(kind: str, name: t.Optional[str], values: Values, dialect: _dialect.Dialect) -> str:
     """Write one section, options in the order of the table.
 
     :param kind: such as "program"; name: of the program, "" for sections that have none.
@@ -97,21 +91,19 @@ def render_section(kind, name, values, dialect):
     return "".join(lines)
 
 
-def comment(text, dialect):
-    # type: (str, _dialect.Dialect) -> str
+def comment(text: str, dialect: _dialect.Dialect) -> str:
     """Write comment lines; "" for an empty text."""
     _quote.check(text, "header", dialect)
     return "".join("; %s\n" % line if line.strip() else ";\n" for line in text.split("\n")) if text else ""
 
 
-def render(sections, header, dialect):
-    # type: (t.Iterable[Section], str, _dialect.Dialect) -> str
+def render(sections: t.Iterable[Section], header: str, dialect: _dialect.Dialect) -> str:
     """Write a whole file: ``header`` as comment lines, then the sections in the order given.
 
     Raises what ``render_section`` raises, and OptionError when a section occurs twice: Supervisor would merge the two.
     """
     parts = [comment(header, dialect)] if header else []
-    seen = set()  # type: t.Set[str]
+    seen: t.Set[str] = set()
     for kind, name, values in sections:
         heading = title(kind, name)
         if heading in seen:

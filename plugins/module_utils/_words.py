@@ -12,8 +12,7 @@ import typing as t
 from . import _dialect, _errors, _options, _quote, _text
 
 
-def environment(value, item, passes, reader):
-    # type: (t.Any, _options.Option, int, _dialect.Dialect) -> str
+def environment(value: t.Any, item: _options.Option, passes: int, reader: _dialect.Dialect) -> str:
     """Spell a map of variables, sorted by name."""
     if not isinstance(value, dict):
         raise _text.wrong(item, value, "give a map of names to texts")
@@ -28,12 +27,11 @@ def environment(value, item, passes, reader):
     return ",".join(parts)
 
 
-def command(value, item, passes, reader):
-    # type: (t.Any, _options.Option, int, _dialect.Dialect) -> str
+def command(value: t.Any, item: _options.Option, passes: int, reader: _dialect.Dialect) -> str:
     """Spell a command: a text is kept (its words are quoted as for a shell), a list is quoted word by word."""
     if isinstance(value, (list, tuple)):
         words = [_argument(entry, item) for entry in value]
-        parts = [_same(_quote.word(word), entry) for word, entry in zip(words, value)]
+        parts = [_same(_quote.word(str(entry)), entry) for entry in value]
     elif isinstance(value, str):
         words = _split(value, item)
         parts = [_same(value.strip("\n"), value)]
@@ -48,21 +46,18 @@ def command(value, item, passes, reader):
     return " ".join(_quote.escape(part, item, passes, reader) for part in parts)
 
 
-def _same(text, origin):
-    # type: (str, t.Any) -> str
+def _same(text: str, origin: t.Any) -> str:
     """Mark ``text`` as literal when the value it was made from is."""
     return _quote.Literal(text) if isinstance(origin, _quote.Literal) else text
 
 
-def _argument(entry, item):
-    # type: (t.Any, _options.Option) -> str
+def _argument(entry: t.Any, item: _options.Option) -> str:
     if isinstance(entry, bool) or not isinstance(entry, (str, int)):
         raise _text.wrong(item, entry, "write every argument as a text, in quotes")
     return str(entry)
 
 
-def _split(text, item):
-    # type: (str, _options.Option) -> t.List[str]
+def _split(text: str, item: _options.Option) -> t.List[str]:
     """Split like Supervisor will. Raises OptionError for unbalanced quotes, which it would only notice at start."""
     try:
         return shlex.split(text)
@@ -70,4 +65,4 @@ def _split(text, item):
         raise _text.wrong(item, text, "its quotes do not match (%s)" % str(error).lower())
 
 
-CONVERT = {"command": command, "env": environment}  # type: t.Dict[str, _text.Convert]
+CONVERT: t.Dict[str, _text.Convert] = {"command": command, "env": environment}
