@@ -189,6 +189,8 @@ def _towards_started(goal: t.Any, seen: t.Any, history: History, now: float, rul
         return _missing(goal)
     if not rules.wait and (history.starts or (seen.state in ACTIVE and seen.state != RUNNING)):
         return Step(DONE, "start requested" if history.starts else "is starting")
+    if history.running_pid not in (0, seen.pid) and seen.state in ACTIVE:
+        return Step(FAIL, "keeps crashing: it ended as pid %d and autorestart started it again" % history.running_pid)
     return _STARTED[seen.state](goal, seen, history, now)
 
 
@@ -203,10 +205,6 @@ def _from_starting(goal: t.Any, seen: t.Any, history: History, now: float) -> St
 
 
 def _from_running(goal: t.Any, seen: t.Any, history: History, now: float) -> Step:
-    if history.running_pid != seen.pid:
-        return Step(
-            FAIL, "keeps crashing: pid %d ended and autorestart started pid %d" % (history.running_pid, seen.pid)
-        )
     unproven = goal.startsecs <= 0 if goal.startsecs is not None else not history.saw_starting
     if unproven and age(history, seen, now) < STEADY:
         return Step(WAIT, "RUNNING since less than %g s" % STEADY)
