@@ -29,14 +29,17 @@ def run(
     spec: t.Dict[str, t.Any],
     function: t.Callable[[t.Any], t.Dict[str, t.Any]],
     check_mode: bool = True,
+    connection: bool = True,
     **kwargs: t.Any,
 ) -> None:
     """Build the module, call ``function(module)`` and end with its result, or with the error it raised.
 
     :param spec: the module's own options; those of the connection are added.
+    :param connection: False for a module that never talks to a daemon.
     :param kwargs: further arguments of AnsibleModule, such as ``mutually_exclusive``.
     """
-    module = AnsibleModule(argument_spec=dict(CONNECTION, **spec), supports_check_mode=check_mode, **kwargs)
+    shared = CONNECTION if connection else {}
+    module = AnsibleModule(argument_spec=dict(shared, **spec), supports_check_mode=check_mode, **kwargs)
     try:
         result = function(module)
     except _errors.SupervisorError as error:
