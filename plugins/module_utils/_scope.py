@@ -125,4 +125,4 @@ class Scope:
 def normal_path(path: str, context: Context) -> str:
     """Make a path absolute and plain, as Supervisor does for sockets and logs."""
     portable = context.machine.expand_user(context.reader.portable(path))
-    return context.reader.native(os.path.normpath(os.path.join(os.getcwd(), portable)))
+    return context.reader.native(os.path.normpath(os.path.join(context.machine.cwd(), portable)))

@@ -60,7 +60,8 @@ def include_patterns(store: _ini.Store, here: str, names: _expand.Names, reader:
     value = store.get("include", "files")
     if value is None:
         why = ".ini file has [include] section, but no files setting"
-        raise _errors.ConfigError(why, section="include", reason=why)
+        file = store.origins["include"][0]
+        raise _errors.ConfigError("%s (file: %r)" % (why, file), file=file, section="include", reason=why)
     try:
         files = _expand.expand(value.text, names, "include.files", reader)
     except ValueError as error:
