@@ -187,8 +187,9 @@ def _missing(goal: t.Any) -> Step:
 def _towards_started(goal: t.Any, seen: t.Any, history: History, now: float, rules: Rules) -> Step:
     if seen is None:
         return _missing(goal)
-    if not rules.wait and (history.starts or (seen.state in ACTIVE and seen.state != RUNNING)):
-        return Step(DONE, "start requested" if history.starts else "is starting")
+    if not rules.wait and (history.starts or seen.state in ACTIVE):
+        reason = "is RUNNING" if seen.state == RUNNING else "is starting"
+        return Step(DONE, "start requested" if history.starts else reason)
     if history.running_pid not in (0, seen.pid) and seen.state in ACTIVE:
         return Step(FAIL, "keeps crashing: it ended as pid %d and autorestart started it again" % history.running_pid)
     return _STARTED[seen.state](goal, seen, history, now)
