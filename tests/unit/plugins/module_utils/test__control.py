@@ -264,7 +264,7 @@ def test_without_wait_it_ends_when_the_request_is_accepted():
 
 def test_without_wait_a_process_that_has_just_come_up_is_not_watched():
     client = world(fakes.FakeProcess("web:web", startsecs=0))
-    client.begin("web:web", "RUNNING")
+    client.processes_["web:web"].spawn(client.clock.time, 4711)
     before = client.clock.time
     [outcome] = drive(client, goal("web:web", "started", client), wait=False)
     assert (outcome.failed, outcome.actions, outcome.reason) == (False, (), "is RUNNING")
