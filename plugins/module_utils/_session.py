@@ -114,7 +114,8 @@ class Session:
             yield from self._verify()
         except _errors.SupervisorError as error:
             for track in self._pending():
-                track.finish(True, "%s was %s when the connection failed: %s" % (track.goal.name, _name(track), error))
+                so_far = " after %s" % ", ".join(track.actions) if track.actions else ""
+                track.finish(True, "was last seen %s%s, then the connection failed: %s" % (_name(track), so_far, error))
         return self.tracks
 
     def _pending(self) -> t.List[Track]:

@@ -52,7 +52,16 @@ def _chosen(config):
 
 def pytest_generate_tests(metafunc):
     if "version" in metafunc.fixturenames:
-        metafunc.parametrize("version", _chosen(metafunc.config), scope="session")
+        chosen = _chosen(metafunc.config)
+        if metafunc.definition.get_closest_marker("no_daemon"):
+            chosen = sorted({chosen[0], chosen[-1]})
+        metafunc.parametrize("version", chosen, scope="session")
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "no_daemon: no real daemon takes part; the oldest and the newest target interpreter are enough"
+    )
 
 
 @pytest.fixture

@@ -31,6 +31,21 @@ name = "ansible_collections.supervisord.fleet.plugins.modules." + sys.argv[1]
 runpy.run_module(name, run_name="__main__", alter_sys=True)
 """
 
+# The same as another user, who need not be able to read the checkout or the interpreter.
+BOOT_AS = """
+import importlib, os, pwd, sys
+sys.dont_write_bytecode = True
+from ansible.module_utils import basic
+basic._ANSIBLE_ARGS = sys.stdin.buffer.read()
+basic._ANSIBLE_PROFILE = "legacy"
+module = importlib.import_module("ansible_collections.supervisord.fleet.plugins.modules." + sys.argv[1])
+user = pwd.getpwnam(sys.argv[2])
+os.setgroups([])
+os.setgid(user.pw_gid)
+os.setuid(user.pw_uid)
+module.main()
+"""
+
 # release of Supervisor -> (Python of the target, ansible-core): what is not installed falls back to what runs pytest.
 PAIRS = {
     "3.4.0": ("3.6", "2.16"),
@@ -53,9 +68,7 @@ class Target(typing.NamedTuple):
         environ = {key: value for key, value in os.environ.items() if not key.startswith(("SUPERVISOR", "PYTHON"))}
         environ.update(PYTHONPATH="%s:%s" % (_library(self.module_utils), collection.path()), LC_ALL="C.UTF-8")
         environ.update(env or {})
-        command = [self.python, "-c", BOOT, name]
-        if user:
-            command = ["setpriv", "--reuid", user, "--regid", "nogroup", "--clear-groups", *command]
+        command = [self.python, "-c", BOOT_AS, name, user] if user else [self.python, "-c", BOOT, name]
         done = subprocess.run(
             command,
             input=json.dumps({"ANSIBLE_MODULE_ARGS": payload}),
