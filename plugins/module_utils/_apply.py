@@ -110,7 +110,7 @@ class Daemon:
 def check(outcomes: t.List[_control.Outcome]) -> None:
     """Raise when a process did not become what was wanted; the message carries the reason and its last log lines.
 
-    :raises _errors.ProcessFailed: see above; details: ``failed`` (list of name, state, reason, log).
+    :raises _errors.ProcessFailed: see above; details: ``failed_processes`` (list of name, state, reason, log).
     """
     failed = [outcome for outcome in outcomes if outcome.failed]
     if not failed:
@@ -120,10 +120,10 @@ def check(outcomes: t.List[_control.Outcome]) -> None:
         lines.append("%s %s" % (outcome.name, outcome.reason))
         lines.extend("    " + line for line in outcome.log)
     if len(failed) > 10:
-        lines.append("... and %d more, see failed" % (len(failed) - 10))
+        lines.append("... and %d more, see failed_processes" % (len(failed) - 10))
     raise _errors.ProcessFailed(
         "\n".join(lines),
-        failed=[
+        failed_processes=[
             {"name": o.name, "state": o.after, "reason": o.reason, "log": list(o.log), "pid": o.pid} for o in failed
         ],
     )
