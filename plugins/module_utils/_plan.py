@@ -149,17 +149,19 @@ def stops(
     :param before: groups as configured so far, for how long their processes may take.
     """
     going = set(names)
-    waits = {
-        "%s:%s" % (group.name, process.name): process.options.get("stopwaitsecs")
+    options = {
+        "%s:%s" % (group.name, process.name): process.options
         for group in before.values()
         for process in group.processes
         if group.name in going
     }
-    return [
-        _control.Goal(name, "stopped", stopwaitsecs=waits.get(name, UNKNOWN_STOPWAIT))
-        for name, seen in sorted(processes.items())
-        if seen.group in going
-    ]
+    found = []
+    for name, seen in sorted(processes.items()):
+        if seen.group in going:
+            known = options.get(name, {})
+            wait = known.get("stopwaitsecs", UNKNOWN_STOPWAIT)
+            found.append(_control.Goal(name, "stopped", stopwaitsecs=wait, stopasgroup=known.get("stopasgroup")))
+    return found
 
 
 def goals(

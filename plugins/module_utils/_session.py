@@ -23,6 +23,7 @@ class Goal(t.NamedTuple):
     startsecs: t.Optional[int] = None
     startretries: t.Optional[int] = None
     stopwaitsecs: t.Optional[int] = None
+    stopasgroup: t.Optional[bool] = None
     priority: t.Any = 999  # int, or tuple (group's, process's); compared with those of the other goals
     autorestart: t.Any = None  # True, False, "unexpected"
     one_shot: bool = False  # an EXITED as expected is success

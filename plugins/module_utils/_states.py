@@ -175,9 +175,11 @@ def _towards_stopped(goal: t.Any, seen: t.Any, history: History, now: float, rul
         return Step(WAIT, "STOPPING") if rules.wait or history.stopping else Step(DONE, "is stopping")
     if history.stops >= MAX_REQUESTS:
         return Step(FAIL, "was stopped %d times, but something starts it again" % history.stops)
-    if seen.state == BACKOFF or age(history, seen, now) >= rules.min_age:
+    # The danger of old releases is a signal to the group of a process that has just ended: not without stopasgroup.
+    min_age = LOST_STOP if goal.stopasgroup is False else rules.min_age
+    if seen.state == BACKOFF or age(history, seen, now) >= min_age:
         return Step(STOP)
-    return Step(WAIT, "%s since less than %g s, when a stop signal can be lost" % (NAMES[seen.state], rules.min_age))
+    return Step(WAIT, "%s since less than %g s, when a stop signal can be lost" % (NAMES[seen.state], min_age))
 
 
 def _missing(goal: t.Any) -> Step:
