@@ -39,9 +39,9 @@ def installed(root: str) -> t.List[Release]:
     """The releases below root that were installed by this code, by name."""
     found = []
     for name in sorted(os.listdir(root)) if os.path.isdir(root) else []:
-        if name.startswith(STAGING):
-            continue
         path = os.path.join(root, name)
+        if name.startswith(STAGING) or os.path.islink(path):  # a link is another name, not another release
+            continue
         try:
             with open(os.path.join(path, MARKER)) as handle:
                 data = json.load(handle)
