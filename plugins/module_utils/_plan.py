@@ -108,7 +108,8 @@ def foresee(
         for name in decision.uncertain
         if name in after and (name not in before or _model.fingerprint(before[name]) != _model.fingerprint(after[name]))
     }
-    return settle(decision, set(), changed, drifted)
+    # The real run has to ask about these, which its foreseen actions show.
+    return settle(decision, set(), changed, drifted)._replace(uncertain=decision.uncertain)
 
 
 def log_drift(group: _model.Group, processes: t.Dict[str, _client.Process]) -> t.Tuple[str, ...]:

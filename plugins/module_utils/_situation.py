@@ -86,7 +86,7 @@ def read(request: Request, config_file: t.Optional[str], snapshot: t.Optional[_c
     ledger_path = _ledger.path_for(request.state_dir, config_file or "none")
     ledger = _ledger.load(ledger_path)
     identity = _ledger.daemon_identity(snapshot.pid) if snapshot else ""
-    known = _known(ours, groups_before, ledger, identity, snapshot.pid if snapshot else 0)
+    known = _known(ours, groups_before, ledger, snapshot)
     return Situation(
         items,
         files,
@@ -257,17 +257,21 @@ def _ours(
 
 
 def _known(
-    ours: t.Set[str], before: t.Dict[str, _model.Group], ledger: _ledger.Ledger, identity: str, pid: int
+    ours: t.Set[str],
+    before: t.Dict[str, _model.Group],
+    ledger: _ledger.Ledger,
+    snapshot: t.Optional[_client.Snapshot],
 ) -> t.Dict[str, str]:
     """Group -> fingerprint of what the daemon runs, for the groups where this can be said for certain."""
-    found = {}
-    started = _ledger.daemon_started(pid) if pid else None
+    found: t.Dict[str, str] = {}
+    if snapshot is None:
+        return found
+    identity, started = _ledger.daemon_identity(snapshot.pid), _ledger.daemon_started(snapshot.pid)
     for name in ours:
         group = before.get(name)
-        if group is None:
-            continue
-        noted = _ledger.active_fingerprint(ledger, identity, name, group.files)
-        if noted is None and _ledger.loaded_at_start(started, group.files):
+        files = group.files if group else frozenset()
+        noted = _ledger.active_fingerprint(ledger, identity, name, files, snapshot.processes)
+        if noted is None and group is not None and _ledger.loaded_at_start(started, group.files):
             noted = _model.fingerprint(group)
         if noted is not None:
             found[name] = noted
