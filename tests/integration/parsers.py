@@ -14,10 +14,10 @@ import daemons as daemons_
 SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "supervisor_parser.py")
 
 
-def read(version, paths, environ, hostname):
+def read(version, paths, environ, hostname, split=False):
     """Give one result for each path, see supervisor_parser.py. The parser runs in /, as a daemon does."""
     python = os.path.join(os.path.dirname(daemons_.binary(version)), "python")
-    request = {"paths": list(paths), "environ": environ, "hostname": hostname}
+    request = {"paths": list(paths), "environ": environ, "hostname": hostname, "split": split}
     done = subprocess.run(
         [python, SCRIPT],
         input=json.dumps(request),

@@ -4,13 +4,15 @@
 """Read configurations with Supervisor's own parser and print what it made of them.
 
 Runs in the interpreter of one Supervisor (Python 2.7 or 3), never in ours:
-stdin: {"paths": [...], "environ": {...}, "hostname": "..."}; stdout: one result for each path, as a JSON list:
+stdin: {"paths": [...], "environ": {...}, "hostname": "...", "split": bool}, where split asks for the "argv" of every
+process too; stdout: one result for each path, as a JSON list:
 {"error": text} or {"groups": [...], "supervisord": {...}, "servers": [...]}.
 """
 
 import json
 import os
 import platform
+import shlex
 import socket
 import sys
 import warnings
@@ -52,7 +54,10 @@ def plain(value):
 
 def process(config):
     names = options.ProcessConfig.req_param_names + options.ProcessConfig.optional_param_names
-    return {name: plain(getattr(config, name)) for name in names}
+    result = {name: plain(getattr(config, name)) for name in names}
+    if request.get("split"):
+        result["argv"] = plain(shlex.split(config.command))
+    return result
 
 
 def group(config):
