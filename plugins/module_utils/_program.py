@@ -160,7 +160,7 @@ class Run:
             error.details["rolled_back"] = False
             return error
         try:
-            with _apply.interruptible():
+            with _apply.uninterrupted():
                 changed = bool(self._transaction.wanted)
                 self._transaction.restore()
                 if changed or self._touched:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 
 import daemons as daemons_
 import pytest
+import targets
 
 SLEEP = "/bin/sleep 1000"
 BYSTANDER = {"bystander": {"command": SLEEP}}
@@ -492,6 +494,89 @@ def test_a_disk_that_is_full_changes_nothing(daemons, run_module):
     finally:
         daemons_.subprocess.run(["umount", small], check=True)
     assert (files(daemon), daemon.pids()) == before
+
+
+# ---- the run itself ends too early
+
+STUBBORN = "/bin/sh -c 'trap \"\" TERM; while :; do sleep 0.1; done'"
+
+
+@pytest.fixture
+def interrupted(start_module, declare):
+    """Start a change of ``slow`` (3 s to stop) and of ``quick``, and hand over while it waits for the stop."""
+
+    def start(daemon):
+        first = declare(daemon, item("slow", STUBBORN, stopwaitsecs=3), item("quick"), item("calm"))
+        assert not first["failed"], first
+        changed = [item("slow", STUBBORN, stopwaitsecs=2), item("quick", startsecs=0), item("calm")]
+        args = {"programs": changed, "state_dir": os.path.join(daemon.dir, "state")}
+        process = start_module("supervisor_program", args, daemon)
+        daemons_.wait_for(lambda: daemon.state("slow:slow") == "STOPPING", what="the stop of slow")
+        return process, changed
+
+    return start
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=["TERM", "HUP", "INT"])
+def test_a_run_told_to_end_takes_everything_back(daemons, declare, interrupted, number):
+    daemon = daemons(BYSTANDER)
+    process, _changed = interrupted(daemon)
+    calm = daemon.info("calm:calm").pid
+    process.send_signal(number)
+    result = targets.finish(process)
+    assert result["failed"]
+    assert "ended by signal %d" % number in result["msg"]
+    assert result["rolled_back"]
+    assert b"stopwaitsecs=3" in files(daemon)["slow.conf"]
+    assert {name: daemon.state(name) for name in ("slow:slow", "quick:quick")} == {
+        "slow:slow": "RUNNING",
+        "quick:quick": "RUNNING",
+    }
+    assert daemon.info("calm:calm").pid == calm
+    former = [item("slow", STUBBORN, stopwaitsecs=3), item("quick"), item("calm")]
+    assert not declare(daemon, *former)["changed"]
+
+
+def test_after_a_run_that_was_killed_the_next_one_completes_it(daemons, declare, interrupted):
+    daemon = daemons(BYSTANDER)
+    process, changed = interrupted(daemon)
+    calm = daemon.info("calm:calm").pid
+    process.kill()
+    process.communicate()
+    result = declare(daemon, *changed)
+    assert not result["failed"], result
+    assert result["changed"]
+    assert {name: daemon.state(name) for name in ("slow:slow", "quick:quick")} == {
+        "slow:slow": "RUNNING",
+        "quick:quick": "RUNNING",
+    }
+    assert daemon.info("calm:calm").pid == calm
+    assert not declare(daemon, *changed)["changed"]
+    assert [name for name in os.listdir(daemon.conf_dir) if name.startswith(".")] == []
+
+
+def test_a_daemon_that_dies_in_the_middle_leaves_the_former_files(daemons, declare, interrupted):
+    daemon = daemons(BYSTANDER)
+    process, _changed = interrupted(daemon)
+    daemon.kill()
+    result = targets.finish(process)
+    assert result["failed"]
+    assert not result["rolled_back"]
+    assert "could not be put back completely" in result["msg"]
+    assert b"stopwaitsecs=3" in files(daemon)["slow.conf"]
+
+
+def test_two_runs_at_once_wait_for_each_other(daemons, declare, start_module):
+    daemon = daemons()
+    processes = []
+    for label in ("one", "two"):
+        programs = [item("%s%d" % (label, number)) for number in range(5)]
+        args = {"programs": programs, "managed_by": label, "state_dir": os.path.join(daemon.dir, "state")}
+        processes.append(start_module("supervisor_program", args, daemon))
+    results = [targets.finish(process) for process in processes]
+    assert [result["failed"] for result in results] == [False, False], results
+    assert len(daemon.pids()) == 10
+    assert [result["pending"] for result in results] == [{"added": [], "changed": [], "removed": []}] * 2
 
 
 # ---- check mode, secrets, modes
