@@ -60,6 +60,7 @@ def _marker_data(item: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
         "state": "present",
         "version": item["version"],
         "full_copy": item["full_copy"],
+        "ports": item["ports"],
         "shipped": _instance.shipped(item),
         "wars": wars,
     }

@@ -37,6 +37,7 @@ def plan(items: list[dict], settings: dict, host: dict) -> dict[str, t.Any]:
     :returns: all, instances (those that stay) and absent, each filled in; batches (what to apply together, in order);
               releases and users that are needed; errors (sentences; nothing may be written unless it is empty).
     """
+    settings = {**settings, "java_home": settings.get("java_home") or host.get("java_home") or ""}
     everything = [_fill(item, index, settings) for index, item in enumerate(items)]
     staying = [item for item in everything if item["state"] != "absent"]
     absent = [item for item in everything if item["state"] == "absent"]
@@ -65,6 +66,7 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     _fill_paths(full, item, settings)
     full["jvm_options"] = [str(word) for key in (settings, item) for word in key.get("jvm_options") or []]
     full["environment"] = {**(settings.get("environment") or {}), **(item.get("environment") or {})}
+    full["ports"] = sorted({claim.port for claim in _claims(full)})
     full["wars"] = [_war(war) for war in item.get("wars") or []]
     full["ready"] = {
         "name": full["name"],
