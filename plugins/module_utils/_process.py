@@ -97,12 +97,12 @@ def merge(entries: t.Dict[str, Result], outcomes: t.Sequence[_control.Outcome]) 
         found["log"] = list(outcome.log)
 
 
-def predict(entries: t.Dict[str, Result], processes: t.Sequence[t.Any], wanted: str) -> None:
+def predict(client: t.Any, entries: t.Dict[str, Result], processes: t.Sequence[t.Any], wanted: str) -> None:
     """Fill in what a real run would do now."""
     for process in processes:
         found = entries[process.full_name]
         if process.state == _states.UNKNOWN:
-            found.update(failed=True, reason=_states.unknown_advice(process.full_name, process.pid))
+            found.update(failed=True, reason=_control.unknown_reason(client, process))
             continue
         actions = _states.predict(wanted, process)
         found["actions"] = found["actions"] + list(actions)
@@ -174,7 +174,7 @@ def _change_state(
     clock: _wait.Clock,
 ) -> None:
     if check:
-        predict(entries, before, params["state"])
+        predict(client, entries, before, params["state"])
         return
     there = {p.full_name: _states.is_there(params["state"], p) for p in before if not params["settle"]}
     for name, reason in there.items():

@@ -109,7 +109,7 @@ class Session:
                     self._give_up()
                     break
                 self._waited = True
-                yield Pause(pause)
+                yield Pause(min(pause, 0.04) if self._restless() else pause)
                 pause = min(pause * 1.5, 0.25)
                 yield from self._look(self._pending())
             yield from self._verify()
@@ -121,6 +121,11 @@ class Session:
 
     def _pending(self) -> t.List[Track]:
         return [track for track in self.tracks if not track.done]
+
+    def _restless(self) -> bool:
+        now = self._clock.now()
+        downwards = [track for track in self._pending() if track.goal.wanted == "stopped" or track.history.stopping]
+        return any(_states.is_restless(track.seen, track.history, now) for track in downwards)
 
     def _first_look(self) -> t.Generator[Calls, t.Any, None]:
         infos = [("getProcessInfo", (track.goal.name,)) for track in self.tracks]

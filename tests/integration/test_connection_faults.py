@@ -54,7 +54,7 @@ def fails(result, *words, within=None, began=None):
     return result
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 @every_module
 def test_daemon_down(name, run_module, tmp_path):
     result = run_module(name, dict(TASKS[name], server_url=f"unix://{tmp_path}/s"))
@@ -113,20 +113,20 @@ def test_credentials_come_from_the_environment(run_module, daemons, version):
     assert "s3cret" not in str(result)
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 def test_no_configuration_file(run_module, tmp_path):
     result = run_module("supervisor_info", {"config_file": str(tmp_path / "none.conf")})
     fails(result, "config_file", "none.conf", "does not exist")
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 def test_configuration_without_a_server(run_module, tmp_path):
     path = tmp_path / "supervisord.conf"
     path.write_text("[supervisord]\nlogfile=/dev/null\n")
     fails(run_module("supervisor_info", {"config_file": str(path)}), str(path), "[unix_http_server]", "server_url")
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 def test_configuration_that_is_none(run_module, tmp_path):
     path = tmp_path / "supervisord.conf"
     path.write_text("password=hunter2\n")
@@ -134,20 +134,20 @@ def test_configuration_that_is_none(run_module, tmp_path):
     assert "hunter2" not in str(result)
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 def test_the_socket_is_a_plain_file(run_module, tmp_path):
     path = tmp_path / "s"
     path.write_text("")
     fails(run_module("supervisor_info", {"server_url": f"unix://{path}"}), "is not a socket")
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 def test_closed_port(run_module):
     url = f"http://127.0.0.1:{daemons_.free_port()}"
     assert fails(run_module("supervisor_info", {"server_url": url}), url, "nothing listens")["reason"] == "refused"
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 def test_unresolvable_host(run_module):
     began = time.monotonic()
     result = run_module("supervisor_info", {"server_url": "http://no-such-host.invalid:9001", "timeout": 5})
@@ -251,7 +251,7 @@ BAD = {
 }
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 @pytest.mark.parametrize("case", list(BAD))
 def test_misbehaving_server(case, run_module, server):
     behave, words = BAD[case]
@@ -261,7 +261,7 @@ def test_misbehaving_server(case, run_module, server):
     fails(result, bad.url, words, within=5, began=began)
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 @pytest.mark.parametrize("case", ["never answers", "drips"])
 def test_the_deadline_holds_over_tcp_as_well(case, run_module, server):
     bad = server(BAD[case][0], tcp=True)
@@ -275,28 +275,28 @@ def rpc(url, **options):
     return {"method": "getSupervisorVersion", "server_url": url, "timeout": 5, **options}
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 def test_tls_with_the_right_authority(run_module, server, certificates):
     good = server(badservers.says(badservers.http(badservers.ANSWER)), tcp=True, context=certificates.context())
     assert run_module("supervisor_rpc", rpc(good.url, ca_path=certificates.ca))["result"] == "4.3.0"
     assert run_module("supervisor_rpc", rpc(good.url, validate_certs=False))["result"] == "4.3.0"
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 def test_tls_with_an_unknown_authority(run_module, server, certificates):
     good = server(badservers.says(badservers.http(badservers.ANSWER)), tcp=True, context=certificates.context())
     result = fails(run_module("supervisor_rpc", rpc(good.url)), "TLS", "certificate", "ca_path")
     assert result["reason"] == "tls"
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 def test_tls_with_the_wrong_host_name(run_module, server, certificates):
     good = server(badservers.says(badservers.http(badservers.ANSWER)), tcp=True, context=certificates.context())
     url = good.url.replace("localhost", "127.0.0.1")
     fails(run_module("supervisor_rpc", rpc(url, ca_path=certificates.ca)), "TLS", "127.0.0.1")
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 def test_tls_with_a_client_certificate(run_module, server, certificates):
     context = certificates.context(want_client=True)
     good = server(badservers.says(badservers.http(badservers.ANSWER)), tcp=True, context=context)
@@ -305,13 +305,13 @@ def test_tls_with_a_client_certificate(run_module, server, certificates):
     fails(run_module("supervisor_rpc", rpc(good.url, ca_path=certificates.ca)), good.url)
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 def test_tls_to_a_server_that_speaks_none(run_module, server):
     plain = server(badservers.says_and_closes(b"HTTP/1.1 400 Bad Request\r\n\r\n"), tcp=True)
     fails(run_module("supervisor_rpc", rpc(plain.url.replace("http:", "https:"), timeout=2)), "https://")
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 def test_tls_to_a_silent_server(run_module, server):
     silent = server(badservers.silent, tcp=True)
     began = time.monotonic()
@@ -319,13 +319,13 @@ def test_tls_to_a_silent_server(run_module, server):
     fails(result, "within 1 s", within=4, began=began)
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 def test_missing_certificate_file(run_module, tmp_path):
     result = run_module("supervisor_rpc", rpc("https://localhost:1", ca_path=str(tmp_path / "no.pem")))
     fails(result, "no.pem")
 
 
-@pytest.mark.no_daemon
+@pytest.mark.ends
 @pytest.mark.parametrize(
     ("options", "words"),
     [
