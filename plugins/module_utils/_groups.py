@@ -47,7 +47,7 @@ def _name(context: _scope.Context, section: str) -> str:
     try:
         return _values.name(section.split(":", 1)[1], context.machine, context.reader)
     except ValueError as error:
-        raise context.error(str(error), section)
+        raise context.error(_values.reason(error, context.reader), section)
 
 
 def _group(
@@ -157,21 +157,28 @@ def _fcgi(context: _scope.Context, section: str) -> Group:
 def _socket(scope: _scope.Scope, owner: t.Any, mode: t.Any) -> str:
     """Read the address of a FastCGI socket. Raises ConfigError."""
     text = scope.text("socket")
+    reader = scope.context.reader
+
+    def shown(value: str) -> str:
+        return reader.native(repr(reader.portable(value)))
+
     suffix = " in [%s] socket" % scope.section
     if not text:
         raise scope.fail('[%s] section requires a "socket" line' % scope.section)
     if text.startswith("unix://"):
         if not text.startswith("unix:///"):
-            raise scope.fail("('Unix socket path %%s is not an absolute path', %r)%s" % (text[7:], suffix), "socket")
+            raise scope.fail(
+                "('Unix socket path %%s is not an absolute path', %s)%s" % (shown(text[7:]), suffix), "socket"
+            )
         return "unix://" + _scope.normal_path(text[7:], scope.context)
     if owner is not None or mode is not None:
         reason = "socket_owner and socket_mode params should only be used with a Unix domain socket"
         raise scope.fail(reason + suffix, "socket")
     match = re.match(r"tcp://([^\s:]+):(\d+)$", text)
     if not match:
-        raise scope.fail("('Bad socket format %%s', %r)%s" % (text, suffix), "socket")
+        raise scope.fail("('Bad socket format %%s', %s)%s" % (shown(text), suffix), "socket")
     try:
         port = _values.port_number(match.group(2), scope.context.machine, scope.context.reader)
     except ValueError as error:
-        raise scope.fail(str(error) + suffix, "socket")
+        raise scope.fail(_values.reason(error, scope.context.reader) + suffix, "socket")
     return "tcp://%s:%d" % (match.group(1).lower(), port)

@@ -118,11 +118,14 @@ def ours(path, version, host=None):
     servers = [
         _server(section, values) for section, values in model.daemon.items() if "_http_server" in section.split(":")[0]
     ]
-    return {
-        "groups": [_group(group, version) for group in model.groups.values()],
-        "supervisord": daemon,
-        "servers": servers,
-    }
+    groups = [_group(group, version) for group in model.groups.values()]
+    return _text({"groups": groups, "supervisord": daemon, "servers": servers})
+
+
+def _text(result):
+    """Show bytes that are not UTF-8 as the real parser's answer does."""
+    text = json.dumps(result, ensure_ascii=False)
+    return json.loads(text.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def _server(section, values):
@@ -157,9 +160,7 @@ def _process(process, version):
     values["autorestart"] = {"true": "always", "false": False}.get(values["autorestart"], values["autorestart"])
     if version < "4":
         del values["stdout_syslog"], values["stderr_syslog"]
-    return json.loads(
-        json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    )
+    return values
 
 
 def theirs(result):
@@ -187,27 +188,38 @@ def recorded(version):
         return {name: entry.get(version, entry.get("*")) for name, entry in json.load(file).items()}
 
 
+SAME = (
+    ("Format string", "Format string"),
+    ("Unexpected end of key/value pairs", "Unexpected end of key/value pairs"),
+    ("Unknown event type", "Unknown event type"),
+    ("File contains parsing errors", "File contains parsing errors"),
+    ("File contains parsing errors", "Source contains parsing errors"),
+    ("File contains no section headers", "File contains no section headers"),
+    ("'utf-8' codec can't decode", "'utf-8' codec can't decode"),
+    ("invalid literal for", "null byte in"),
+)
+# Part of ours, part of theirs.
+ALIKE = (
+    (" names unknown program or fcgi-program ", " names unknown program or fcgi-program "),
+    ("cannot be resolved within", "EntryPoint must be in"),
+    ("cannot be resolved within", "Invalid requirement"),
+    ("cannot be resolved within", "Parse error at"),
+    ("holds the whole environment", "'ENV_"),
+    ("holds the whole environment", "'env_"),
+    ("Bad socket format", "Bad socket format"),
+)
+
+
 def same_reason(text, real):
     """Tell whether our reason is Supervisor's, or one of those that we word differently on purpose.
 
-    Ours never quotes what may be secret, gives lines instead of their content, and names the group that lists an
-    unknown program where Supervisor names the program before it.
+    Ours never quotes what may be secret, gives lines instead of their content, shows bytes of Python 2 as text, and
+    names the group that lists an unknown program where Supervisor names the program before it.
     """
-    if real.startswith(text):
-        return True
-    pairs = (
-        ("Format string", "Format string"),
-        ("Unexpected end of key/value pairs", "Unexpected end of key/value pairs"),
-        ("File contains parsing errors", "File contains parsing errors"),
-        ("File contains parsing errors", "Source contains parsing errors"),
-        ("File contains no section headers", "File contains no section headers"),
-        ("'utf-8' codec can't decode", "'utf-8' codec can't decode"),
-    )
-    numbers = text.startswith("invalid literal for") and real.startswith(("invalid literal for", "null byte in"))
-    plugin = "cannot be resolved within" in text and "EntryPoint must be in" in real
-    if numbers or plugin:
-        return True
-    unknown = " names unknown program or fcgi-program "
-    return any(text.startswith(mine) and real.startswith(theirs) for mine, theirs in pairs) or (
-        unknown in text and unknown in real
+    head = text.split("'")[0].split('"')[0]
+    return (
+        real.startswith(text)
+        or any(text.startswith(mine) and real.startswith(theirs) for mine, theirs in SAME)
+        or any(mine in text and theirs in real for mine, theirs in ALIKE)
+        or (len(head) > 5 and real.startswith(head) and any(escape in real for escape in ("\\x", "\\u", "\\U")))
     )

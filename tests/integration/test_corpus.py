@@ -5,15 +5,24 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import sys
 
+import mutants
 import parsers
 import pytest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "corpus"))
 
 import corpus
+import values
+
+from ansible_collections.supervisord.fleet.plugins.module_utils import _host
+
+MUTANTS = 1500
+SEED = 20261123
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +70,51 @@ def test_recorded_verdicts_are_the_real_ones(version, cases, real):
     recorded = corpus.recorded(version)
     answers = real(version)
     assert {name: corpus.verdict(answers[name], path) for name, path in cases.items()} == recorded
+
+
+class Machine(_host.Host):
+    """This machine, as the real parser sees it: accounts and directories are real, the environment is the corpus's."""
+
+    def expand_user(self, path):
+        return corpus.ENVIRON["HOME"] + path[1:] if path[:2] in ("~", "~/") else os.path.expanduser(path)
+
+    def temporary(self):
+        return "/tmp"
+
+    def importable(self, spec):
+        return bool(_host.Host.importable(self, spec))
+
+
+def disagreement(ours, theirs):
+    """Say how two results about a file differ; None when they agree."""
+    if "error" in ours or "error" in theirs:
+        same = "error" in ours and "error" in theirs and corpus.same_reason(ours["error"], theirs["error"])
+        return None if same else (ours.get("error", "accepted"), theirs.get("error", "accepted"))
+    # A bare %s prints Python's dictionary of names, whose order is its own affair.
+    if "'ENV_" in json.dumps(theirs):
+        return None
+    return next(((ours[key], theirs[key]) for key in theirs if ours[key] != theirs[key]), None)
+
+
+def test_random_configurations_get_the_same_verdict_and_meaning(version, cases, tmp_path, monkeypatch):
+    monkeypatch.setitem(corpus.ENVIRON, "PLAIN", values.ENVIRON["PLAIN"])
+    originals = []
+    for name, path in cases.items():
+        if "/include/" not in name and name not in corpus.ODD:
+            with open(path, encoding="utf-8") as file:
+                originals.append(file.read())
+    rng = random.Random(SEED)
+    paths = [tmp_path / ("%04d.conf" % number) for number in range(MUTANTS)]
+    for path in paths:
+        path.write_bytes(mutants.mutant(rng, originals))
+    machine = Machine()
+
+    answers = parsers.read(version, [str(path) for path in paths], corpus.ENVIRON, corpus.HOSTNAME)
+
+    found = []
+    for path, answer in zip(paths, answers, strict=True):
+        different = disagreement(corpus.ours(str(path), version, machine), corpus.theirs(answer))
+        if different:
+            found.append((path.read_text(encoding="utf-8"), *different))
+    assert not found
+    assert sum("error" not in answer for answer in answers) >= 200

@@ -17,7 +17,7 @@ import parsers
 import pytest
 import values
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _dialect, _errors, _quote, _render
+from ansible_collections.supervisord.fleet.plugins.module_utils import _dialect, _errors, _model, _quote, _render, _tree
 
 PROGRAMS = 1300
 LIVE = 160
@@ -88,6 +88,8 @@ def test_supervisor_parses_thousands_of_random_values_back_unchanged(version, tm
     path = write(tmp_path, [entry.section("/bin/echo", "/srv", reader) for entry in wanted], reader)
 
     (result,) = parsers.read(version, [path], values.ENVIRON, values.HOSTNAME, split=True)
+    tree = _tree.load(path, _tree.Disk(), reader, values.ENVIRON, values.HOSTNAME)
+    model = _model.resolve(tree, reader, values.ENVIRON, values.HOSTNAME)
 
     assert "error" not in result
     assert [group["name"] for group in result["groups"]] == [entry.name for entry in wanted]
@@ -98,6 +100,9 @@ def test_supervisor_parses_thousands_of_random_values_back_unchanged(version, tm
         assert process["argv"] == ["/bin/echo", *(entry.arrives(text) for text in entry.arguments)]
         assert process["directory"] == "/srv/" + entry.arrives(entry.directory)
         assert process["stdout_logfile"] == entry.arrives(entry.log)
+        read = model.groups[entry.name].processes[0].options
+        for option in ("environment", "command", "directory", "stdout_logfile", "serverurl"):
+            assert read[option] == process[option]
         assert process["serverurl"] == entry.arrives(entry.serverurl, numbered=False)
         compared += 3 + 3 + 1 + 1 + 1
     assert compared >= 11000
@@ -188,6 +193,15 @@ def test_environment_for_all_programs_arrives_unchanged(version, tmp_path):
     assert len(environment) >= 500
 
 
+def refusal_of(section, reader):
+    """Give the error with which a section is refused, None when it is rendered."""
+    try:
+        _render.render_section(*section, reader)
+    except (_errors.ConfigError, _errors.OptionError) as error:
+        return error
+    return None
+
+
 def test_credentials_are_exact_or_refused(version, tmp_path):
     reader = _dialect.dialect(version)
     rng = random.Random(SEED + 3)
@@ -199,14 +213,13 @@ def test_credentials_are_exact_or_refused(version, tmp_path):
             "s%d" % number,
             {"port": "127.0.0.1:9001", "username": "u", "password": password},
         )
-        try:
-            _render.render_section(*section, reader)
-        except _errors.ConfigError as error:
-            assert error.details["option"] == "password"
-            assert str(password) not in error.message or len(password) < 4
-            continue
-        sections.append(section)
-        wanted["inet_http_server:s%d" % number] = password
+        refusal = refusal_of(section, reader)
+        if refusal is None:
+            sections.append(section)
+            wanted["inet_http_server:s%d" % number] = password
+        else:
+            assert refusal.details["option"] == "password"
+            assert str(password) not in refusal.message or len(password) < 4
     path = write(tmp_path, sections, reader)
 
     (result,) = parsers.read(version, [path], values.ENVIRON, values.HOSTNAME)

@@ -16,13 +16,15 @@ ENVIRON = {
 HOSTNAME = "quoting-host"
 
 PIECES = (
-    *"%;#'\",= \t\n\\$`!&|<>(){}[]*?~^:.-_/aZ09",
-    *(" ;", " #", ";", "#", "; ", "# ", " ;#", "\n;", "\n#", "\n ", " \n", "\n\n", "\n\t;x", "\n[program:evil]", "\nuser=nobody"),
-    *("%%", "%s", "%d", "%r", "%Y-%m", "%t_%p", "%(", "%(x)s", "%(here)", "%(here)d", "%%(here)s", "%(here).0s", "100%", "%%%%"),
-    *("%(here)s", "%(program_name)s", "%(group_name)s", "%(host_node_name)s", "%(ENV_PLAIN)s", "%(process_num)02d", "%(ENV_NONE", "s"),
-    *("''", '""', "'x'", '"y"', "\\'", '\\"', "\\\\", "\\n", "it's", 'say "x"', ",B='2'", '",Z="inj', "a=b", "A=1,B=2", "x,y"),
-    *("é", "ß", "€", "日本", "🙂", "\u00a0", "\u2028", "\u0085", "\u200b", "\x1b[0m", "\x07", "\x0b", "\x0c", "\x1c", "\x7f", "\ufeff"),
-    *("rem ", "REM x", "=", ":", "[x]", "<<EOF", "$(id)", "&&", "true", "none", "AUTO", "~root", "-rf", "--", "word", "two words"),
+    "%", ";", "#", "'", '"', ",", "=", " ", "\t", "\n", "\\", "$", "`", "!", "&", "|", "<", ">", "(", ")", "{", "}",
+    "[", "]", "*", "?", "~", "^", ":", ".", "-", "_", "/", "a", "Z", "0", "9", " ;", " #", ";", "#", "; ", "# ",
+    " ;#", "\n;", "\n#", "\n ", " \n", "\n\n", "\n\t;x", "\n[program:evil]", "\nuser=nobody", "%%", "%s", "%d", "%r",
+    "%Y-%m", "%t_%p", "%(", "%(x)s", "%(here)", "%(here)d", "%%(here)s", "%(here).0s", "100%", "%%%%", "%(here)s",
+    "%(program_name)s", "%(group_name)s", "%(host_node_name)s", "%(ENV_PLAIN)s", "%(process_num)02d", "%(ENV_NONE",
+    "s", "''", '""', "'x'", '"y"', "\\'", '\\"', "\\\\", "\\n", "it's", 'say "x"', ",B='2'", '",Z="inj', "a=b",
+    "A=1,B=2", "x,y", "é", "ß", "€", "日本", "🙂", "\xa0", "\u2028", "\x85", "\u200b", "\x1b[0m", "\x07", "\x0b",
+    "\x0c", "\x1c", "\x7f", "\ufeff", "rem ", "REM x", "=", ":", "[x]", "<<EOF", "$(id)", "&&", "true", "none",
+    "AUTO", "~root", "-rf", "--", "word", "two words",
 )  # fmt: skip
 
 _EXPANSION = re.compile(r"%\((here|program_name|group_name|host_node_name|process_num|ENV_PLAIN)\)(s|02d|\.0s)")
