@@ -42,7 +42,7 @@ def python_missing(version: str) -> str:
 def files(*patterns: str) -> tuple[str, ...]:
     """List the project's files that match, relative to the root: what git knows or would add, and what exists."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", *patterns]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    listed = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     return tuple(sorted(name for name in listed if (ROOT / name).is_file()))
 
 

@@ -127,12 +127,14 @@ def build(_choice: Choice) -> t.Iterator[Check]:
         yield Check("build", f"tarball, ansible-core {core}", ("tools/build",), listed, core=core, missing=missing)
 
 
+# In the order of starting: what is quick and often wrong comes first, and ansible-test, which does one thing at a time,
+# gets its turn beside the hosts, not after them.
 STAGES: t.Mapping[str, t.Callable[[Choice], t.Iterator[Check]]] = {
     "lint": lint,
     "unit": unit,
     "docs": docs,
     "build": build,
+    "sanity": sanity,
     "integration": integration,
     "molecule": molecule,
-    "sanity": sanity,
 }
