@@ -53,12 +53,16 @@ def with_goals(situation: _situation.Situation, groups: _plan.Groups, stay: floa
 
 
 def drift(situation: _situation.Situation) -> t.Dict[str, t.Tuple[str, ...]]:
-    """Group -> differences that the daemon shows and does not count as a change."""
+    """Group -> differences that the daemon does not count as a change: those that it shows, and those that this run
+    writes.
+    """
     found = {}
     for name in situation.ours & set(situation.after):
-        options = _plan.log_drift(situation.after[name], situation.processes)
+        before, after = situation.before.get(name), situation.after[name]
+        options = set(_plan.log_drift(after, situation.processes))
+        options.update(_plan.unseen(before, after) if before else ())
         if options:
-            found[name] = options
+            found[name] = tuple(sorted(options))
     return found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import stat
 
@@ -643,3 +644,46 @@ def test_mode_and_owner_are_kept_right(daemons, declare):
     assert not declare(daemon, item("web"), mode="0644", group="nogroup")["changed"]
     assert "no account nosuch" in declare(daemon, item("web"), owner="nosuch")["msg"]
     assert "not an octal number" in declare(daemon, item("web"), mode="rw")["msg"]
+
+
+def test_what_supervisor_does_not_compare_is_applied_even_without_notes(daemons, declare):
+    daemon = daemons()
+    path = os.path.join(daemon.dir, "q.sock")
+    wanted = item("q", kind="fcgi-program", socket="unix://" + path, socket_mode="0700")
+    declare(daemon, wanted)
+    shutil.rmtree(os.path.join(daemon.dir, "state"))
+    before = daemon.pids()
+    wanted.update(socket_mode="0770")
+    foreseen = declare(daemon, wanted, check=True)
+    result = declare(daemon, wanted)
+    assert [program["reasons"] for program in result["programs"]] == [["socket_mode"]]
+    assert foreseen["restarted"] == result["restarted"] == ["q:q"]
+    assert daemon.pids() != before
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o770
+
+
+def test_check_mode_knows_that_an_edit_was_never_applied(daemons, declare):
+    daemon = daemons()
+    declare(daemon, item("web"), item("other"))
+    before = daemon.pids()
+    daemon.write("web", {"command": "/bin/sleep 5"})
+    foreseen = declare(daemon, item("web"), item("other"), check=True)
+    result = declare(daemon, item("web"), item("other"))
+    assert (foreseen["changed"], foreseen["restarted"]) == (result["changed"], result["restarted"]) == (True, [])
+    assert foreseen["actions"] == result["actions"]
+    assert daemon.pids() == before
+
+
+def test_the_diff_names_every_process_that_goes_or_restarts(daemons, declare):
+    daemon = daemons()
+    numbered = item("web", numprocs=2, process_name="%(program_name)s_%(process_num)d")
+    group = item("g", None, kind="group", programs=["one", "two"])
+    declare(daemon, numbered, group, item("one"), item("two"), item("idle"))
+    numbered.update(numprocs=1)
+    wanted = [numbered, item("one", "/bin/sleep 1001"), item("idle", "/bin/sleep 1001", state="stopped")]
+    for check in (True, False):
+        result = declare(daemon, *wanted, check=check, diff=True)
+        diff = next(diff for diff in result["diff"] if diff["after_header"] == "processes")
+        lines = ["g:one RUNNING (restarted)", "g:two RUNNING (restarted)", "idle:idle STOPPED"]
+        assert diff["after"].splitlines() == [*lines, "web:web_0 RUNNING (restarted)", "web:web_1 absent"]
+        assert result["restarted"] == ["g:one", "g:two", "web:web_0"]
