@@ -38,10 +38,12 @@ def disturb(world):
     """Something that happens to a host between two runs."""
     processes = world.settle()
     fate = world.dice.random()
-    running = sorted(name for name, seen in processes.items() if seen.statename == "RUNNING" and seen.group != "foreign")
+    running = sorted(
+        name for name, seen in processes.items() if seen.statename == "RUNNING" and seen.group != "foreign"
+    )
     if fate < 0.25 and running:
         name = world.dice.choice(running)
-        world.daemon.client().call("stopProcess", name)
+        world.daemon.client().call("stopProcess", name, False)
         world.history.append("stop %s" % name)
     elif fate < 0.5 and running:
         # Whether an edit was applied is seen by a process that has been running ever since.
@@ -51,11 +53,11 @@ def disturb(world):
             world.edit(*world.dice.choice(keys))
             if world.dice.random() < 0.4:
                 world.apply_by_hand(group)
-    elif fate < 0.6:
+    elif fate < 0.55:
         world.restart_daemon()
-    elif fate < 0.7 and running:
+    elif fate < 0.65 and running:
         world.remove_by_hand(world.dice.choice(running).split(":")[0])
-    elif fate < 0.75 and world.declared.items:
+    elif fate < 0.7 and world.declared.items:
         path = world.path(*world.dice.choice(sorted(world.declared.items)))
         os.chmod(path, 0o644)
         world.history.append("chmod %s" % path)
@@ -113,7 +115,9 @@ def differences(foreseen, result, moved):
     if sorted(flat(foreseen)) != sorted(flat(result)):
         return "actions: foreseen %s, were %s" % (flat(foreseen), flat(result))
     for ours, theirs in zip(foreseen["programs"], result["programs"]):
-        if [ours[key] for key in ("name", "action", "reasons")] != [theirs[key] for key in ("name", "action", "reasons")]:
+        if [ours[key] for key in ("name", "action", "reasons")] != [
+            theirs[key] for key in ("name", "action", "reasons")
+        ]:
             return "program: foreseen %s, was %s" % (ours, theirs)
     return ""
 
@@ -124,5 +128,7 @@ def flat(result):
 
 def said_to_restart(result):
     """Names that the diff of the processes marks as restarted."""
-    lines = [line for diff in result["diff"] if diff["after_header"] == "processes" for line in diff["after"].split("\n")]
+    lines = [
+        line for diff in result["diff"] if diff["after_header"] == "processes" for line in diff["after"].split("\n")
+    ]
     return sorted(line.split(" ")[0] for line in lines if line.endswith("(restarted)"))
