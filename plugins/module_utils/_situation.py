@@ -67,9 +67,7 @@ def read(request: Request, config_file: t.Optional[str], snapshot: t.Optional[_c
     tree, before, trouble = _resolve(main, _source.Disk(), reader)
     conf_dir, extension = place(request.conf_dir, tree)
     items = _declare.items(request.programs, conf_dir, extension)
-    wanted = {item.path: _declare.content(item, request.managed_by, reader.dialect) for item in items}
-    if request.purge:
-        wanted.update(dict.fromkeys(_abandoned(conf_dir, extension, request.managed_by, wanted)))
+    wanted = _wanted(request, items, conf_dir, extension, reader)
     files = {path: (_files.read(path), new) for path, new in wanted.items()}
     _refuse_shared_files(items, files, reader)
     overlay = _source.Overlay(_source.Disk(), wanted)
@@ -78,7 +76,6 @@ def read(request: Request, config_file: t.Optional[str], snapshot: t.Optional[_c
         raise _explained(refused, trouble, set(wanted))
     if after is not None:
         _check_after(items, before, after)
-    warnings = _warnings(after_tree, before, after)
     groups_before = before.groups if before else {}
     groups_after = after.groups if after else {}
     paths = frozenset(overlay.real(path) for path in wanted)
@@ -86,7 +83,6 @@ def read(request: Request, config_file: t.Optional[str], snapshot: t.Optional[_c
     ledger_path = _ledger.path_for(request.state_dir, config_file or "none")
     ledger = _ledger.load(ledger_path)
     identity = _ledger.daemon_identity(snapshot.pid) if snapshot else ""
-    known = _known(ours, groups_before, ledger, snapshot)
     return Situation(
         items,
         files,
@@ -95,13 +91,26 @@ def read(request: Request, config_file: t.Optional[str], snapshot: t.Optional[_c
         groups_after,
         snapshot.processes if snapshot else {},
         ours,
-        known,
+        _known(ours, groups_before, ledger, snapshot),
         identity,
         ledger_path,
         ledger,
         reader.host.daemon_uid(),
-        warnings,
+        _warnings(after_tree, before, after),
     )
+
+
+def _wanted(
+    request: Request, items: t.List[_declare.Item], conf_dir: str, extension: str, reader: _reader.Reader
+) -> t.Dict[str, t.Optional[bytes]]:
+    """Path -> wanted content of every file of this task; None for those that go.
+
+    :raises _errors.ConfigError: a value that cannot be written.
+    """
+    wanted = {item.path: _declare.content(item, request.managed_by, reader.dialect) for item in items}
+    if request.purge:
+        wanted.update(dict.fromkeys(_abandoned(conf_dir, extension, request.managed_by, wanted)))
+    return wanted
 
 
 def place(conf_dir: t.Optional[str], tree: t.Optional[_tree.Tree]) -> t.Tuple[str, str]:
