@@ -149,7 +149,10 @@ def main() -> None:
         "config": {"type": "bool", "default": False},
         "drift": {"type": "bool", "default": False},
     }
-    _module.run(spec, lambda module: _info.gather(_module.client(module), module.params))
+    _module.run(
+        spec,
+        lambda module: _info.gather(_module.client(module), module.params, _module.daemon_config(module.params)),
+    )
 
 
 if __name__ == "__main__":

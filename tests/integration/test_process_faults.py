@@ -300,11 +300,13 @@ def test_crash_loop_is_stopped_for_good(stage):
     assert daemon.state("web") == "STOPPED"
 
 
-def test_crash_loop_of_a_process_that_ends_at_once_is_stopped(stage, version):
-    daemon, act = stage(shell("exit 1", startsecs="0", autorestart="true"))
+@pytest.mark.parametrize("stopasgroup", ["true", "false"])
+def test_crash_loop_of_a_process_that_ends_at_once(stopasgroup, stage, version):
+    program = shell("exit 1", startsecs="0", autorestart="true", stopasgroup=stopasgroup)
+    daemon, act = stage(program)
     daemon.client().call("startProcess", "web", False)
     result = act("stopped", wait_timeout=15)
-    if version in ("3.4.0", "4.0.4"):  # there such a stop can end supervisord, so that it is not even tried
+    if version in ("3.4.0", "4.0.4") and stopasgroup == "true":  # such a stop can end supervisord: not even tried
         failed(result, "to be stopped safely")
         assert daemon.process.poll() is None
     else:

@@ -179,3 +179,35 @@ def test_info_of_some(daemon, run_module):
     assert [entry["name"] for entry in result["config"]] == ["web"]
     result = run_module("supervisor_info", {"in_state": ["FATAL"]}, daemon)
     assert result["processes"] == []
+
+
+def test_drift_between_files_and_what_runs(daemon, record, run_module):
+    def drift():
+        proxy = record(daemon)
+        args = {"drift": True, "config_file": daemon.conf, "server_url": proxy.url}
+        result = run_module("supervisor_info", args)
+        assert not result["failed"], result
+        assert proxy.mutating == []
+        return result["drift"]
+
+    before = drift()
+    assert (before["groups"], before["error"], before["skipped"]) == ([], None, [])
+    web = daemon.write("web", dict(SLEEP, startsecs="7", environment="TOKEN='hunter2'"))
+    new = daemon.write("new", SLEEP)
+    daemon.client().call("removeProcessGroup", "other")
+    daemon.client().call("reloadConfig")
+    found = drift()
+    assert "hunter2" not in str(found)
+    assert found["uncertain"] == ["web"] or [group["name"] for group in found["groups"]] == ["new", "other", "web"]
+    assert {"name": "new", "status": "added", "options": [], "files": [new]} in found["groups"]
+    daemon.write(
+        "web", dict(SLEEP, startsecs="8", command="/bin/sleep 2000", numprocs="2", process_name="w%(process_num)d")
+    )
+    changed = [group for group in drift()["groups"] if group["name"] == "web"]
+    assert changed[0]["status"] == "changed"
+    assert {"numprocs"} <= set(changed[0]["options"])
+    assert changed[0]["files"] == [web]
+    daemon.write("broken", '[program:broken]\ncommand=/bin/true\nenvironment=TOKEN="hunter2" B=\'x"y\'\n')
+    error = drift()["error"]
+    assert "broken.conf" in error
+    assert "hunter2" not in error
