@@ -9,6 +9,7 @@ import typing as t
 from . import _dialect, _errors, _expand, _ini, _source
 
 Source = _source.Source
+Account = _source.Account
 Disk = _source.Disk
 Memory = _source.Memory
 Overlay = _source.Overlay
