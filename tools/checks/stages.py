@@ -71,7 +71,7 @@ def sanity(choice: Choice) -> t.Iterator[Check]:
             count.lines(r'^Running sanity test "', "tests"),
             core=core,
             lane="sanity",
-            absent=(r"on (Python \S+) because it could not be found",),
+            absent=(r"on (Python \S+ because it could not be found)",),
             missing=place.core_missing(core),
         )
 
