@@ -17,6 +17,7 @@ from . import _ports
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
 CONTEXT = re.compile(r"^[^\s#?%<>\"'\\]*$")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+SYSTEM = ("/dev/", "/etc/", "/proc/", "/sys/")
 PORTS = ("http_port", "shutdown_port", "ajp_port")
 
 # Item option -> role setting it falls back to (same name), where the item does not say.
@@ -254,8 +255,6 @@ def _value_errors(item: dict) -> list[str]:
         problems.append(
             "no JAVA_HOME: run the role supervisord.fleet.jdk before, or set tomcat_app_java_home or java_home."
         )
-    if not posixpath.isabs(item["base"]):
-        problems.append(f"base {item['base']!r} must be an absolute path.")
     if item["installed"].get("foreign") and not item["adopt"]:
         problems.append(
             f"{item['base']} exists, is not empty and was not made by this role. Move it away, choose another base, or "
@@ -307,8 +306,8 @@ def _overlapping_paths(instances: list[dict], settings: dict) -> list[str]:
         for other, second in places[index + 1 :]:
             if _inside(path, second) or _inside(second, path):
                 problems.append(f"{what} ({path}) and {other} ({second}) overlap. Give one of them a path of its own.")
-        if path.count("/") < 2 or path.startswith(("/etc/", "/proc/", "/sys/", "/dev/")):
-            problems.append(f"{what}: {path} is no place for a Tomcat. Use a folder of its own such as /opt/app01.")
+        if not posixpath.isabs(path) or path.count("/") < 2 or path.startswith(SYSTEM):
+            problems.append(f"{what}: {path} is no place for a Tomcat. Use an absolute path such as /opt/app01.")
     return problems
 
 
