@@ -9,7 +9,7 @@ from ansible_collections.supervisord.fleet.plugins.module_utils import _dialect
 
 
 @pytest.mark.parametrize(
-    "text, version, python",
+    ("text", "version", "python"),
     [
         ("4.3.0", (4, 3, 0), 3),
         ("4.2.5-1", (4, 2, 5), 3),

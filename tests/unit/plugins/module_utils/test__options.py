@@ -25,8 +25,19 @@ ENVIRON = {"HOME": "/tmp", "PATH": "/bin"}
 
 def test_every_kind_is_there():
     assert sorted(_options.KINDS) == sorted(
-        "program group eventlistener fcgi-program supervisord unix_http_server inet_http_server supervisorctl "
-        "rpcinterface ctlplugin include".split()
+        [
+            "program",
+            "group",
+            "eventlistener",
+            "fcgi-program",
+            "supervisord",
+            "unix_http_server",
+            "inet_http_server",
+            "supervisorctl",
+            "rpcinterface",
+            "ctlplugin",
+            "include",
+        ]
     )
     assert set(_options.MANAGED) == {"program", "group", "eventlistener", "fcgi-program"}
 
@@ -37,7 +48,7 @@ def test_names_are_unique(kind):
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("kind, item", ROWS, ids=lambda value: getattr(value, "name", value))
+@pytest.mark.parametrize(("kind", "item"), ROWS, ids=lambda value: getattr(value, "name", value))
 def test_every_row_is_complete(kind, item):
     assert item.description.endswith(".")
     assert item.applies in _option.COSTS
@@ -49,7 +60,7 @@ def test_every_row_is_complete(kind, item):
     assert item.type in _values.PARSERS or item.type in unparsed
 
 
-@pytest.mark.parametrize("kind, item", ROWS, ids=lambda value: getattr(value, "name", value))
+@pytest.mark.parametrize(("kind", "item"), ROWS, ids=lambda value: getattr(value, "name", value))
 def test_default_texts_are_read_without_complaint(kind, item):
     for version in ("3.4.0", "4.3.0"):
         reader = _dialect.dialect(version)
