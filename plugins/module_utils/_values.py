@@ -7,6 +7,7 @@ Each parser takes (text, machine, dialect) and raises ValueError with Supervisor
 which may be secret are not quoted. The error's arguments are a format and what goes into it, see ``reason``.
 """
 
+import functools
 import os
 import re
 import shlex
@@ -207,15 +208,19 @@ def owner(text: str, machine: Host, reader: _dialect.Dialect) -> t.Tuple[int, in
         raise ValueError("Invalid user:group definition %s", text)
 
 
+@functools.lru_cache(maxsize=None)
+def _signals(python3: bool, stack_fault: bool) -> t.Dict[str, int]:
+    """Give the signals that the daemon's Python knows, by name."""
+    known = {key: int(getattr(signal, key)) for key in dir(signal) if key.startswith("SIG")}
+    if not python3:
+        known = {key: number for key, number in known.items() if key not in ("SIG_BLOCK", "SIG_UNBLOCK", "SIG_SETMASK")}
+    known.pop("SIGSTKFLT", None)
+    return dict(known, SIGSTKFLT=16) if stack_fault else known
+
+
 def signal_number(text: str, _machine: Host, reader: _dialect.Dialect) -> int:
     """Read a signal by name, with or without SIG, or by number."""
-    known = {key: int(getattr(signal, key)) for key in dir(signal) if key.startswith("SIG")}
-    if reader.python < 3:
-        known = {key: number for key, number in known.items() if key not in ("SIG_BLOCK", "SIG_UNBLOCK", "SIG_SETMASK")}
-    if reader.python3(11):
-        known["SIGSTKFLT"] = 16
-    else:
-        known.pop("SIGSTKFLT", None)
+    known = _signals(reader.python >= 3, reader.python3(11))
     try:
         number = _int(text, reader)
     except ValueError:

@@ -15,15 +15,24 @@ SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "supervisor_pa
 
 
 def read(version, paths, environ, hostname, split=False):
-    """Give one result for each path, see supervisor_parser.py. The parser runs in /, as a daemon does."""
+    """Give one result for each path, see supervisor_parser.py."""
+    return _ask(version, {"paths": list(paths), "environ": environ, "hostname": hostname, "split": split})
+
+
+def compare(version, pairs, environ, hostname):
+    """Give {"added", "removed", "changed"} for each pair of paths (old, new)."""
+    return _ask(version, {"pairs": list(pairs), "environ": environ, "hostname": hostname})
+
+
+def _ask(version, request):
+    """Run the parser in /, where a daemon runs, with the environment of the request."""
     python = os.path.join(os.path.dirname(daemons_.binary(version)), "python")
-    request = {"paths": list(paths), "environ": environ, "hostname": hostname, "split": split}
     done = subprocess.run(
         [python, SCRIPT],
         input=json.dumps(request),
         stdout=subprocess.PIPE,
         encoding="utf-8",
-        env=environ,
+        env=request["environ"],
         cwd="/",
         timeout=120,
         check=True,

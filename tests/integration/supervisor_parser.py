@@ -6,7 +6,8 @@
 Runs in the interpreter of one Supervisor (Python 2.7 or 3), never in ours:
 stdin: {"paths": [...], "environ": {...}, "hostname": "...", "split": bool}, where split asks for the "argv" of every
 process too; stdout: one result for each path, as a JSON list:
-{"error": text} or {"groups": [...], "supervisord": {...}, "servers": [...]}.
+{"error": text} or {"groups": [...], "supervisord": {...}, "servers": [...]}. With "pairs": [[old, new], ...] instead
+of paths: for each pair the names of the groups that a daemon would report as added, removed and changed.
 """
 
 import json
@@ -104,5 +105,27 @@ def read(path):
     }
 
 
-results = [read(path) for path in request["paths"]]
+def groups_of(path):
+    made = options.ServerOptions()
+    made.configfile = native(path)
+    made.process_config(do_usage=False)
+    return made.process_group_configs
+
+
+def difference(pair):
+    """Compare two files as a running daemon does when it rereads: see Supervisor.diff_to_active."""
+    old, new = (groups_of(path) for path in pair)
+    before = {config.name: config for config in old}
+    after = {config.name: config for config in new}
+    return {
+        "added": sorted(plain(name) for name in after if name not in before),
+        "removed": sorted(plain(name) for name in before if name not in after),
+        "changed": sorted(plain(name) for name in after if name in before and after[name] != before[name]),
+    }
+
+
+if "pairs" in request:
+    results = [difference(pair) for pair in request["pairs"]]
+else:
+    results = [read(path) for path in request["paths"]]
 json.dump(results, sys.stdout)
