@@ -129,7 +129,7 @@ class Session:
 
     def _first_look(self) -> t.Generator[Calls, t.Any, None]:
         infos = [("getProcessInfo", (track.goal.name,)) for track in self.tracks]
-        answers = yield Calls([("getSupervisorVersion", ()), ("getPID", ())] + infos)  # type: ignore[arg-type]
+        answers = yield Calls([("getSupervisorVersion", ()), ("getPID", ())] + infos)
         for answer in answers[:2]:
             if isinstance(answer, _errors.Fault):
                 raise answer

@@ -95,7 +95,7 @@ def _truncate(client: t.Any, process: t.Any) -> str:
             process.statename
         )
     try:
-        for path in {process.stdout_logfile, process.stderr_logfile}:
+        for path in (process.stdout_logfile, process.stderr_logfile):
             if path and os.path.isfile(path):
                 os.truncate(path, 0)
     except OSError as error:
