@@ -4,7 +4,7 @@
 """The corpus of configurations: what there is, what ours makes of it, and what Supervisor made of it.
 
 broken/ is refused by every release, valid/ accepted by every release, differs/ depends on release or Python.
-``verdicts.json`` holds what Supervisor's own parser said, recorded by ``tests/integration/test_corpus.py --record``.
+``verdicts.json`` holds what Supervisor's own parser said, recorded by ``tools/record-corpus``.
 Runs on Python 3.6 as well.
 """
 
