@@ -47,7 +47,7 @@ def _name(context: _scope.Context, section: str) -> str:
     try:
         return _values.name(section.split(":", 1)[1], context.machine, context.reader)
     except ValueError as error:
-        raise context.error(_values.reason(error, context.reader), section)
+        raise context.error(str(error), section)
 
 
 def _group(
@@ -183,5 +183,5 @@ def _socket(scope: _scope.Scope, owner: t.Any, mode: t.Any) -> str:
     try:
         port = _values.port_number(match.group(2), scope.context.machine, scope.context.reader)
     except ValueError as error:
-        raise scope.fail(_values.reason(error, scope.context.reader) + suffix, "socket")
+        raise scope.fail(str(error) + suffix, "socket")
     return "tcp://%s:%d" % (match.group(1).lower(), port)

@@ -36,7 +36,7 @@ def processes(context: _scope.Context, section: str, kind: str, group: str) -> t
     try:
         program = _values.name(raw, context.machine, reader)
     except ValueError as error:
-        raise context.error(_values.reason(error, context.reader), section)
+        raise context.error(str(error), section)
     scope = context.scope(
         section, kind, here=context.here, program_name=program, host_node_name=context.hostname, group_name=group
     )

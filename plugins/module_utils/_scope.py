@@ -112,7 +112,7 @@ class Scope:
         try:
             return parser(text, self.context.machine, self.context.reader)
         except ValueError as error:
-            reason = prefix + " " + text if prefix else _values.reason(error, self.context.reader)
+            reason = prefix + " " + text if prefix else str(error)
             if option in self.spilt:
                 reason = "%s has a value that holds the whole environment because of a bare %%s or %%r" % option
             reason += suffix

@@ -4,7 +4,7 @@
 """Turn option texts into values, accepting and refusing exactly what Supervisor does.
 
 Each parser takes (text, machine, dialect) and raises ValueError with Supervisor's own wording, except that values
-which may be secret are not quoted. The error's arguments are a format and what goes into it, see ``reason``.
+which may be secret are not quoted.
 """
 
 import functools
@@ -33,12 +33,9 @@ Host = _host.Host
 Parse = t.Callable[[str, _host.Host, _dialect.Dialect], t.Any]
 
 
-def reason(error: ValueError, reader: _dialect.Dialect) -> str:
-    """Give the text of a parser's error, in the form the daemon sees; values in it are shown as text, not as bytes."""
-    if len(error.args) < 2:
-        return str(error)
-    shown = tuple(reader.portable(value) if isinstance(value, str) else value for value in error.args[1:])
-    return reader.native(str(error.args[0]) % shown)
+def say(reader: _dialect.Dialect, form: str, *values: t.Any) -> str:
+    """Fill in the text of an error, in the form the daemon sees; values in it are shown as text, not as bytes."""
+    return reader.native(form % tuple(reader.portable(value) if isinstance(value, str) else value for value in values))
 
 
 def _int(text: str, reader: _dialect.Dialect, base: str = "int") -> int:
@@ -46,7 +43,7 @@ def _int(text: str, reader: _dialect.Dialect, base: str = "int") -> int:
     if reader.python >= 3:
         return int(text)
     if not _NUMBER2.match(text):
-        raise ValueError("invalid literal for %s() with base 10: %r", base, text)
+        raise ValueError(say(reader, "invalid literal for %s() with base 10: %r", base, text))
     return int(re.sub(r"\s", "", text))
 
 
@@ -57,14 +54,14 @@ def integer(text: str, _machine: Host, reader: _dialect.Dialect) -> int:
     return _int(text, reader, "long")
 
 
-def boolean(text: str, _machine: Host, _reader: _dialect.Dialect) -> bool:
+def boolean(text: str, _machine: Host, reader: _dialect.Dialect) -> bool:
     """Read a truth value."""
     lowered = text.lower()
     if lowered in _TRUE:
         return True
     if lowered in _FALSE:
         return False
-    raise ValueError("not a valid boolean value: %r", text)
+    raise ValueError(say(reader, "not a valid boolean value: %r", text))
 
 
 def autorestart(text: str, machine: Host, reader: _dialect.Dialect) -> str:
@@ -74,7 +71,7 @@ def autorestart(text: str, machine: Host, reader: _dialect.Dialect) -> str:
     try:
         return "true" if boolean(text, machine, reader) else "false"
     except ValueError:
-        raise ValueError("invalid 'autorestart' value %r", text.lower())
+        raise ValueError(say(reader, "invalid 'autorestart' value %r", text.lower()))
 
 
 def byte_size(text: str, _machine: Host, reader: _dialect.Dialect) -> int:
@@ -91,7 +88,7 @@ def octal(text: str, _machine: Host, reader: _dialect.Dialect) -> int:
             raise ValueError(text)
         return int(re.sub(r"\s", "", text) if reader.python < 3 else text, 8)
     except ValueError:
-        raise ValueError("%s can not be converted to an octal type", text)
+        raise ValueError(say(reader, "%s can not be converted to an octal type", text))
 
 
 def exit_codes(text: str, _machine: Host, reader: _dialect.Dialect) -> t.List[int]:
@@ -101,7 +98,7 @@ def exit_codes(text: str, _machine: Host, reader: _dialect.Dialect) -> t.List[in
     except ValueError:
         codes = [-1]
     if any(code < 0 or code > 255 for code in codes):
-        raise ValueError("not a valid list of exit codes: %r", text)
+        raise ValueError(say(reader, "not a valid list of exit codes: %r", text))
     return codes
 
 
@@ -120,7 +117,7 @@ def name(text: str, _machine: Host, reader: _dialect.Dialect) -> str:
     stripped = strip(text, reader)
     for char in " :/":
         if char in stripped:
-            raise ValueError("Invalid name: %r because of character: %r", text, char)
+            raise ValueError(say(reader, "Invalid name: %r because of character: %r", text, char))
     return stripped
 
 
@@ -131,13 +128,15 @@ def environment(text: str, _machine: Host, reader: _dialect.Dialect) -> t.Dict[s
     try:
         tokens = list(lexer)
     except ValueError as error:
-        raise ValueError("%s", str(error))
+        raise ValueError(str(error))
     values: t.Dict[str, str] = {}
     for start in range(0, len(tokens), 4):
         triple = tokens[start : start + 3]
         if len(triple) != 3 or triple[1] != "=":
             raise ValueError(
-                "Unexpected end of key/value pairs in value of environment, after %d good ones", len(values)
+                say(
+                    reader, "Unexpected end of key/value pairs in value of environment, after %d good ones", len(values)
+                )
             )
         values[triple[0]] = triple[2] if reader.at_least("4.4.0") else triple[2].strip("'\"")
     return values
@@ -160,7 +159,7 @@ def file_path(text: str, machine: Host, reader: _dialect.Dialect) -> str:
     path = machine.expand_user(reader.portable(text))
     directory = os.path.dirname(path)
     if directory and not machine.is_dir(directory):
-        raise ValueError("The directory named as part of the path %s does not exist", text)
+        raise ValueError(say(reader, "The directory named as part of the path %s does not exist", text))
     return reader.native(path)
 
 
@@ -168,14 +167,14 @@ def directory(text: str, machine: Host, reader: _dialect.Dialect) -> str:
     """Read the path of an existing directory."""
     path = machine.expand_user(reader.portable(text))
     if not machine.is_dir(path):
-        raise ValueError("%s is not an existing directory", text)
+        raise ValueError(say(reader, "%s is not an existing directory", text))
     return reader.native(path)
 
 
-def log_level(text: str, _machine: Host, _reader: _dialect.Dialect) -> str:
+def log_level(text: str, _machine: Host, reader: _dialect.Dialect) -> str:
     """Read the name of a log level."""
     if text.lower() not in _LEVELS:
-        raise ValueError("bad logging level name %r", text)
+        raise ValueError(say(reader, "bad logging level name %r", text))
     return text.lower()
 
 
@@ -186,10 +185,10 @@ def _account(text: str, reader: _dialect.Dialect, by_name: t.Callable, exists: t
     except ValueError:
         number = by_name(reader.portable(text))
         if number is None:
-            raise ValueError("Invalid %s name %s", what, text)
+            raise ValueError(say(reader, "Invalid %s name %s", what, text))
     else:
         if not exists(number):
-            raise ValueError("Invalid %s id %s", what, text)
+            raise ValueError(say(reader, "Invalid %s id %s", what, text))
     return number
 
 
@@ -205,7 +204,7 @@ def owner(text: str, machine: Host, reader: _dialect.Dialect) -> t.Tuple[int, in
         uid = user(account, machine, reader)
         return uid, _account(group, reader, machine.gid, machine.has_gid, "group") if colon else -1
     except ValueError:
-        raise ValueError("Invalid user:group definition %s", text)
+        raise ValueError(say(reader, "Invalid user:group definition %s", text))
 
 
 @functools.lru_cache(maxsize=None)
@@ -227,10 +226,10 @@ def signal_number(text: str, _machine: Host, reader: _dialect.Dialect) -> int:
         key = strip(text, reader).upper()
         found = known.get(key if key.startswith("SIG") else "SIG" + key)
         if found is None:
-            raise ValueError("value %r is not a valid signal name", text)
+            raise ValueError(say(reader, "value %r is not a valid signal name", text))
         number = found
     if number not in known.values():
-        raise ValueError("value %r is not a valid signal number", text)
+        raise ValueError(say(reader, "value %r is not a valid signal number", text))
     return number
 
 
@@ -238,9 +237,9 @@ def port_number(text: str, machine: Host, reader: _dialect.Dialect) -> int:
     """Read a port."""
     number = integer(text, machine, reader)
     if number < 1:
-        raise ValueError("%r is below lower bound (1)", number)
+        raise ValueError(say(reader, "%r is below lower bound (1)", number))
     if number > 65535:
-        raise ValueError("%r is above upper bound (65535)", number)
+        raise ValueError(say(reader, "%r is above upper bound (65535)", number))
     return number
 
 
@@ -250,19 +249,19 @@ def host_port(text: str, machine: Host, reader: _dialect.Dialect) -> t.Tuple[str
         try:
             return "", port_number(text, machine, reader)
         except ValueError:
-            raise ValueError("not a valid port number: %r ", text)
+            raise ValueError(say(reader, "not a valid port number: %r ", text))
     # Supervisor 4.0 splits at the first colon, newer ones at the last.
     host, port = text.rsplit(":", 1) if reader.at_least("4.2.0") else text.split(":", 1)
     if not port:
-        raise ValueError("no port number specified in %r", port)
+        raise ValueError(say(reader, "no port number specified in %r", port))
     number = port_number(port, machine, reader)
     return "" if host == "*" else host.lower(), number
 
 
-def entry_point(text: str, machine: Host, _reader: _dialect.Dialect) -> str:
+def entry_point(text: str, machine: Host, reader: _dialect.Dialect) -> str:
     """Read ``module:name``; only what is known not to import is refused."""
     if not _ENTRY_POINT.match(text) or machine.importable(text) is False:
-        raise ValueError("%s cannot be resolved", text)
+        raise ValueError(say(reader, "%s cannot be resolved", text))
     return text.strip()
 
 

@@ -56,7 +56,7 @@ def line(rng):
 def mutant(rng, originals):
     """Give the bytes of a random configuration made from one of ``originals`` (texts)."""
     lines = rng.choice(originals).split("\n")
-    for _ in range(rng.randint(1, 4)):
+    for _turn in range(rng.randint(1, 4)):
         kind, place = rng.random(), rng.randint(0, len(lines))
         if kind < 0.6:
             lines.insert(place, line(rng))

@@ -82,7 +82,7 @@ def configuration(rng):
 def edited(rng, old):
     """Give a copy with a few random edits."""
     new = {key: dict(values) for key, values in old.items()}
-    for _ in range(rng.randint(0, 3)):
+    for _turn in range(rng.randint(0, 3)):
         key = rng.choice(list(new))
         kind = key[0]
         if kind in ("program", "fcgi-program", "eventlistener"):

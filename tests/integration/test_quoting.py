@@ -34,7 +34,7 @@ class Wanted:
         # Every other program is declared without expansions: all its "%" are literal.
         self.literal = number % 2 == 1
         self.environment = {key: self.environment_value(rng) for key in ("A", "B_2", "c")}
-        self.arguments = [values.value(rng) if rng.random() > 0.03 else "" for _ in range(3)]
+        self.arguments = [values.value(rng) if rng.random() > 0.03 else "" for _turn in range(3)]
         self.directory = values.file_name(rng)
         self.log = os.path.join(log_dir, values.file_name(rng))
         self.serverurl = "http://" + values.value(rng)
@@ -183,7 +183,7 @@ def read(path):
 def test_environment_for_all_programs_arrives_unchanged(version, tmp_path):
     reader = _dialect.dialect(version)
     rng = random.Random(SEED + 2)
-    texts = [text for text in (values.value(rng) for _ in range(1200)) if values.fits_environment(text)]
+    texts = [text for text in (values.value(rng) for _turn in range(1200)) if values.fits_environment(text)]
     environment = {"V%d" % number: _quote.Literal(text) for number, text in enumerate(texts)}
     path = write(tmp_path, [("program", "p", {"command": "/bin/cat"})], reader, environment=environment)
 

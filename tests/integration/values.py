@@ -34,11 +34,11 @@ def value(rng):
     """Give a random text without NUL and carriage return."""
     kind = rng.random()
     if kind < 0.8:
-        return "".join(rng.choice(PIECES) for _ in range(rng.randint(1, 7)))
+        return "".join(rng.choice(PIECES) for _turn in range(rng.randint(1, 7)))
     if kind < 0.9:
-        return "".join(chr(rng.randint(1, 126)) for _ in range(rng.randint(1, 12))).replace("\r", "_")
+        return "".join(chr(rng.randint(1, 126)) for _turn in range(rng.randint(1, 12))).replace("\r", "_")
     return "".join(
-        chr(rng.choice((rng.randint(32, 0x7FF), rng.randint(0xE000, 0x1FFFF)))) for _ in range(rng.randint(1, 6))
+        chr(rng.choice((rng.randint(32, 0x7FF), rng.randint(0xE000, 0x1FFFF)))) for _turn in range(rng.randint(1, 6))
     )
 
 

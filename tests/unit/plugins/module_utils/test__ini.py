@@ -149,7 +149,7 @@ def test_random_text_reads_like_the_configparser_of_this_python():
     rng = random.Random(SEED)
     agreed = 0
     for _turn in range(4000):
-        text = "".join(rng.choice(PIECES) for _ in range(rng.randint(1, 25)))
+        text = "".join(rng.choice(PIECES) for _turn in range(rng.randint(1, 25)))
         if rng.random() < 0.8:
             text = "[s]\n" + text
         real = configparser.RawConfigParser(inline_comment_prefixes=(";", "#"), strict=False)

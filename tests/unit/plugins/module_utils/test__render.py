@@ -321,7 +321,7 @@ PIECES = (
 
 
 def random_text(rng):
-    return "".join(rng.choice(PIECES) for _ in range(rng.randint(0, 8)))
+    return "".join(rng.choice(PIECES) for _turn in range(rng.randint(0, 8)))
 
 
 def refusal_of(name, values, reader):
@@ -340,7 +340,7 @@ def test_thousands_of_random_values_are_read_back_unchanged(reader):
     while len(wanted) < 700:
         name = "p%d" % len(wanted)
         values = {
-            "command": ["/bin/echo"] + [_quote.Literal(random_text(rng)) for _ in range(2)],
+            "command": ["/bin/echo"] + [_quote.Literal(random_text(rng)) for _turn in range(2)],
             "directory": _quote.Literal("/" + random_text(rng)),
             "stdout_logfile": _quote.Literal("/tmp/" + random_text(rng).replace("/", "_")),
             "environment": {"A": _quote.Literal(random_text(rng)), "B": _quote.Literal(random_text(rng))},

@@ -98,8 +98,8 @@ def test_memory_matches_what_glob_would_find_on_disk(tmp_path):
     rng = random.Random(SEED)
     parts = ["a", "b", ".c", "ab", "a.conf", ".x.conf", "[z]", "d*"]
     files = {}
-    for _ in range(60):
-        path = os.path.join(str(tmp_path), *(rng.choice(parts) for _ in range(rng.randint(1, 3))))
+    for _turn in range(60):
+        path = os.path.join(str(tmp_path), *(rng.choice(parts) for _turn in range(rng.randint(1, 3))))
         if not os.path.isdir(path):
             try:
                 os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -109,7 +109,7 @@ def test_memory_matches_what_glob_would_find_on_disk(tmp_path):
                 continue
     memory = _source.Memory(files)
     pieces = ["*", "?", "a", "*.conf", "[ab]*", ".*", "**", "[!a]", "ab", "[[]z]", "*c"]
-    for _ in range(500):
-        pattern = os.path.join(str(tmp_path), *(rng.choice(pieces) for _ in range(rng.randint(1, 3))))
+    for _turn in range(500):
+        pattern = os.path.join(str(tmp_path), *(rng.choice(pieces) for _turn in range(rng.randint(1, 3))))
         real = sorted(path for path in glob.glob(pattern) if os.path.isfile(path))
         assert sorted(memory.glob(pattern)) == real, pattern
