@@ -1309,7 +1309,7 @@ def shown(params: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
     """The arguments as they may appear in a result: names of variables, not their values.
 
     ``no_log`` on environment would not do: it hides each value wherever it occurs, and "1" occurs in every pid.
-    What was not given is left out: with some sixty options for each of hundreds of programs it would be most of a result.
+    What was not given is left out: with sixty options for each of hundreds of programs it would be most of a result.
     """
     found = {key: value for key, value in params.items() if value is not None}
     if found.get("environment"):
