@@ -51,9 +51,9 @@ class Bench:
         self.version = version
         self.environment = environment()
 
-    def daemon(self, programs=None):
-        """A running daemon with room for hundreds of programs."""
-        return daemons.Daemon(self.version, programs or {}, supervisord={"minfds": "8192"}).start()
+    def daemon(self, size=50):
+        """A running daemon. Each child closes ``minfds`` files one by one, so more than are needed cost time."""
+        return daemons.Daemon(self.version, {}, supervisord={"minfds": "1024" if size < 300 else "2048"}).start()
 
     def supervisorctl(self):
         return os.path.join(os.path.dirname(daemons.binary(self.version)), "supervisorctl")
@@ -190,7 +190,7 @@ def running(daemon):
 def growth(bench):
     """Time and memory of the module's process alone, by the number of programs in one task."""
     for size in SIZES:
-        daemon = bench.daemon()
+        daemon = bench.daemon(size)
         try:
             first, memory = alone(daemon, programs(size), False)
             noop, _memory = alone(daemon, programs(size), False)
