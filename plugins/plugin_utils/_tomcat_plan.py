@@ -16,6 +16,7 @@ from . import _ports
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
 CONTEXT = re.compile(r"^[^\s#?%<>\"'\\]*$")
+ARCHIVE = re.compile(r"apache-tomcat-(\d[^/]*?)\.(?:tar|tgz|zip)")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 SYSTEM = ("/dev/", "/etc/", "/proc/", "/sys/")
 PORTS = ("http_port", "shutdown_port", "ajp_port")
@@ -112,6 +113,9 @@ def _releases(staying: list[dict], settings: dict, host: dict) -> tuple[list[dic
     for version in sorted(wanted | kept):
         entry = known.get(version, {})
         archive = str(entry.get("archive") or "")
+        named = ARCHIVE.search(archive)
+        if named and named.group(1) != version and version in (host.get("homes") or []):
+            archive = ""  # a roll back changes the version alone: the archive is still that of the newer one
         if not archive and host.get("homes") is not None and version not in host["homes"]:
             problems.append(
                 f"Tomcat {version} is not installed and has no archive: set tomcat_app_archive and tomcat_app_checksum "
@@ -122,7 +126,9 @@ def _releases(staying: list[dict], settings: dict, host: dict) -> tuple[list[dic
             problems.append(
                 f"tomcat_app_versions removes Tomcat {version}, which {users} runs. Keep it, or switch them first."
             )
-        releases.append({"version": version, "archive": archive, "checksum": str(entry.get("checksum") or "")})
+        releases.append(
+            {"version": version, "archive": archive, "checksum": str(entry.get("checksum") or "") if archive else ""}
+        )
     return releases, problems
 
 

@@ -324,6 +324,13 @@ def test_an_installed_release_needs_no_archive() -> None:
     assert found["releases"] == [{"version": "10.1.30", "archive": "", "checksum": ""}]
 
 
+def test_a_roll_back_changes_the_version_alone() -> None:
+    releases = [{"version": "10.1.30", "archive": "http://x/apache-tomcat-10.1.34.tar.gz", "checksum": "sha256:0"}]
+    kept = {"version": "10.1.30", "archive": "", "checksum": ""}
+    assert plan([APP01], {"homes": ["10.1.30"]}, version="10.1.30", releases=releases)["releases"] == [kept]
+    assert plan([APP01], version="10.1.30", releases=releases)["releases"] == releases
+
+
 @pytest.mark.parametrize(
     ("war", "name", "context"),
     [
