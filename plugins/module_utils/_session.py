@@ -10,7 +10,7 @@ waits for each; an event loop can run many of them side by side.
 import re
 import typing as t
 
-from . import _client, _errors, _procfs, _states, _wait
+from . import _client, _errors, _history, _procfs, _states, _steps, _wait
 
 OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just dying can end supervisord itself
 
@@ -47,11 +47,11 @@ class Track:
 
     def __init__(self, goal: Goal) -> None:
         self.goal = goal
-        self.history = _states.begin(goal.wanted)
+        self.history = _history.begin(goal.wanted)
         self.before = None  # type: t.Any
         self.seen = None  # type: t.Any
         self.actions = []  # type: t.List[str]
-        self.step = _states.Step(_states.WAIT)
+        self.step = _steps.Step(_states.WAIT)
         self.done = False
         self.failed = False
         self.reason = ""
@@ -84,7 +84,7 @@ class Session:
         self.timeout = timeout
         self._clock = clock
         self._max_parallel = max_parallel
-        self._rules = _states.Rules(wait=wait)
+        self._rules = _steps.Rules(wait=wait)
         self._execed = execed if local else None
         self._daemon_pid = 0
         self._waited = False
@@ -125,7 +125,7 @@ class Session:
     def _restless(self) -> bool:
         now = self._clock.now()
         downwards = [track for track in self._pending() if track.goal.wanted == "stopped" or track.history.stopping]
-        return any(_states.is_restless(track.seen, track.history, now) for track in downwards)
+        return any(_history.is_restless(track.seen, track.history, now) for track in downwards)
 
     def _first_look(self) -> t.Generator[Calls, t.Any, None]:
         infos = [("getProcessInfo", (track.goal.name,)) for track in self.tracks]
@@ -151,13 +151,13 @@ class Session:
             if isinstance(answer, _errors.Fault) and answer.code != 10:
                 raise answer
             track.seen = None if isinstance(answer, _errors.Fault) else _client.process_of(answer)
-            track.history = _states.observe(track.history, track.seen, now)
+            track.history = _history.observe(track.history, track.seen, now)
 
     def _decide(self) -> t.List[t.Tuple[Track, t.Tuple[str, t.Tuple[t.Any, ...]]]]:
         """Advance every track; returns the calls to make, stops before starts."""
         now = self._clock.now()
         for track in self._pending():
-            track.step, track.history = _states.step(track.goal, track.seen, track.history, now, self._rules)
+            track.step, track.history = _steps.step(track.goal, track.seen, track.history, now, self._rules)
             if track.step.action in (_states.DONE, _states.FAIL):
                 track.finish(track.step.action == _states.FAIL, track.step.reason)
         pending = self._pending()
@@ -190,7 +190,7 @@ class Session:
             starting = method == "startProcess"
             if not isinstance(answer, _errors.Fault):
                 track.actions.append(_states.START if starting else _states.STOP)
-                accept = _states.start_accepted if starting else _states.stop_accepted
+                accept = _history.start_accepted if starting else _history.stop_accepted
                 track.history = accept(track.history)
             elif answer.code in (6, 20, 21):
                 track.finish(True, answer.message)
@@ -198,7 +198,7 @@ class Session:
                 track.finish(True, "could not be started: %s" % answer.message)
             elif answer.code == 50:  # it is in BACKOFF now, and the daemon will try again
                 track.actions.append(_states.START)
-                track.history = _states.start_accepted(track.history)
+                track.history = _history.start_accepted(track.history)
             # 10, 30, 60, 70: something happened since the last look; the next one will tell
 
     def _give_up(self) -> None:
