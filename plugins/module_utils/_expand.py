@@ -11,9 +11,31 @@ from . import _dialect, _ini
 
 Names = t.Dict[str, t.Any]
 
-# "%a" is a conversion of Python 3 only.
-_ASCII_CONVERSION = re.compile(r"%(?:%|(?:\([^()]*\))?[-#0 +]*\d*(?:\.\d*)?[hlL]?(?P<kind>[^%]))", re.DOTALL)
+_CONVERSION = re.compile(
+    r"%(?:\((?P<name>[^()]*)\))?(?P<flags>[-#0 +]*)(?P<width>\d*)(?:\.\d*)?[hlL]?(?P<kind>.)", re.DOTALL
+)
 _WHOLE_DICTIONARY = re.compile(r"%(?:%|\([^()]*\)|(?P<bare>[-#0 +]*\d*(?:\.\d*)?[hlL]?[sra]))")
+
+
+def _as_the_reader(text: str, names: Names, reader: _dialect.Dialect) -> str:
+    """Spell conversions that the Pythons treat differently so that this Python does what the daemon's would.
+
+    ``%a`` exists from Python 3 on. ``%5%`` is a padded sign in Python 2, a plain one up to 3.6, an error afterwards.
+    Raises ValueError where the daemon's Python would.
+    """
+
+    def spell(match: t.Match[str]) -> str:
+        kind, width = match.group("kind"), match.group("width")
+        if kind == "a" and reader.python < 3:
+            raise ValueError("unsupported format character 'a' (0x61)")
+        if kind != "%" or match.group(0) == "%%" or match.group("name") not in (None, *names):
+            return match.group(0)
+        if reader.python3(7):
+            raise ValueError("unsupported format character '%' (0x25)")
+        padding = " " * (int(width or 0) - 1) if reader.python < 3 else ""
+        return "%%" + padding if "-" in match.group("flags") else padding + "%%"
+
+    return _CONVERSION.sub(spell, text)
 
 
 def expand(text: str, names: Names, where: str, reader: _dialect.Dialect) -> str:
@@ -25,10 +47,8 @@ def expand(text: str, names: Names, where: str, reader: _dialect.Dialect) -> str
     """
     if "%" not in text:
         return text
-    if reader.python < 3 and any(match.group("kind") == "a" for match in _ASCII_CONVERSION.finditer(text)):
-        raise ValueError("Format string for %r is badly formatted: unsupported format character 'a'" % where)
     try:
-        return text % names
+        return _as_the_reader(text, names, reader) % names
     except KeyError as error:
         offered = ", ".join(sorted(name for name in names if not name.startswith("ENV_")) + ["ENV_<variable>"])
         reason = "Format string for %r contains names (%s) which cannot be expanded. Available names: %s"

@@ -158,7 +158,7 @@ def file_path(text: str, machine: Host, reader: _dialect.Dialect) -> str:
     """Read the path of a file whose directory must exist; a bare name is fine."""
     path = machine.expand_user(reader.portable(text))
     directory = os.path.dirname(path)
-    if directory and not machine.is_dir(directory):
+    if directory and not machine.is_dir(os.path.join(machine.cwd(), directory)):
         raise ValueError(say(reader, "The directory named as part of the path %s does not exist", text))
     return reader.native(path)
 
@@ -166,7 +166,7 @@ def file_path(text: str, machine: Host, reader: _dialect.Dialect) -> str:
 def directory(text: str, machine: Host, reader: _dialect.Dialect) -> str:
     """Read the path of an existing directory."""
     path = machine.expand_user(reader.portable(text))
-    if not machine.is_dir(path):
+    if not machine.is_dir(os.path.join(machine.cwd(), path)):
         raise ValueError(say(reader, "%s is not an existing directory", text))
     return reader.native(path)
 

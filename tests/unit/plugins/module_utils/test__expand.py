@@ -69,3 +69,23 @@ def test_here_is_replaced_in_what_a_file_brought_and_in_inherited_options():
     assert store.sections["b"]["x"].text == "/two"
     assert store.sections["b"]["d"].text == "/two"
     assert store.sections["b"]["x"].line == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "python2", "python36"),
+    [
+        ("50% 10%", "50         %", "50%"),
+        ("%5%", "    %", "%"),
+        ("%-5%|", "%    |", "%|"),
+        ("% %", "%", "%"),
+        ("%05%", "    %", "%"),
+        ("%.3%", "%", "%"),
+        ("%(here)5%", "    %", "%"),
+    ],
+)
+def test_a_percent_sign_with_a_width(text, python2, python36):
+    assert _expand.expand(text, NAMES, "s.o", PY2) == python2
+    assert _expand.expand(text, NAMES, "s.o", _dialect.dialect("4.2.5", 3, 6)) == python36
+    for reader in (PY3, _dialect.dialect("4.0.4", 3, 7)):
+        with pytest.raises(ValueError, match="unsupported format character '%'"):
+            _expand.expand(text, NAMES, "s.o", reader)

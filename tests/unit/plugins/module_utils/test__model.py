@@ -287,3 +287,11 @@ def test_a_thousand_programs_resolve_in_linear_time():
     model = resolve("[supervisord]\n[include]\nfiles=p.d/*.conf\n", **many)
     assert len(model.groups) == 1000
     assert model.groups["p7"].processes[0].options["command"] == "/etc/p.d/x"
+
+
+def test_relative_directories_start_where_the_daemon_runs():
+    model = resolve("[supervisord]\nchildlogdir=tmp\n" + PROGRAM + "stdout_logfile=var/log/x\n")
+    assert model.groups["a"].processes[0].options["stdout_logfile"] == "var/log/x"
+    assert resolve("[supervisord]\nlogfile=s.log\n").daemon["supervisord"]["logfile"] == "s.log"
+    with pytest.raises(_errors.ConfigError):
+        resolve("[supervisord]\nchildlogdir=log\n")
