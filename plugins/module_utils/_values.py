@@ -166,7 +166,7 @@ def file_path(text: str, machine: Host, reader: _dialect.Dialect) -> str:
 def directory(text: str, machine: Host, reader: _dialect.Dialect) -> str:
     """Read the path of an existing directory."""
     path = machine.expand_user(reader.portable(text))
-    if not machine.is_dir(os.path.join(machine.cwd(), path)):
+    if not path or not machine.is_dir(os.path.join(machine.cwd(), path)):
         raise ValueError(say(reader, "%s is not an existing directory", text))
     return reader.native(path)
 
