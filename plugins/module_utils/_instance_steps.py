@@ -103,16 +103,17 @@ def _attributes(path: str, wanted: _files.Attributes) -> t.Callable[[], None]:
 
 
 def _program_steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instance.Owner) -> t.List[_instance.Step]:
-    """bin and lib of a full copy, when they are missing or of another version."""
+    """bin and lib of a full copy, when they are missing or of another version; empty again when it is none any more."""
     same = seen.data.get("version") == item["version"] and seen.data.get("full_copy") == item["full_copy"]
-    if not item["full_copy"] or same:
+    if same or not (item["full_copy"] or seen.data.get("full_copy")):
         return []
     steps = []
     for name in _instance.PROGRAMS:
-        source, target = os.path.join(item["release"], name), os.path.join(item["base"], name)
+        source = os.path.join(item["release"], name) if item["full_copy"] else ""
+        target = os.path.join(item["base"], name)
         steps.append(
             _instance.Step(
-                "copy %s of %s to %s" % (name, item["version"], target),
+                "copy %s of %s to %s" % (name, item["version"], target) if source else "empty %s" % target,
                 _replace_tree(item["base"], source, target, who),
             )
         )
@@ -151,7 +152,10 @@ def _replace_tree(base: str, source: str, target: str, who: t.Optional[_instance
         fresh, old = (os.path.join(base, _instance.TEMPORARY + kind + name) for kind in ("", "old-"))
         for path in (fresh, old):
             shutil.rmtree(path, ignore_errors=True)
-        shutil.copytree(source, fresh, symlinks=True)
+        if source:
+            shutil.copytree(source, fresh, symlinks=True)
+        else:
+            os.mkdir(fresh, 0o755)
         if who:
             _give(fresh, who)
         if os.path.lexists(target):

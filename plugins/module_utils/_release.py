@@ -12,6 +12,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+import time
 import typing as t
 import zipfile
 
@@ -19,6 +20,7 @@ from . import _errors
 
 MARKER = ".fleet-release.json"
 STAGING = ".fleet-staging-"
+STALE_SECONDS = 86400.0
 ALGORITHMS = ("sha256", "sha384", "sha512", "sha1", "md5")
 
 
@@ -107,6 +109,7 @@ def install(archive: str, root: str, name: str, needs: t.List[str], marker: t.Di
     :raises _errors.SupervisorError: not an archive, several top folders, unsafe members, something missing, name taken.
     """
     os.makedirs(root, 0o755, exist_ok=True)
+    _sweep(root)
     staging = tempfile.mkdtemp(prefix=STAGING, dir=root)
     try:
         _unpack(archive, staging)
@@ -127,6 +130,14 @@ def install(archive: str, root: str, name: str, needs: t.List[str], marker: t.Di
         raise _errors.SupervisorError("Cannot unpack the archive: %s. Nothing was installed." % error)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _sweep(root: str) -> None:
+    """Remove what a run left behind that was killed while it unpacked; a young folder may be another run's."""
+    for name in os.listdir(root):
+        path = os.path.join(root, name)
+        if name.startswith(STAGING) and time.time() - os.lstat(path).st_mtime > STALE_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _unpack(archive: str, folder: str) -> None:

@@ -142,6 +142,13 @@ def test_a_full_copy_carries_programs_and_keeps_setenv_over_a_switch(world):
     assert world.text("bin/setenv.sh") == "CATALINA_OPTS=''"
 
 
+def test_a_full_copy_that_is_none_any_more_loses_its_programs(world):
+    world.present(world.item(full_copy=True, webapps_from_home=[]))
+    world.present(world.item())
+    assert world.names("bin") == ["setenv.sh"]
+    assert world.names("lib") == []
+
+
 def test_a_page_that_is_no_longer_wanted_goes(world):
     world.present(world.item(webapps_from_home=["ROOT"]))
     world.present(world.item())

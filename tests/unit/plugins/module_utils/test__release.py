@@ -165,6 +165,15 @@ def test_which_release_is_meant(name, checksum, source, found):
     assert _release.matching([NAMED, ONE, TWO], name, checksum, source) == found
 
 
+def test_what_a_killed_run_left_is_swept_up_but_not_what_another_run_unpacks(tmp_path):
+    root = tmp_path / "root"
+    for name in ("old", "young"):
+        (root / (_release.STAGING + name) / "top").mkdir(parents=True)
+    os.utime(str(root / (_release.STAGING + "old")), (0, 0))
+    install(make_tar(tmp_path / "x.tgz", FILES), root)
+    assert everything(root) == [_release.STAGING + "young", "jdk-17.0.1+1"]
+
+
 def test_verify(tmp_path):
     (tmp_path / "x").write_bytes(b"content")
     path = str(tmp_path / "x")
