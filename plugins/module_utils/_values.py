@@ -22,7 +22,8 @@ _UNITS = {"kb": 1024, "mb": 1024**2, "gb": 1024**3}
 _NUMBER2 = re.compile(r"^\s*[-+]?\s*\d+\s*\Z", re.ASCII)
 _LONG2 = re.compile(r"^\s*[-+]?\s*\d+[lL]\s*\Z", re.ASCII)
 _OCTAL2 = re.compile(r"^\s*[-+]?\s*(0[oO])?[0-7]+\s*\Z", re.ASCII)
-_ENTRY_POINT = re.compile(r"^\s*[\w.]+\s*(:\s*[\w.]+\s*)?(\[.*\]\s*)?\Z")
+_ENTRY_POINT = re.compile(r"^\s*(?P<spec>[\w.]+\s*(:\s*[\w.]+)?)\s*(?P<extras>\[.*\]\s*)?\Z")
+_EXTRAS = re.compile(r"^\[\s*([\w.-]+(\s*,\s*[\w.-]+)*)?\s*\]\s*\Z")
 # Attributes of Supervisor's level class: the long names; the short ones are names of another class, yet also accepted.
 _LEVELS = _options_daemon.LOG_LEVELS
 
@@ -259,10 +260,16 @@ def host_port(text: str, machine: Host, reader: _dialect.Dialect) -> t.Tuple[str
 
 
 def entry_point(text: str, machine: Host, reader: _dialect.Dialect) -> str:
-    """Read ``module:name``; only what is known not to import is refused."""
-    if not _ENTRY_POINT.match(text) or machine.importable(text) is False:
+    """Read ``module:name``; only what is known not to import is refused.
+
+    "[extras]" may follow and mean nothing; before 4.3 they had to be well formed.
+    """
+    match = _ENTRY_POINT.match(text)
+    extras = match.group("extras") if match else None
+    good = match and (not extras or reader.at_least("4.3.0") or _EXTRAS.match(extras))
+    if not match or not good or machine.importable(match.group("spec")) is False:
         raise ValueError(say(reader, "%s cannot be resolved", text))
-    return text.strip()
+    return match.group("spec")
 
 
 def plain(text: str, _machine: Host, _reader: _dialect.Dialect) -> str:
