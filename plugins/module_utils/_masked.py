@@ -19,6 +19,23 @@ def pair(before: str, after: str) -> t.Tuple[str, str]:
     return _hide(before, {}), _hide(after, old)
 
 
+def arguments(params: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
+    """The arguments of a module as they may appear in a result: names of variables for programs, not their values.
+
+    ``no_log`` on environment would not do: it hides each value wherever it occurs, and "1" occurs in every pid.
+    What was not given is left out: with sixty options for each of hundreds of programs it would be most of a result.
+    """
+    return {key: _shown(key, value) for key, value in params.items() if value is not None}
+
+
+def _shown(key: str, value: t.Any) -> t.Any:
+    if key == "environment":
+        return dict.fromkeys(value, HIDDEN) if isinstance(value, dict) else HIDDEN
+    if isinstance(value, dict):
+        return arguments(value)
+    return [_shown(key, item) for item in value] if isinstance(value, list) else value
+
+
 def _secrets(text: str) -> t.Dict[str, str]:
     """section/option -> value of every secret."""
     return {_place(text, match): match.group(2).strip() for match in _SECRET.finditer(text)}

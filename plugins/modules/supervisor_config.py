@@ -512,13 +512,9 @@ reload_required:
   sample: false
 """
 
-import grp
 import os
-import pwd
 import shutil
 import typing as t
-
-from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import (
     _dialect,
@@ -528,7 +524,9 @@ from ..module_utils import (
     _main_check,
     _main_config,
     _masked,
+    _module,
     _options,
+    _ownership,
     _reader,
     _render,
     _running,
@@ -566,15 +564,10 @@ SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
 
 
 def main() -> None:
-    module = AnsibleModule(SPEC, supports_check_mode=True)
-    try:
-        result = config(module)
-    except _errors.SupervisorError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(**result)
+    _module.run(SPEC, config, connection=False, shown=_masked.arguments)
 
 
-def config(module: AnsibleModule) -> t.Dict[str, t.Any]:
+def config(module: t.Any) -> t.Dict[str, t.Any]:
     """Plan the file, then write it."""
     params = module.params
     path = params["path"]
@@ -650,41 +643,25 @@ def _attributes(params: t.Dict[str, t.Any], sections: t.List[_main_config.Sectio
     account = str({kind: values for kind, _name, values in sections}["supervisord"].get("user") or "root")
     if secret and account not in ("root", "0") and gid is not None:
         # Root owns it all the same: whoever may write it could make the daemon keep root.
-        gid, mode = _account(account, "supervisord.user").pw_gid, 0o640
+        gid, mode = _ownership.account(account, "supervisord.user").pw_gid, 0o640
     if params["owner"]:
-        uid = _account(params["owner"], "owner").pw_uid
+        uid = _ownership.account(params["owner"], "owner").pw_uid
     if params["group"]:
-        gid = _group(params["group"])
+        gid = _ownership.group(params["group"])
     if params["mode"]:
         mode = _mode(params["mode"], secret)
     return _files.Attributes(mode, uid, gid)
 
 
 def _mode(text: str, secret: bool) -> int:
-    try:
-        mode = int(text, 8)
-    except ValueError:
-        raise _errors.OptionError("mode %r is not an octal number; write it in quotes, such as '0640'" % text) from None
+    """The mode that was asked for. Raises OptionError when everybody could read a secret."""
+    mode = _ownership.octal(text)
     if secret and mode & 0o004:
         raise _errors.OptionError(
             "mode %s lets everybody read the file, and it holds a password or variables for programs. Leave mode out, "
             "or use '0640' with a group." % text
         )
     return mode
-
-
-def _account(name: str, option: str) -> t.Any:
-    try:
-        return pwd.getpwuid(int(name)) if name.isdigit() else pwd.getpwnam(name)
-    except KeyError:
-        raise _errors.OptionError("%s: there is no account %s on this host; create it first" % (option, name)) from None
-
-
-def _group(name: str) -> int:
-    try:
-        return int(name) if name.isdigit() else grp.getgrnam(name).gr_gid
-    except KeyError:
-        raise _errors.OptionError("group: there is no group %s on this host; create it first" % name) from None
 
 
 def _write(

@@ -1305,22 +1305,8 @@ def _finished(
     return result
 
 
-def shown(params: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
-    """The arguments as they may appear in a result: names of variables, not their values.
-
-    ``no_log`` on environment would not do: it hides each value wherever it occurs, and "1" occurs in every pid.
-    What was not given is left out: with sixty options for each of hundreds of programs it would be most of a result.
-    """
-    found = {key: value for key, value in params.items() if value is not None}
-    if found.get("environment"):
-        found["environment"] = dict.fromkeys(found["environment"], _masked.HIDDEN)
-    if found.get("programs"):
-        found["programs"] = [shown(item) if isinstance(item, dict) else item for item in found["programs"]]
-    return found
-
-
 def main() -> None:
-    _module.run(_spec(), program, shown=shown)
+    _module.run(_spec(), program, shown=_masked.arguments)
 
 
 if __name__ == "__main__":

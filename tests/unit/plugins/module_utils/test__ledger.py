@@ -63,7 +63,9 @@ def test_not_believed_when_another_file_shapes_the_group_too(conf, tmp_path):
     assert _ledger.active_fingerprint(noted(conf), "1:2", "a", [conf, str(other)], {}) is None
 
 
-@pytest.mark.parametrize(("pid", "start", "known"), [(7, 1000, True), (8, 1000, False), (7, 1001, False), (0, 0, False)])
+@pytest.mark.parametrize(
+    ("pid", "start", "known"), [(7, 1000, True), (8, 1000, False), (7, 1001, False), (0, 0, False)]
+)
 def test_a_process_that_runs_ever_since_proves_that_its_group_was_not_replaced(conf, pid, start, known):
     ledger = noted(conf)
     with open(conf, "ab") as handle:

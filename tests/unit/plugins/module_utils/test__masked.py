@@ -21,3 +21,21 @@ def test_a_new_secret_is_no_changed_one():
 def test_what_only_looks_like_a_secret_stays():
     text = "[a]\npassword_file=/x\n; password=y\n"
     assert _masked.pair(text, text) == (text, text)
+
+
+def test_arguments_name_variables_and_hide_their_values():
+    shown = _masked.arguments(
+        {
+            "name": "web",
+            "user": None,
+            "environment": {"TOKEN": "s3cret"},
+            "programs": [{"name": "a", "environment": {"KEY": "s3cret"}, "exitcodes": [0]}, "s3"],
+            "supervisord": {"loglevel": "info", "environment": "not a map: s3cret"},
+        }
+    )
+    assert shown == {
+        "name": "web",
+        "environment": {"TOKEN": "********"},
+        "programs": [{"name": "a", "environment": {"KEY": "********"}, "exitcodes": [0]}, "s3"],
+        "supervisord": {"loglevel": "info", "environment": "********"},
+    }
