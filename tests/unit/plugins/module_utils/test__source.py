@@ -40,7 +40,7 @@ def test_disk_reads_and_says_why_not(tree):
 def test_disk_as_another_account_sees_it(tree):
     path = str(tree / "a.conf")
     for folder in (tree, *tree.parents):
-        if folder.stat().st_mode & 0o055 != 0o055:  # pytest's own folders, however deep
+        if "pytest-of" in str(folder):  # pytest's own folders, however deep
             folder.chmod(0o755)
     mine = os.stat(path)
     other = _source.Disk(_source.Account(54321, frozenset([54321])))
