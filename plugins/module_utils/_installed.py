@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which Supervisor is installed, and which Python runs it, asked of the program itself."""
 
-import subprocess
 import typing as t
 
 from . import _errors
 
 OLDEST_SAFE = (3, 3, 3)  # CVE-2017-11610: before it, every client of the RPC interface is root
+# Runs a command and returns its exit code, output and error output; raises OSError when there is no such program.
+Runner = t.Callable[[t.List[str]], t.Tuple[int, str, str]]
+
 _QUESTION = "import sys; sys.stdout.write('%d.%d' % sys.version_info[:2])"
 
 
@@ -20,12 +22,12 @@ class Program(t.NamedTuple):
     python_minor: int = 0
 
 
-def look(executable: str) -> t.Optional[Program]:
+def look(executable: str, run: Runner) -> t.Optional[Program]:
     """Ask an installed supervisord for its version; None when there is none, or it does not run."""
-    version = _output([executable, "--version"])
+    version = _output([executable, "--version"], run)
     if version is None:
         return None
-    python = _output(_interpreter(executable) + ["-c", _QUESTION]) or "0.0"
+    python = _output(_interpreter(executable) + ["-c", _QUESTION], run) or "0.0"
     major, _dot, minor = python.partition(".")
     if not (major.isdigit() and minor.isdigit()):
         return Program(version)
@@ -56,12 +58,12 @@ def _interpreter(executable: str) -> t.List[str]:
     return words if words and "python" in words[-1 if words[0].endswith("/env") else 0] else []
 
 
-def _output(command: t.List[str]) -> t.Optional[str]:
+def _output(command: t.List[str], run: Runner) -> t.Optional[str]:
     """Standard output of a command that ended well, stripped; None otherwise."""
     if not command[0].startswith("/"):
         return None
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired):
+        code, output, _errors_told = run(command)
+    except OSError:
         return None
-    return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else None
+    return output.strip() if code == 0 else None

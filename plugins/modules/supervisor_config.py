@@ -573,7 +573,10 @@ def config(module: t.Any) -> t.Dict[str, t.Any]:
     path = params["path"]
     before = _files.read(path)
     in_force, running = _in_force(params, before)
-    program = _installed.look(params["executable"] or shutil.which("supervisord") or "")
+    program = _installed.look(
+        params["executable"] or shutil.which("supervisord") or "",
+        lambda command: module.run_command(command, handle_exceptions=False),
+    )
     reader = _reader_of(program, running)
     sections = _main_config.sections(
         dict(params, rpcinterface=params["rpcinterfaces"], ctlplugin=params["ctlplugins"]), params["hash_passwords"]

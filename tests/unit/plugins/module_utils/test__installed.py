@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The installed program says which release and which Python it is."""
 
+import subprocess
 import sys
 
 import pytest
@@ -17,28 +18,37 @@ def program(tmp_path, first, body):
     return str(path)
 
 
+def run(command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def look(path):
+    return _installed.look(path, run)
+
+
 def test_version_and_python(tmp_path):
     path = program(tmp_path, sys.executable, "print('4.2.5')")
-    assert _installed.look(path) == _installed.Program("4.2.5", sys.version_info[0], sys.version_info[1])
+    assert look(path) == _installed.Program("4.2.5", sys.version_info[0], sys.version_info[1])
 
 
 def test_python_behind_env(tmp_path):
     path = program(tmp_path, "/usr/bin/env python3", "print('4.2.5')")
-    assert _installed.look(path).version == "4.2.5"
+    assert look(path).version == "4.2.5"
 
 
 def test_a_wrapper_hides_its_python(tmp_path):
-    assert _installed.look(program(tmp_path, "/bin/sh", "echo 4.3.0")) == _installed.Program("4.3.0")
+    assert look(program(tmp_path, "/bin/sh", "echo 4.3.0")) == _installed.Program("4.3.0")
 
 
 @pytest.mark.parametrize("body", ["raise SystemExit(1)", "import no_such_module"])
 def test_one_that_does_not_run_is_none(tmp_path, body):
-    assert _installed.look(program(tmp_path, sys.executable, body)) is None
+    assert look(program(tmp_path, sys.executable, body)) is None
 
 
 @pytest.mark.parametrize("path", ["", "supervisord", "/no/such/supervisord"])
 def test_one_that_is_not_there_is_none(path):
-    assert _installed.look(path) is None
+    assert look(path) is None
 
 
 @pytest.mark.parametrize("numbers", [(3, 3, 2), (3, 0), (2, 9, 9)])
