@@ -19,8 +19,9 @@ def program(tmp_path, first, body):
 
 
 def run(command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, check=False)
-    return done.returncode, done.stdout, done.stderr
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    output, told = process.communicate()
+    return process.returncode, output.decode(), told.decode()
 
 
 def look(path):
