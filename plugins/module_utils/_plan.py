@@ -215,6 +215,24 @@ def goals(
     return found
 
 
+def open_goals(
+    found: t.Iterable[_control.Goal], processes: t.Dict[str, _client.Process], changes: t.Iterable[Change]
+) -> t.List[_control.Goal]:
+    """The goals that are not reached already, by the one look that was taken at everything.
+
+    A process of a group that has just changed, or one that must stay up for a while, is looked at again in any case.
+    """
+    changed = {change.group for change in changes}
+    return [
+        item
+        for item in found
+        if item.settle
+        or item.name not in processes
+        or processes[item.name].group in changed
+        or not _states.is_there(item.wanted, processes[item.name])
+    ]
+
+
 def declared_states(items: t.Iterable[_declare.Item], after: t.Dict[str, _model.Group]) -> t.Dict[str, str]:
     """``group:process`` -> declared state. What is said of a program outweighs what is said of its group."""
     by_section = {item.section: item.state for item in items}

@@ -105,7 +105,8 @@ class Run:
                     self.situation.before,
                     self._touched,
                 )
-                outcomes = self.daemon.drive(list(decision.goals), wait=self.daemon.timing.wait)
+                goals = _plan.open_goals(decision.goals, self.situation.processes, decision.groups.changes)
+                outcomes = self.daemon.drive(goals, wait=self.daemon.timing.wait)
                 _apply.check(outcomes)
                 self._verify()
         except _errors.SupervisorError as error:

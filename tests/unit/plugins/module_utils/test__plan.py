@@ -135,6 +135,17 @@ def test_a_process_in_unknown_is_not_touched():
     _plan.refuse_unknown(["b"], {"a:a": seen("a:a", "UNKNOWN")})
 
 
+def test_what_is_reached_already_is_not_asked_for_again():
+    long_up = seen("a:a", start=1000, now=2000)
+    wanted = _plan.goal(group("a"), process("a"), "started")
+    assert _plan.open_goals([wanted], {"a:a": long_up}, []) == []
+    assert _plan.open_goals([wanted], {"a:a": seen("a:a", start=1999, now=2000)}, []) == [wanted]
+    assert _plan.open_goals([wanted], {"a:a": seen("a:a", "BACKOFF")}, []) == [wanted]
+    assert _plan.open_goals([wanted], {"a:a": long_up}, [_plan.Change("a", _plan.UPDATE, ())]) == [wanted]
+    assert _plan.open_goals([wanted._replace(settle=5.0)], {"a:a": long_up}, []) != []
+    assert _plan.open_goals([wanted._replace(wanted="restarted")], {"a:a": long_up}, []) != []
+
+
 def test_deadlines_grow_with_retries_and_batches():
     one = _plan.goal(group("a"), process("a", startsecs=10), "started")
     assert _plan.seconds_needed([one] * 4) == _plan.seconds_needed([one])
