@@ -41,8 +41,7 @@ class SupervisorError(Exception):
     :param details: plain data (str, int, bool, list, dict) added to the failed result; never a secret.
     """
 
-    def __init__(self, message, **details):
-        # type: (str, t.Any) -> None
+    def __init__(self, message: str, **details: t.Any) -> None:
         super().__init__(message)
         self.message = message
         self.details = details
@@ -87,8 +86,7 @@ class Fault(SupervisorError):
     :param text: the daemon's own text. It may quote whole configuration values, so it can hold secrets.
     """
 
-    def __init__(self, code, text, **details):
-        # type: (int, str, t.Any) -> None
+    def __init__(self, code: int, text: str, **details: t.Any) -> None:
         self.code = code
         self.text = text
         self.name = FAULT_NAMES.get(code, "FAULT_%d" % code)

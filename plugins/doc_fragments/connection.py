@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options that say which daemon to speak to."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Documentation of the options in ``_module.CONNECTION``."""
+
+    DOCUMENTATION = r"""
+options:
+  server_url:
+    description:
+      - Address of the daemon.
+      - V(unix:///path/of/the/socket) for a socket on the machine the module runs on, V(http://host:port) for an
+        C([inet_http_server]), V(https://host:port) for one behind a TLS proxy. A path is kept as it is; without one
+        C(/RPC2) is used.
+      - If it is not given, the address and the credentials are read from the configuration file of the machine the
+        module runs on, see O(config_file). A unix socket is preferred there.
+    type: str
+  username:
+    description:
+      - User name for HTTP Basic authentication.
+      - If it is not given, E(SUPERVISOR_USERNAME) of the environment the module runs in is used, then the
+        configuration file, if O(server_url) is not given.
+    type: str
+  password:
+    description:
+      - Password in clear text for O(username). It is never put on a command line.
+      - If it is not given, E(SUPERVISOR_PASSWORD) of the environment the module runs in is used, then the
+        configuration file, if O(server_url) is not given.
+    type: str
+  timeout:
+    description:
+      - Seconds that one call to the daemon may take. This is a deadline for the whole call, which also holds against
+        a daemon that accepts the connection and never answers, or answers one byte at a time.
+    type: float
+    default: 10.0
+  ca_path:
+    description:
+      - File with the certificates (PEM) to trust for V(https://), instead of those of the operating system.
+    type: path
+  client_cert:
+    description:
+      - File with the client certificate (PEM) for V(https://). It may hold the private key as well.
+    type: path
+  client_key:
+    description:
+      - File with the private key (PEM) of O(client_cert).
+    type: path
+  validate_certs:
+    description:
+      - Whether the certificate of an V(https://) server is checked. V(false) makes the connection open to anyone
+        in between.
+    type: bool
+    default: true
+  config_file:
+    description:
+      - Main configuration file of the daemon, on the machine the module runs on. Must be absolute to be of use after
+        a change of directory.
+      - If it is not given, C(/etc/supervisor/supervisord.conf), C(/etc/supervisord.conf),
+        C(/usr/local/etc/supervisord.conf), C(/usr/local/etc/supervisor/supervisord.conf) and
+        C(/usr/etc/supervisord.conf) are looked for. If there are several of them, or none, the file is used that a
+        running C(supervisord) was started with.
+    type: path
+"""

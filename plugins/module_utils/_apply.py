@@ -1,0 +1,189 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bring files and groups of one daemon to a plan, all of it or nothing.
+
+Whatever goes wrong after the first change - a refused configuration, a program that does not come up, a signal, a
+lost connection - the former files are put back, reread, and the groups touched so far get back what they ran before.
+"""
+
+import contextlib
+import signal
+import typing as t
+
+from . import _control, _errors, _plan, _states, _wait
+
+STILL_RUNNING = 91
+TRIES = 20
+
+
+class Interrupted(_errors.SupervisorError):
+    """The run was told to end (a signal, or the connection that carried it went away)."""
+
+
+class Timing(t.NamedTuple):
+    """How long to wait (seconds), how many heavy starts at once (0: any), and whether to wait for states at all."""
+
+    timeout: float
+    max_parallel: int = 0
+    wait: bool = True
+    log_lines: int = 20
+
+
+class Daemon:
+    """A daemon with the actions taken on it, in order."""
+
+    def __init__(self, client: t.Any, timing: Timing, clock: t.Optional[_wait.Clock] = None) -> None:
+        self.client = client
+        self.timing = timing
+        self.clock = clock or _wait.Clock()
+        self.actions: t.List[t.Dict[str, str]] = []
+        self.deadline = self.clock.now() + timing.timeout
+
+    def note(self, action: str, name: str = "") -> None:
+        """Record one action."""
+        self.actions.append({"action": action, "name": name} if name else {"action": action})
+
+    def reread(self) -> t.Tuple[t.Set[str], t.Set[str], t.Set[str]]:
+        """Let the daemon read its files; nothing is applied by that.
+
+        :returns: names of the groups that are new, changed and gone, compared with what it runs.
+        :raises _errors.Fault: 92 when it refuses them.
+        """
+        self.note("reread")
+        added, changed, removed = self.client.call("reloadConfig")[0]
+        return set(added), set(changed), set(removed)
+
+    def drive(self, goals: t.List[_control.Goal]) -> t.List[_control.Outcome]:
+        """Carry goals out and note what was done for each."""
+        if not goals:
+            return []
+        outcomes = _control.drive(
+            self.client,
+            goals,
+            max(1.0, self.deadline - self.clock.now()),
+            self.clock,
+            max_parallel=self.timing.max_parallel,
+            log_lines=self.timing.log_lines,
+            wait=self.timing.wait,
+        )
+        for outcome in outcomes:
+            for action in outcome.actions:
+                self.note(action, outcome.name)
+        return outcomes
+
+    def remove(self, group: str) -> None:
+        """Remove a group whose processes are at rest; one that is not there is fine.
+
+        A member that ``autorestart`` brings back between the stop and here is stopped again (fault 91).
+
+        :raises _errors.SupervisorError: it would not come to rest.
+        """
+        for _attempt in range(TRIES):
+            try:
+                self.client.call("removeProcessGroup", group)
+                break
+            except _errors.Fault as fault:
+                if fault.code == 10:
+                    return
+                if fault.code != STILL_RUNNING or self.clock.now() > self.deadline:
+                    raise
+            processes = self.client.processes().values()
+            check(self.drive([_control.Goal(p.full_name, "stopped") for p in processes if p.group == group]))
+        self.note("remove", group)
+
+    def add(self, group: str) -> None:
+        """Add a group from the configuration read last; one that is already there is fine."""
+        try:
+            self.client.call("addProcessGroup", group)
+        except _errors.Fault as fault:
+            if fault.code != 90:
+                raise
+        self.note("add", group)
+
+
+def check(outcomes: t.List[_control.Outcome]) -> None:
+    """Raise when a process did not become what was wanted; the message carries the reason and its last log lines.
+
+    :raises _errors.ProcessFailed: see above; details: ``failed`` (list of name, state, reason, log).
+    """
+    failed = [outcome for outcome in outcomes if outcome.failed]
+    if not failed:
+        return
+    lines = []
+    for outcome in failed[:10]:
+        lines.append("%s %s" % (outcome.name, outcome.reason))
+        lines.extend("    " + line for line in outcome.log)
+    if len(failed) > 10:
+        lines.append("... and %d more, see failed" % (len(failed) - 10))
+    raise _errors.ProcessFailed(
+        "\n".join(lines),
+        failed=[
+            {"name": o.name, "state": o.after, "reason": o.reason, "log": list(o.log), "pid": o.pid} for o in failed
+        ],
+    )
+
+
+def replace(
+    daemon: Daemon, changes: t.Sequence[_plan.Change], processes: t.Dict[str, t.Any], touched: t.List[str]
+) -> None:
+    """Stop the groups that go or change, all at once, then remove and add them.
+
+    :param touched: receives each group's name before it is touched, for a way back.
+    """
+    touched.extend(change.group for change in changes)
+    check(daemon.drive(_plan.stops(changes, processes)))
+    for change in changes:
+        if change.action in (_plan.UPDATE, _plan.REMOVE):
+            daemon.remove(change.group)
+        if change.action in (_plan.UPDATE, _plan.ADD):
+            daemon.add(change.group)
+
+
+def put_back(daemon: Daemon, touched: t.Sequence[str], processes: t.Dict[str, t.Any]) -> None:
+    """After the former files are back in place: give the groups touched so far what they ran before.
+
+    :param processes: the processes as they were before anything was done.
+    :raises _errors.SupervisorError: not everything could be put back.
+    """
+    daemon.deadline = daemon.clock.now() + daemon.timing.timeout
+    daemon.reread()
+    now = daemon.client.processes()
+    before = {process.group for process in processes.values()}
+    active = {process.group for process in now.values()}
+    going = [_plan.Change(name, _plan.REMOVE, ()) for name in touched if name in active]
+    check(daemon.drive(_plan.stops(going, now)))
+    for change in going:
+        daemon.remove(change.group)
+    back = [name for name in touched if name in before]
+    for name in back:
+        daemon.add(name)
+    goals = [
+        _control.Goal(name, "started" if seen.state in _states.ACTIVE else "stopped")
+        for name, seen in sorted(processes.items())
+        if seen.group in back
+    ]
+    # A program that failed before may fail again: it is back where it was, and that is all that is promised.
+    was_well = {name for name, seen in processes.items() if seen.state != _states.BACKOFF}
+    check([outcome for outcome in daemon.drive(goals) if outcome.name in was_well])
+
+
+@contextlib.contextmanager
+def interruptible() -> t.Iterator[None]:
+    """Turn the signals that end a run into an exception, so that the way back is taken.
+
+    SIGHUP comes when the connection from the controller is lost.
+    """
+    numbers = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+    def stop(number: int, _frame: t.Any) -> None:
+        for other in numbers:
+            signal.signal(other, signal.SIG_IGN)  # the way back is not interrupted again
+        raise Interrupted("ended by signal %d" % number)
+
+    former = [(number, signal.signal(number, stop)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in former:
+            signal.signal(number, handler)

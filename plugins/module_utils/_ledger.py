@@ -1,0 +1,148 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a running supervisord is known to have loaded.
+
+Supervisor's RPC does not tell the active configuration: ``getAllConfigInfo`` shows the last reread one, and without
+environment, umask or stopasgroup. So this collection notes, for each group that it applied, a fingerprint of the
+configuration and the identity of the files it came from, together with the identity of the daemon process. A note
+is believed only while the same process runs and the files have not been touched since; everything else is unknown
+and has to be asked of the daemon.
+
+The notes hold hashes only, never values.
+"""
+
+import json
+import os
+import typing as t
+
+VERSION = 1
+
+Stamp = t.List[int]
+
+# A file changed less than this many seconds before the daemon's start may have been read before or after the change:
+# the kernel gives the boot time in whole seconds.
+START_MARGIN = 2.0
+
+
+class Entry(t.NamedTuple):
+    """One applied group: the fingerprint of its configuration and the stamps of the files that shape it."""
+
+    fingerprint: str
+    files: t.Dict[str, Stamp]
+
+
+class Ledger(t.NamedTuple):
+    """Everything noted about one daemon process."""
+
+    daemon: str
+    groups: t.Dict[str, Entry]
+
+
+EMPTY = Ledger("", {})
+
+
+def path_for(state_dir: str, config_file: str) -> str:
+    """Where the notes about the daemon with this main configuration file are kept."""
+    name = os.path.realpath(config_file).strip("/").replace("/", "-")
+    return os.path.join(state_dir, name + ".json")
+
+
+def default_state_dir() -> str:
+    """``/var/lib/supervisord-fleet`` for root, a folder below the user's state directory otherwise."""
+    if os.geteuid() == 0:
+        return "/var/lib/supervisord-fleet"
+    base = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+    return os.path.join(base, "supervisord-fleet")
+
+
+def load(path: str) -> Ledger:
+    """Read the notes. Missing, unreadable or damaged notes are no notes: the daemon is asked instead."""
+    try:
+        with open(path, "r", encoding="utf-8") as handle:
+            raw = json.load(handle)
+        if raw["version"] != VERSION:
+            return EMPTY
+        groups = {name: Entry(str(item["fingerprint"]), dict(item["files"])) for name, item in raw["groups"].items()}
+        return Ledger(str(raw["daemon"]), groups)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return EMPTY
+
+
+def dump(ledger: Ledger) -> bytes:
+    """The notes as the bytes of their file."""
+    groups = {name: entry._asdict() for name, entry in ledger.groups.items()}
+    raw = {"version": VERSION, "daemon": ledger.daemon, "groups": groups}
+    return (json.dumps(raw, indent=1, sort_keys=True) + "\n").encode("utf-8")
+
+
+def daemon_identity(pid: int, proc: str = "/proc") -> str:
+    """``pid:start`` of a process; start in clock ticks since boot, so that a reused pid is another identity.
+
+    Empty when the process cannot be seen (another host or PID namespace).
+    """
+    ticks = _start_ticks(pid, proc)
+    return "" if ticks is None else "%d:%d" % (pid, ticks)
+
+
+def daemon_started(pid: int, proc: str = "/proc") -> t.Optional[float]:
+    """When a process started, in seconds since the epoch by this host's clock; None when unknown."""
+    ticks = _start_ticks(pid, proc)
+    if ticks is None:
+        return None
+    try:
+        with open(os.path.join(proc, "stat"), "rb") as handle:
+            boot = [int(line.split()[1]) for line in handle if line.startswith(b"btime ")]
+    except (OSError, ValueError):
+        return None
+    return boot[0] + ticks / float(os.sysconf("SC_CLK_TCK")) if boot else None
+
+
+def stamp(path: str) -> t.Optional[Stamp]:
+    """Inode, size and change time (ns) of a file; None when it is gone.
+
+    The change time cannot be set by a user, so copying a file with its old modification time is still noticed.
+    """
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return [status.st_ino, status.st_size, status.st_ctime_ns]
+
+
+def stamps(paths: t.Iterable[str]) -> t.Dict[str, Stamp]:
+    """Stamps of those of the paths that exist."""
+    found = {path: stamp(path) for path in paths}
+    return {path: value for path, value in found.items() if value is not None}
+
+
+def active_fingerprint(ledger: Ledger, identity: str, group: str, files: t.Iterable[str]) -> t.Optional[str]:
+    """The fingerprint of what the daemon runs for a group, when the notes can be trusted; else None.
+
+    :param files: the files that shape the group on disk now.
+    """
+    entry = ledger.groups.get(group)
+    if not identity or ledger.daemon != identity or entry is None:
+        return None
+    return entry.fingerprint if stamps(files) == entry.files else None
+
+
+def loaded_at_start(started: t.Optional[float], files: t.Iterable[str]) -> bool:
+    """Whether none of the files changed since the daemon started, so that it runs what they hold."""
+    if started is None:
+        return False
+    for path in files:
+        value = stamp(path)
+        if value is None or value[2] / 1e9 + START_MARGIN > started:
+            return False
+    return True
+
+
+def _start_ticks(pid: int, proc: str) -> t.Optional[int]:
+    """Field 22 of /proc/PID/stat; the command name before it may itself hold blanks and brackets."""
+    try:
+        with open(os.path.join(proc, str(pid), "stat"), "rb") as handle:
+            fields = handle.read().rpartition(b")")[2].split()
+        return int(fields[19])
+    except (OSError, ValueError, IndexError):
+        return None

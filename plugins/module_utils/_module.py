@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The only file that knows Ansible: options shared by all modules, the client they make, and errors as results."""
+
+import os
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback
+
+from . import _client, _endpoint, _errors, _transport
+
+CONNECTION = {
+    "server_url": {"type": "str"},
+    "username": {"type": "str", "fallback": (env_fallback, ["SUPERVISOR_USERNAME"])},
+    "password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["SUPERVISOR_PASSWORD"])},
+    "timeout": {"type": "float", "default": 10.0},
+    "ca_path": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path", "no_log": False},
+    "validate_certs": {"type": "bool", "default": True},
+    "config_file": {"type": "path"},
+}  # type: t.Dict[str, t.Dict[str, t.Any]]
+
+_ENDPOINT_OPTIONS = ("username", "password", "ca_path", "client_cert", "client_key", "validate_certs")
+
+
+def run(
+    spec: t.Dict[str, t.Any],
+    function: t.Callable[[t.Any], t.Dict[str, t.Any]],
+    check_mode: bool = True,
+    **kwargs: t.Any,
+) -> None:
+    """Build the module, call ``function(module)`` and end with its result, or with the error it raised.
+
+    :param spec: the module's own options; those of the connection are added.
+    :param kwargs: further arguments of AnsibleModule, such as ``mutually_exclusive``.
+    """
+    module = AnsibleModule(argument_spec=dict(CONNECTION, **spec), supports_check_mode=check_mode, **kwargs)
+    try:
+        result = function(module)
+    except _errors.SupervisorError as error:
+        module.fail_json(msg=error.message, **error.details)
+    module.exit_json(**result)
+
+
+def client(module: t.Any) -> _client.Client:
+    """A client for the daemon that the options name. It connects when first used.
+
+    Raises OptionError or ConfigError when no daemon can be found from the options and this machine's files.
+    """
+    timeout = module.params["timeout"]
+    if timeout <= 0:
+        raise _errors.OptionError("timeout %g: give a number of seconds greater than 0" % timeout)
+    return _client.Client(_transport.Transport(endpoint(module.params), timeout))
+
+
+def client_or_none(module: t.Any) -> t.Optional[_client.Client]:
+    """A connected client, or None if there is no daemon yet.
+
+    None only if this machine has no configuration of supervisord, or if nothing listens at its address (no socket,
+    or a stale one). Everything else - no permission, wrong password, no answer - raises, in check mode too.
+    """
+    if not module.params["server_url"] and config_path(module.params) is None:
+        return None
+    found = client(module)
+    try:
+        found.call("system.listMethods")
+    except _errors.ConnectionFailed as error:
+        if error.details.get("reason") in ("missing", "refused"):
+            return None
+        raise
+    return found
+
+
+def config_path(params: t.Dict[str, t.Any]) -> t.Optional[str]:
+    """The configuration file named by config_file or found on this machine; None if there is none.
+
+    A config_file that does not exist is none as well: under check mode nothing has been installed yet.
+    """
+    explicit = params.get("config_file")
+    if explicit and not os.path.exists(explicit):
+        return None
+    return _endpoint.find_config(explicit)
+
+
+def endpoint(params: t.Dict[str, t.Any]) -> _endpoint.Endpoint:
+    """Address and credentials from the options, and from the configuration file for what they leave open."""
+    options = {name: params[name] for name in _ENDPOINT_OPTIONS if params.get(name) is not None}
+    if params.get("server_url"):
+        return _endpoint.make(params["server_url"], **options)
+    path = _endpoint.find_config(params.get("config_file"))
+    if path is None:
+        raise _errors.ConnectionFailed(
+            "no supervisord was found on this machine: no configuration file in the usual places (%s) and no running "
+            "supervisord; set server_url or config_file" % ", ".join(_endpoint.DEFAULT_CONFIGS),
+            reason="missing",
+        )
+    found = _endpoint.from_config(_endpoint.read_config(path, os.environ), path)
+    if "username" in options:
+        found = found._replace(username=None, password=None)
+    return _endpoint.make(found.url, **dict(_known(found), **options))
+
+
+def _known(found: _endpoint.Endpoint) -> t.Dict[str, t.Any]:
+    return {name: value for name, value in found._asdict().items() if name in _ENDPOINT_OPTIONS and value is not None}

@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Linux tells about processes of this machine. Every function gives a harmless answer where there is no /proc."""
+
+import os
+import typing as t
+
+
+def cmdline(pid: int) -> t.List[str]:
+    """Words of a process's command line; empty if it is gone or may not be seen."""
+    try:
+        with open("/proc/%d/cmdline" % pid, "rb") as stream:
+            words = stream.read().split(b"\0")
+    except OSError:
+        return []
+    return [os.fsdecode(word) for word in words[:-1]]
+
+
+def has_execed(pid: int, daemon_pid: int) -> bool:
+    """Has a child of supervisord become its program? Until then it still shows the daemon's command line."""
+    own = cmdline(pid)
+    return not own or own != cmdline(daemon_pid)
+
+
+def daemon_configs() -> t.List[str]:
+    """Absolute paths that supervisord processes of this machine (not of containers) were given with -c."""
+    found = []  # type: t.List[str]
+    here = _link("/proc/self/ns/mnt")
+    for entry in os.listdir("/proc") if os.path.isdir("/proc") else []:
+        if not entry.isdigit():
+            continue
+        path = config_of(cmdline(int(entry)))
+        if path is None or _link("/proc/%s/ns/mnt" % entry) != here:
+            continue
+        path = os.path.normpath(os.path.join(_link("/proc/%s/cwd" % entry), path))
+        if path not in found and os.path.isfile(path):
+            found.append(path)
+    return sorted(found)
+
+
+def config_of(words: t.Sequence[str]) -> t.Optional[str]:
+    """The -c argument of a supervisord command line; None if it is not one or has none."""
+    names = [index for index, word in enumerate(words[:3]) if os.path.basename(word) == "supervisord"]
+    if not names:
+        return None
+    arguments = list(words[names[0] + 1 :])
+    for index, word in enumerate(arguments):
+        if word in ("-c", "--configuration") and index + 1 < len(arguments):
+            return arguments[index + 1]
+        if word.startswith("--configuration="):
+            return word.partition("=")[2]
+        if word.startswith("-c") and len(word) > 2:
+            return word[2:]
+    return None
+
+
+def _link(path: str) -> str:
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""

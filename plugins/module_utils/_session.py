@@ -1,0 +1,241 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The procedure that brings many processes of one daemon into their wanted states, without any I/O.
+
+``Session.script`` yields ``Calls`` (one multicall) and ``Pause``, and is sent the answers. A caller with one daemon
+waits for each; an event loop can run many of them side by side.
+"""
+
+import re
+import typing as t
+
+from . import _client, _errors, _procfs, _states, _wait
+
+OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just dying can end supervisord itself
+
+
+class Goal(t.NamedTuple):
+    """What one process should become. ``None`` means not known; times are seconds."""
+
+    name: str  # "group:name"
+    wanted: str  # "started", "stopped" or "restarted"
+    startsecs: t.Optional[int] = None
+    startretries: t.Optional[int] = None
+    stopwaitsecs: t.Optional[int] = None
+    priority: t.Any = 999  # int, or tuple (group's, process's); compared with those of the other goals
+    autorestart: t.Any = None  # True, False, "unexpected"
+    one_shot: bool = False  # an EXITED as expected is success
+    settle: float = 0.0  # must stay RUNNING with the same pid for so long
+
+
+class Calls(t.NamedTuple):
+    """Ask for one multicall; the answers are to be sent back, faults in their places."""
+
+    calls: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]
+
+
+class Pause(t.NamedTuple):
+    """Ask for some seconds of rest."""
+
+    seconds: float
+
+
+class Track:
+    """One goal on its way."""
+
+    def __init__(self, goal: Goal) -> None:
+        self.goal = goal
+        self.history = _states.begin(goal.wanted)
+        self.before = None  # type: t.Any
+        self.seen = None  # type: t.Any
+        self.actions = []  # type: t.List[str]
+        self.step = _states.Step(_states.WAIT)
+        self.done = False
+        self.failed = False
+        self.reason = ""
+
+    def finish(self, failed: bool, reason: str) -> None:
+        self.done, self.failed, self.reason = True, failed, reason
+
+    @property
+    def state(self) -> t.Optional[int]:
+        return self.seen.state if self.seen is not None else None
+
+
+Script = t.Generator[t.Union[Calls, Pause], t.Any, t.List[Track]]
+
+
+class Session:
+    """The procedure for the processes of one daemon."""
+
+    def __init__(
+        self,
+        goals: t.Sequence[Goal],
+        timeout: float,
+        clock: _wait.Clock,
+        max_parallel: int = 0,
+        wait: bool = True,
+        local: bool = False,
+        execed: t.Callable[[int, int], bool] = _procfs.has_execed,
+    ) -> None:
+        self.tracks = [Track(goal) for goal in goals]
+        self.timeout = timeout
+        self._clock = clock
+        self._max_parallel = max_parallel
+        self._rules = _states.Rules(wait=wait)
+        self._execed = execed if local else None
+        self._daemon_pid = 0
+        self._deadline = clock.now() + timeout
+
+    def script(self) -> Script:
+        """Yields Calls and Pause until every track is done; returns the tracks."""
+        if not self.tracks:
+            return []
+        yield from self._first_look()
+        pause = 0.02
+        try:
+            while True:
+                requests = self._decide()
+                if requests:
+                    answers = yield Calls([call for _track, call in requests])
+                    self._note(requests, answers)
+                    pause = 0.02
+                if not self._pending():
+                    break
+                if self._clock.now() >= self._deadline:
+                    self._give_up()
+                    break
+                yield Pause(pause)
+                pause = min(pause * 1.5, 0.25)
+                yield from self._look(self._pending())
+            yield from self._verify()
+        except _errors.SupervisorError as error:
+            for track in self._pending():
+                track.finish(True, "%s was %s when the connection failed: %s" % (track.goal.name, _name(track), error))
+        return self.tracks
+
+    def _pending(self) -> t.List[Track]:
+        return [track for track in self.tracks if not track.done]
+
+    def _first_look(self) -> t.Generator[Calls, t.Any, None]:
+        infos = [("getProcessInfo", (track.goal.name,)) for track in self.tracks]
+        answers = yield Calls([("getSupervisorVersion", ()), ("getPID", ())] + infos)  # type: ignore[arg-type]
+        for answer in answers[:2]:
+            if isinstance(answer, _errors.Fault):
+                raise answer
+        if version_tuple(answers[0]) < (4, 2, 2):
+            self._rules = self._rules._replace(min_age=OLD_MIN_AGE)
+        self._daemon_pid = answers[1]
+        self._store(self.tracks, answers[2:])
+        for track in self.tracks:
+            track.before = track.seen
+
+    def _look(self, tracks: t.List[Track]) -> t.Generator[Calls, t.Any, None]:
+        if tracks:
+            answers = yield Calls([("getProcessInfo", (track.goal.name,)) for track in tracks])
+            self._store(tracks, answers)
+
+    def _store(self, tracks: t.List[Track], answers: t.List[t.Any]) -> None:
+        now = self._clock.now()
+        for track, answer in zip(tracks, answers):
+            if isinstance(answer, _errors.Fault) and answer.code != 10:
+                raise answer
+            track.seen = None if isinstance(answer, _errors.Fault) else _client.process_of(answer)
+            track.history = _states.observe(track.history, track.seen, now)
+
+    def _decide(self) -> t.List[t.Tuple[Track, t.Tuple[str, t.Tuple[t.Any, ...]]]]:
+        """Advance every track; returns the calls to make, stops before starts."""
+        now = self._clock.now()
+        for track in self._pending():
+            track.step, track.history = _states.step(track.goal, track.seen, track.history, now, self._rules)
+            if track.step.action in (_states.DONE, _states.FAIL):
+                track.finish(track.step.action == _states.FAIL, track.step.reason)
+        pending = self._pending()
+        stops = [track for track in pending if track.step.action == _states.STOP and self._may_stop(track, now)]
+        stops.sort(key=lambda track: track.goal.priority, reverse=True)
+        return [(track, ("stopProcess", (track.goal.name, False))) for track in stops] + [
+            (track, ("startProcess", (track.goal.name, False))) for track in self._startable(pending)
+        ]
+
+    def _may_stop(self, track: Track, now: float) -> bool:
+        """Is the child past the moment between fork and exec, in which it swallows signals?"""
+        if self._execed is None or not track.seen.pid or now - track.history.pid_seen > 5:
+            return True
+        return self._execed(track.seen.pid, self._daemon_pid)
+
+    def _startable(self, pending: t.List[Track]) -> t.List[Track]:
+        """Those of the lowest priority not yet finished, as many as may be STARTING at once."""
+        upwards = [track for track in pending if track.goal.wanted != "stopped"]
+        if not upwards:
+            return []
+        lowest = min(track.goal.priority for track in upwards)
+        ready = [track for track in upwards if track.step.action == _states.START and track.goal.priority == lowest]
+        if self._max_parallel:
+            busy = sum(1 for track in upwards if track.state in _states.ACTIVE and not track.history.stopping)
+            ready = ready[: max(0, self._max_parallel - busy)]
+        return ready
+
+    def _note(self, requests: t.List[t.Tuple[Track, t.Any]], answers: t.List[t.Any]) -> None:
+        for (track, (method, _params)), answer in zip(requests, answers):
+            starting = method == "startProcess"
+            if not isinstance(answer, _errors.Fault):
+                track.actions.append(_states.START if starting else _states.STOP)
+                accept = _states.start_accepted if starting else _states.stop_accepted
+                track.history = accept(track.history)
+            elif answer.code in (6, 20, 21):
+                track.finish(True, answer.message)
+            elif answer.code == 30 and starting:
+                track.finish(True, "could not be started: %s" % answer.message)
+            elif answer.code == 50:  # it is in BACKOFF now, and the daemon will try again
+                track.actions.append(_states.START)
+                track.history = _states.start_accepted(track.history)
+            # 10, 30, 60, 70: something happened since the last look; the next one will tell
+
+    def _give_up(self) -> None:
+        for track in self._pending():
+            goal = track.goal
+            wanted = "STOPPED" if goal.wanted == "stopped" or track.history.stopping else "RUNNING"
+            reason = "not %s after %g s, last seen %s" % (wanted, self.timeout, _name(track))
+            track.finish(True, reason + _advice(track))
+
+    def _verify(self) -> t.Generator[Calls, t.Any, None]:
+        """Look once more at all that was changed: what was RUNNING a moment ago may have died meanwhile."""
+        moved = [track for track in self.tracks if track.actions]
+        yield from self._look(moved)
+        for track in moved:
+            if track.failed or not self._rules.wait:
+                continue
+            upwards = track.goal.wanted != "stopped"
+            if upwards and track.state not in _ALLOWED[track.goal.one_shot]:
+                track.finish(True, "was RUNNING, but is %s now" % _name(track))
+            elif upwards and track.state == _states.RUNNING and track.seen.pid != track.history.running_pid:
+                track.finish(True, "ended after it was RUNNING and was restarted by autorestart")
+            elif not upwards and track.state in _states.ACTIVE:
+                track.finish(True, "was stopped, but is %s again" % _name(track))
+
+
+_ALLOWED = {False: frozenset([_states.RUNNING]), True: frozenset([_states.RUNNING, _states.EXITED])}
+
+
+def version_tuple(version: str) -> t.Tuple[int, ...]:
+    """ "4.2.5" -> (4, 2, 5); "4.4.0.dev0" -> (4, 4, 0, 0)."""
+    return tuple(int(number) for number in re.findall(r"\d+", str(version)))
+
+
+def _name(track: Track) -> str:
+    return _states.NAMES.get(track.seen.state, track.seen.statename) if track.seen is not None else "absent"
+
+
+def _advice(track: Track) -> str:
+    if track.state == _states.STOPPING:
+        known = " (%d s)" % track.goal.stopwaitsecs if track.goal.stopwaitsecs is not None else ""
+        return ": it ignores its stop signal so far; supervisord kills it after stopwaitsecs%s" % known
+    if track.state == _states.STARTING:
+        known = " (%d s)" % track.goal.startsecs if track.goal.startsecs is not None else ""
+        return ": it becomes RUNNING when it has lived for startsecs%s; raise wait_timeout" % known
+    if track.state == _states.BACKOFF:
+        return ": supervisord keeps trying; %s" % track.seen.spawnerr
+    if track.step.action == _states.START:
+        return ": its turn to start did not come"
+    return ": %s" % track.step.reason if track.step.reason else ""
