@@ -51,15 +51,14 @@ class Plan(t.NamedTuple):
     outcomes: t.Tuple[Outcome, ...]
 
 
-def entries(data, contents):
-    # type: (t.Sequence[t.Dict[str, t.Any]], t.Dict[str, str]) -> t.Tuple[Entry, ...]
+def entries(data: t.Sequence[t.Dict[str, t.Any]], contents: t.Dict[str, str]) -> t.Tuple[Entry, ...]:
     """Check a list of entries.
 
     :param data: the entries as dicts with the keys of `Entry`.
     :param contents: text of each file that an entry creates, by the name that ``create`` gives.
     :raises OptionError: naming the entry and what is wrong with it.
     """
-    seen = set()  # type: t.Set[str]
+    seen: t.Set[str] = set()
     checked = []
     for number, item in enumerate(data, 1):
         entry = _entry(item, contents, "entry %d (%s)" % (number, item.get("id") or "without id"))
@@ -70,8 +69,7 @@ def entries(data, contents):
     return tuple(checked)
 
 
-def _entry(item, contents, label):
-    # type: (t.Dict[str, t.Any], t.Dict[str, str], str) -> Entry
+def _entry(item: t.Dict[str, t.Any], contents: t.Dict[str, str], label: str) -> Entry:
     for key in ("id", "file", "why"):
         if not item.get(key):
             raise OptionError("entries: %s has no %s." % (label, key))
@@ -102,8 +100,7 @@ def _entry(item, contents, label):
     return entry
 
 
-def _done(entry, label):
-    # type: (Entry, str) -> t.Pattern[str]
+def _done(entry: Entry, label: str) -> t.Pattern[str]:
     """The expression that finds the result of an edit: the one given, or the replacement itself when it is plain."""
     try:
         re.compile(entry.match or "", re.MULTILINE)
@@ -117,15 +114,14 @@ def _done(entry, label):
     raise OptionError("entries: %s removes text and needs done, to tell the result from a foreign file." % label)
 
 
-def plan(edits, read):
-    # type: (t.Sequence[Entry], Reader) -> Plan
+def plan(edits: t.Sequence[Entry], read: Reader) -> Plan:
     """What the entries change, in their order; several may touch the same file.
 
     :param read: gives the text of a path inside the tree, None where there is no such file.
     :raises PatchMismatch: an entry does not fit; then nothing should be written.
     """
-    before = {}  # type: t.Dict[str, t.Optional[str]]
-    after = {}  # type: t.Dict[str, t.Optional[str]]
+    before: t.Dict[str, t.Optional[str]] = {}
+    after: t.Dict[str, t.Optional[str]] = {}
     outcomes = []
     for edit in edits:
         if edit.file not in before:
@@ -137,8 +133,7 @@ def plan(edits, read):
     return Plan(files, tuple(outcomes))
 
 
-def _apply(edit, text):
-    # type: (Entry, t.Optional[str]) -> t.Optional[str]
+def _apply(edit: Entry, text: t.Optional[str]) -> t.Optional[str]:
     if edit.delete:
         return None
     if edit.create is not None:
@@ -153,8 +148,7 @@ def _apply(edit, text):
     return _replace(edit, text)
 
 
-def _replace(edit, text):
-    # type: (Entry, str) -> str
+def _replace(edit: Entry, text: str) -> str:
     done = _done(edit, edit.id)
     match = re.compile(edit.match or "", re.MULTILINE)
     found = len(match.findall(text))

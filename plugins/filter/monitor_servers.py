@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The server list of the monitor, from the inventory."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: monitor_servers
+author: Supervisor Fleet contributors (@supervisord-fleet)
+version_added: 0.1.0
+short_description: Make the monitor's server list from the inventory
+description:
+  - Turns hosts of the inventory and servers listed by hand into the list of daemons that the monitor shows, and refuses what the
+    application would silently misread.
+  - A host is listed when it has O(_input[].server) or O(_input[].inet) with a port; one without either has no daemon that could
+    be reached over the network and is left out.
+options:
+  _input:
+    description: What the inventory says about each host.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: Name the host gets on the page.
+        type: str
+        required: true
+      address:
+        description: Where the host is reached when O(_input[].inet) names no address of its own.
+        type: str
+        required: true
+      inet:
+        description: The host's C(supervisor_inet_http_server); C(port), C(username) and C(password) are used.
+        type: dict
+      server:
+        description: The host's C(monitor_web_server), which overrides the other keys one by one.
+        type: dict
+  extra:
+    description: Servers listed by hand, with C(name), C(url), C(port), C(username) and C(password). A name of the inventory is overridden.
+    type: list
+    elements: dict
+    default: []
+positional: extra
+"""
+
+EXAMPLES = r"""
+- name: See the list
+  ansible.builtin.debug:
+    msg: "{{ hosts | supervisord.fleet.monitor_servers(extra) }}"
+  vars:
+    hosts:
+      - name: c701
+        address: 10.0.0.41
+        inet: {port: "*:9001", username: admin, password: "{{ vault_rpc_password }}"}
+    extra:
+      - name: tomcat_8080
+        url: http://10.0.0.43/RPC2
+        port: 9001
+"""
+
+RETURN = r"""
+_value:
+  description: The servers, each with C(name), C(url), C(port) and, where there are any, C(username) and C(password).
+  type: list
+  elements: dict
+"""
+
+from ansible.errors import AnsibleFilterError
+
+from ..plugin_utils import _servers
+
+
+def monitor_servers(hosts: list[dict], extra: list[dict] | None = None) -> list[dict]:
+    try:
+        return _servers.servers([dict(host) for host in hosts], [dict(server) for server in extra or []])
+    except ValueError as error:
+        raise AnsibleFilterError(f"monitor_servers: {error}") from None
+
+
+class FilterModule:
+    def filters(self) -> dict:
+        return {"monitor_servers": monitor_servers}
