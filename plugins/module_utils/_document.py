@@ -39,16 +39,18 @@ def _expansions(item: _options.Option) -> str:
     if item.type in ("bool", "int", "bytes", "octal", "autorestart", "loglevel", "exitcodes", "events", "entry_point"):
         return ""
     names = [name for name in _NAMES if name in item.expand]
-    shown = ["C(%%(%s\\)%s)" % (name, "d" if name in ("process_num", "numprocs") else "s") for name in names]
-    return "Expansions: %s." % ", ".join(shown + ["C(%(ENV_X\\)s)"])
+    shown = ["V(%%(%s\\)%s)" % (name, "d" if name in ("process_num", "numprocs") else "s") for name in names]
+    return "Expansions: %s." % ", ".join(shown + ["V(%(ENV_X\\)s)"])
 
 
 def _entry(found: t.List[t.Tuple[str, _options.Option]], kinds: t.Sequence[str]) -> t.Dict[str, t.Any]:
     """Document one parameter that one or more kinds share."""
     holders = [kind for kind, _item in found]
     lines = [found[0][1].description]
-    if len(kinds) > 1 and len(holders) < len(kinds):
-        lines.append("Only for C(kind=%s)." % "), C(kind=".join(holders))
+    others = [kind for kind in kinds if kind not in holders]
+    if others:
+        word, named = ("Not", others) if len(others) < len(holders) else ("Only", holders)
+        lines.append("%s for C(kind=%s)." % (word, "), C(kind=".join(named)))
     facts: t.List[t.Tuple[str, t.List[str]]] = []
     for kind, item in found:
         text = _facts(item)

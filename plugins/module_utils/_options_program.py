@@ -98,11 +98,11 @@ _START = (
         "process_name",
         "name",
         "%(program_name)s",
-        "Name of each process. It must contain C(%(process_num\\)d) or similar when C(numprocs) is above 1.",
+        "Name of each process. It must contain V(%(process_num\\)d) or similar when C(numprocs) is above 1.",
         expand=PROCESS,
     ),
     _option("numprocs", "int", "1", "How many processes of this program run.", unit="processes"),
-    _option("numprocs_start", "int", "0", "Number of the first process, as C(%(process_num\\)d) shows it."),
+    _option("numprocs_start", "int", "0", "Number of the first process, as V(%(process_num\\)d) shows it."),
     _option("directory", "path", None, "Directory to change to before the command runs.", expand=PROCESS),
     _option("umask", "octal", None, "File mode mask of the process, in octal and quoted, such as V('022')."),
     _option(

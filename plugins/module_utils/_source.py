@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where configuration files come from: the disk, memory, or the disk with edits that are not written yet."""
+
+import fnmatch
+import glob
+import os
+import typing as t
+
+
+class Source:
+    """Files by path."""
+
+    def read(self, path: str) -> t.Optional[bytes]:
+        """Give the bytes of a file, or None when it cannot be read; ``why`` then says the reason."""
+        raise NotImplementedError
+
+    def glob(self, pattern: str) -> t.List[str]:
+        """List the paths that match a pattern, as Python's glob without recursion does, in any order."""
+        raise NotImplementedError
+
+    def why(self, path: str) -> str:
+        """Say why ``path`` cannot be read: ``missing``, ``directory``, ``denied`` or ``unreadable``; "" if it can."""
+        return "" if self.read(path) is not None else "missing"
+
+    def real(self, path: str) -> str:
+        """Give the one true name of ``path``: symbolic links in its directory are followed."""
+        return os.path.normpath(path)
+
+
+class Disk(Source):
+    """The file system as this process sees it."""
+
+    def read(self, path: str) -> t.Optional[bytes]:
+        """Give the bytes of a file, or None."""
+        try:
+            with open(path, "rb") as file:
+                return file.read()
+        except OSError:
+            return None
+
+    def glob(self, pattern: str) -> t.List[str]:
+        """List matching paths."""
+        return glob.glob(pattern)
+
+    def why(self, path: str) -> str:
+        """Say why a file cannot be read."""
+        try:
+            with open(path, "rb"):
+                return ""
+        except FileNotFoundError:
+            return "missing"
+        except IsADirectoryError:
+            return "directory"
+        except PermissionError:
+            return "denied"
+        except OSError:
+            return "unreadable"
+
+    def real(self, path: str) -> str:
+        """Follow links in the directory part; a file that is a link keeps its name."""
+        head, tail = os.path.split(os.path.abspath(path))
+        return os.path.join(os.path.realpath(head), tail)
+
+
+class Memory(Source):
+    """Files given as a map of path to bytes. None stands for a file that exists and cannot be read."""
+
+    def __init__(self, files: t.Mapping[str, t.Optional[bytes]]) -> None:
+        self.files = dict(files)
+
+    def read(self, path: str) -> t.Optional[bytes]:
+        """Give the bytes of a file, or None."""
+        return self.files.get(os.path.normpath(path))
+
+    def why(self, path: str) -> str:
+        """Say why a file cannot be read."""
+        path = os.path.normpath(path)
+        return "missing" if path not in self.files else "denied" if self.files[path] is None else ""
+
+    def glob(self, pattern: str) -> t.List[str]:
+        """List matching paths."""
+        return [path for path in self.files if matches(path, pattern)]
+
+
+class Overlay(Source):
+    """Another source with pending edits on top: a path with bytes is added or replaced, one with None is removed."""
+
+    def __init__(self, base: Source, edits: t.Mapping[str, t.Optional[bytes]]) -> None:
+        self.base = base
+        self.edits = {base.real(path): data for path, data in edits.items()}
+
+    def read(self, path: str) -> t.Optional[bytes]:
+        """Give the bytes of a file with the edits applied, or None."""
+        real = self.base.real(path)
+        return self.edits[real] if real in self.edits else self.base.read(path)
+
+    def why(self, path: str) -> str:
+        """Say why a file cannot be read, edits applied."""
+        real = self.base.real(path)
+        if real in self.edits:
+            return "missing" if self.edits[real] is None else ""
+        return self.base.why(path)
+
+    def real(self, path: str) -> str:
+        """Give the one true name of a path."""
+        return self.base.real(path)
+
+    def glob(self, pattern: str) -> t.List[str]:
+        """List matching paths: those of the base that are not removed, and those that the edits add."""
+        found = [path for path in self.base.glob(pattern) if self.edits.get(self.base.real(path), b"") is not None]
+        known = {self.base.real(path) for path in found}
+        head, tail = os.path.split(pattern)
+        for real, data in self.edits.items():
+            if data is None or real in known:
+                continue
+            if "*" not in head and "?" not in head and "[" not in head:
+                # The edit may be known by another name of the same directory.
+                if os.path.dirname(real) == self.base.real(os.path.join(head, "x"))[:-2] and _fits(
+                    os.path.basename(real), tail
+                ):
+                    found.append(os.path.join(head, os.path.basename(real)))
+            elif matches(real, pattern):
+                found.append(real)
+        return found
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Match one component of a path; a hidden name needs a pattern that begins with a dot."""
+    if name.startswith(".") and not pattern.startswith("."):
+        return False
+    return fnmatch.fnmatchcase(name, "*" if pattern == "**" else pattern)
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Tell whether glob would list ``path`` for ``pattern`` if it existed. Both are compared component by component."""
+    names = os.path.normpath(path).split("/")
+    patterns = os.path.normpath(pattern).split("/")
+    return len(names) == len(patterns) and all(_fits(name, part) for name, part in zip(names, patterns))

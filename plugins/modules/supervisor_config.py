@@ -1,0 +1,608 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: supervisor_config
+short_description: Write Supervisor's main configuration file
+version_added: 0.1.0
+description:
+  - Writes the whole C(supervisord.conf) from typed sections. What is not declared is not in the file; nothing
+    of the old file is kept.
+  - The new file is judged together with all included files by Supervisor's own rules before it is written, so
+    that a file with which the daemon would not start never gets onto the disk.
+  - Never touches the daemon. The result tells whether the daemon must restart to take the file over, and why.
+  - A weak password for a web server that other hosts can reach is refused.
+author: Supervisor Fleet contributors (@supervisord-fleet)
+extends_documentation_fragment:
+  - supervisord.fleet._attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - Passwords and variables for programs are hidden; the difference still says which of them changed.
+  idempotent:
+    support: full
+  platform:
+    platforms: posix
+    support: full
+options:
+  path:
+    description: The file to write.
+    type: path
+    required: true
+  header:
+    description: Comment at the top of the file.
+    type: str
+    default: Managed by Ansible. Changes made by hand are overwritten.
+  unix_http_server:
+    description: Section C([unix_http_server]). Without it the daemon has no Unix socket.
+    type: dict
+    suboptions:
+      chmod:
+        type: str
+        description:
+          - Mode of the socket, in octal and quoted.
+          - 'Not written: V(0700). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program
+            with it.'
+      chown:
+        type: str
+        description:
+          - Owner of the socket as C(user) or C(user:group).
+          - 'Not written: the account of the daemon. Since Supervisor 3.0. Cost of a change: the daemon restarts,
+            and every program with it.'
+          - 'Expansions: C(%(ENV_X\)s).'
+      file:
+        type: str
+        description:
+          - Path of the Unix socket, at most 99 bytes long.
+          - 'Required. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with it.'
+          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+      password:
+        type: str
+        description:
+          - 'Password that clients must send: clear text, or C({SHA}) and the SHA-1 of the password in lower-case
+            hex.'
+          - 'Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
+            program with it.'
+          - 'Expansions: C(%(ENV_X\)s).'
+      username:
+        type: str
+        description:
+          - User name that clients must send. An empty name would turn authentication off and is refused here.
+          - 'Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
+            program with it.'
+          - 'Expansions: C(%(ENV_X\)s).'
+  inet_http_server:
+    description:
+      - Section C([inet_http_server]), Supervisor's web page and RPC over TCP. Without it there is none.
+      - When O(inet_http_server.port) is reachable from other hosts, a user name is demanded and a password of
+        at least twelve characters that is not commonly known.
+    type: dict
+    suboptions:
+      password:
+        type: str
+        description:
+          - 'Password that clients must send: clear text, or C({SHA}) and the SHA-1 of the password in lower-case
+            hex.'
+          - 'Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
+            program with it.'
+          - 'Expansions: C(%(ENV_X\)s).'
+      port:
+        type: str
+        description:
+          - 'Where the IPv4 server listens: C(host:port). Without a host, or with C(*), it is every interface.'
+          - 'Required. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with it.'
+          - 'Expansions: C(%(ENV_X\)s).'
+      username:
+        type: str
+        description:
+          - User name that clients must send. An empty name would turn authentication off and is refused here.
+          - 'Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
+            program with it.'
+          - 'Expansions: C(%(ENV_X\)s).'
+  supervisord:
+    description: Section C([supervisord]).
+    type: dict
+    suboptions:
+      childlogdir:
+        type: str
+        description:
+          - Existing directory for V(AUTO) logs.
+          - 'Not written: the system''s directory for temporary files. Since Supervisor 3.0. Cost of a change:
+            the daemon restarts, and every program with it.'
+          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+      directory:
+        type: str
+        description:
+          - Existing directory the daemon changes to. Ignored when the daemon runs in the foreground.
+          - 'Not written: no change. Since Supervisor 3.0. Cost of a change: the daemon process must be stopped
+            and started; a reload is not enough.'
+          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+      environment:
+        type: dict
+        description:
+          - Variables for every program; a program's own C(environment) wins.
+          - 'Not written: empty. Since Supervisor 3.0. Cost of a change: every program of the daemon restarts.'
+          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+      identifier:
+        type: str
+        description:
+          - Name by which the daemon introduces itself to clients.
+          - 'Not written: V(supervisor). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
+            program with it.'
+          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+      logfile:
+        type: str
+        description:
+          - File the daemon logs to. Its directory must exist.
+          - 'Not written: V(supervisord.log). Since Supervisor 3.0. Cost of a change: the daemon restarts, and
+            every program with it.'
+          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+      logfile_backups:
+        type: int
+        description:
+          - How many rotated logs of the daemon are kept.
+          - 'Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the daemon restarts, and
+            every program with it.'
+      logfile_maxbytes:
+        type: str
+        description:
+          - Size at which the daemon's log is rotated; V(0) never rotates.
+          - 'Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change:
+            the daemon restarts, and every program with it.'
+      loglevel:
+        type: str
+        choices:
+          - critical
+          - error
+          - warn
+          - info
+          - debug
+          - trace
+          - blather
+        description:
+          - How much the daemon logs.
+          - 'Not written: V(info). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program
+            with it.'
+      minfds:
+        type: int
+        description:
+          - File descriptors the daemon must be able to open; it raises the limit or refuses to start.
+          - 'Unit: descriptors. Not written: V(1024). Since Supervisor 3.0. Cost of a change: the daemon process
+            must be stopped and started; a reload is not enough.'
+      minprocs:
+        type: int
+        description:
+          - Processes the daemon's account must be allowed to have; it raises the limit or refuses to start.
+          - 'Unit: processes. Not written: V(200). Since Supervisor 3.0. Cost of a change: the daemon process
+            must be stopped and started; a reload is not enough.'
+      nocleanup:
+        type: bool
+        description:
+          - Whether the V(AUTO) logs of earlier runs survive a start.
+          - 'Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program
+            with it.'
+      nodaemon:
+        type: bool
+        description:
+          - Whether the daemon stays in the foreground, as most service units want.
+          - 'Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon process must be stopped
+            and started; a reload is not enough.'
+      pidfile:
+        type: str
+        description:
+          - File that holds the daemon's process number.
+          - 'Not written: V(supervisord.pid). Since Supervisor 3.0. Cost of a change: the daemon restarts, and
+            every program with it.'
+          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+      silent:
+        type: bool
+        description:
+          - Whether a foreground daemon keeps its log off stdout.
+          - 'Not written: V(false). Since Supervisor 4.2.0. Cost of a change: the daemon restarts, and every program
+            with it.'
+      strip_ansi:
+        type: bool
+        description:
+          - Whether escape sequences for colours are removed from program logs.
+          - 'Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program
+            with it.'
+      umask:
+        type: str
+        description:
+          - File mode mask of the daemon, in octal and quoted. Ignored when the daemon runs in the foreground.
+          - 'Not written: V(022). Since Supervisor 3.0. Cost of a change: the daemon process must be stopped and
+            started; a reload is not enough.'
+      user:
+        type: str
+        description:
+          - Account the daemon switches to when root starts it. Every included file must be readable for that
+            account.
+          - 'Not written: no switch. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program
+            with it.'
+          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+  supervisorctl:
+    description:
+      - Section C([supervisorctl]). Unless O(supervisorctl.serverurl) is given it reaches the first server there
+        is, with that server's credentials.
+    type: dict
+    suboptions:
+      history_file:
+        type: str
+        description:
+          - File in which C(supervisorctl) keeps what was typed.
+          - 'Not written: no history. Since Supervisor 3.0a5. Cost of a change: live; only C(supervisorctl) reads
+            it.'
+          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+      password:
+        type: str
+        description:
+          - Password C(supervisorctl) sends, in clear text.
+          - 'Not written: nothing is set. Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl)
+            reads it.'
+          - 'Expansions: C(%(ENV_X\)s).'
+      prompt:
+        type: str
+        description:
+          - Prompt of C(supervisorctl).
+          - 'Not written: V(supervisor). Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl) reads
+            it.'
+          - 'Expansions: C(%(ENV_X\)s).'
+      serverurl:
+        type: str
+        description:
+          - 'Server C(supervisorctl) talks to: C(unix:///path) or C(http://host:port).'
+          - 'Not written: V(http://localhost:9001). Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl)
+            reads it.'
+          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+      username:
+        type: str
+        description:
+          - User name C(supervisorctl) sends.
+          - 'Not written: nothing is set. Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl)
+            reads it.'
+          - 'Expansions: C(%(ENV_X\)s).'
+  rpcinterfaces:
+    description: Sections C([rpcinterface:NAME]). The one named C(supervisor), without which nothing works, is
+      always written.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of the section.
+        type: str
+        required: true
+      options:
+        description: The plugin's own options, passed to its factory.
+        type: dict
+      rpcinterface_factory:
+        type: str
+        description:
+          - Python function, as C(module:name), that makes the RPC interface.
+          - 'Required. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with it.'
+        required: true
+  ctlplugins:
+    description: Sections C([ctlplugin:NAME]), plugins of C(supervisorctl).
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of the section.
+        type: str
+        required: true
+      options:
+        description: The plugin's own options, passed to its factory.
+        type: dict
+      ctl_factory:
+        type: str
+        description:
+          - Python function, as C(module:name), that makes the C(supervisorctl) plugin.
+          - 'Required. Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl) reads it.'
+        required: true
+  include:
+    description: Section C([include]).
+    type: dict
+    suboptions:
+      files:
+        type: list
+        elements: str
+        description:
+          - Patterns of files to read after the main one, relative to its directory and without spaces. Order
+            matters.
+          - 'Required. Since Supervisor 3.0. Cost of a change: live; used the next time the configuration is read.'
+          - 'Expansions: C(%(here\)s), C(%(host_node_name\)s), C(%(ENV_X\)s).'
+  hash_passwords:
+    description:
+      - Whether the passwords of the servers are written as C({SHA}) hashes. C([supervisorctl]) can only hold
+        clear text, so the password of the server that it uses stands in the file all the same.
+    type: bool
+    default: true
+  executable:
+    description:
+      - The installed C(supervisord), which is asked for its version. By default the one on the path. If there
+        is none, the newest known release is assumed.
+    type: path
+  started_config:
+    description:
+      - Copy of the file as it was when the daemon was started, if the service makes one. RV(restart_required)
+        then stays true until the daemon was restarted, also over runs in which the file does not change.
+    type: path
+  mode:
+    description:
+      - Mode of the file. By default V(0644). With a password or variables for programs in it V(0600), or V(0640)
+        with the group of O(supervisord.user) when that is not root.
+    type: str
+  owner:
+    description: Owner of the file; root when the module runs as root.
+    type: str
+  group:
+    description: Group of the file.
+    type: str
+  backup:
+    description: Whether to keep a copy of the file when it changes.
+    type: bool
+    default: false
+seealso:
+  - module: supervisord.fleet.supervisor_program
+"""
+
+EXAMPLES = r"""
+- name: Write supervisord.conf with the web page on one address
+  supervisord.fleet.supervisor_config:
+    path: /etc/supervisor/supervisord.conf
+    unix_http_server:
+      file: /run/supervisor.sock
+      chmod: "0700"
+    inet_http_server:
+      port: 10.0.0.41:9001
+      username: ops
+      password: "{{ vault_supervisor_password }}"
+    supervisord:
+      logfile: /var/log/supervisor/supervisord.log
+      pidfile: /run/supervisord.pid
+      childlogdir: /var/log/supervisor
+      user: root
+    include:
+      files: [/etc/supervisor/conf.d/*.conf]
+  register: main
+  no_log: false # the passwords alone are hidden
+
+- name: Restart the daemon only when nothing less will do
+  ansible.builtin.systemd_service:
+    name: supervisor
+    state: restarted
+  when: main.restart_required
+"""
+
+RETURN = r"""
+path:
+  description: The file.
+  type: str
+  returned: success
+  sample: /etc/supervisor/supervisord.conf
+mode:
+  description: Mode that the file has, or would have.
+  type: str
+  returned: success
+  sample: "0600"
+backup_file:
+  description: Copy of the file as it was before.
+  type: str
+  returned: when O(backup=true) and the file changed
+  sample: /etc/supervisor/supervisord.conf.2026-11-23@12:00:00~
+version:
+  description: Release of Supervisor that the file was written and checked for; empty if none was found.
+  type: str
+  returned: success
+  sample: 4.3.0
+running_version:
+  description: Release of the daemon that runs; empty if none runs, or if it did not tell.
+  type: str
+  returned: success
+  sample: 4.2.5
+restart_required:
+  description: Whether the running daemon must restart before all of this is in force.
+  type: bool
+  returned: success
+  sample: true
+restart_reasons:
+  description: Why it must restart; without values, since those may be secrets.
+  type: list
+  elements: str
+  returned: success
+  sample: ["loglevel of [supervisord] changed"]
+reload_required:
+  description: Whether the set of included files changed, which the daemon notices at its next C(reread).
+  type: bool
+  returned: success
+  sample: false
+"""
+
+import grp
+import os
+import pwd
+import shutil
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils import (
+    _dialect,
+    _errors,
+    _files,
+    _installed,
+    _main_config,
+    _masked,
+    _options,
+    _pending,
+    _render,
+    _running,
+)
+
+
+def _plugin(kind: str) -> t.Dict[str, t.Any]:
+    """The argument spec of a list of plugin sections."""
+    options = _options.spec(kind)
+    for option in _options.options(kind):
+        options[option.param]["required"] = option.required
+    options.update({"name": {"type": "str", "required": True}, "options": {"type": "dict"}})
+    return {"type": "list", "elements": "dict", "default": [], "options": options}
+
+
+SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
+    "path": {"type": "path", "required": True},
+    "header": {"type": "str", "default": "Managed by Ansible. Changes made by hand are overwritten."},
+    "unix_http_server": {"type": "dict", "options": _options.spec("unix_http_server")},
+    "inet_http_server": {"type": "dict", "options": _options.spec("inet_http_server")},
+    "supervisord": {"type": "dict", "options": _options.spec("supervisord")},
+    "supervisorctl": {"type": "dict", "options": _options.spec("supervisorctl")},
+    "rpcinterfaces": _plugin("rpcinterface"),
+    "ctlplugins": _plugin("ctlplugin"),
+    "include": {"type": "dict", "options": _options.spec("include")},
+    "hash_passwords": {"type": "bool", "default": True, "no_log": False},
+    "executable": {"type": "path"},
+    "started_config": {"type": "path"},
+    "mode": {"type": "str"},
+    "owner": {"type": "str"},
+    "group": {"type": "str"},
+    "backup": {"type": "bool", "default": False},
+}
+
+
+def main() -> None:
+    module = AnsibleModule(SPEC, supports_check_mode=True)
+    try:
+        result = config(module)
+    except _errors.SupervisorError as error:
+        module.fail_json(msg=error.message, **error.details)
+    module.exit_json(**result)
+
+
+def config(module: AnsibleModule) -> t.Dict[str, t.Any]:
+    """Plan the file, then write it."""
+    params = module.params
+    path = params["path"]
+    before = _files.read(path)
+    baseline, running = _in_force(params, before)
+    program = _installed.look(params["executable"] or shutil.which("supervisord") or "")
+    version = program.version if program else (running.version if running else "")
+    reader = _dialect.dialect(version, program.python or None if program else None)
+    _installed.refuse_unsafe(version, _dialect.parse_version(version))
+
+    sections = _main_config.sections(
+        dict(params, rpcinterface=params["rpcinterfaces"], ctlplugin=params["ctlplugins"]), params["hash_passwords"]
+    )
+    for warning in _main_config.warnings(sections):
+        module.warn(warning)
+    text = _render.render(sections, params["header"], reader)
+    after = text.encode("utf-8")
+    attributes = _attributes(params, sections)
+    reasons, reread = _compare(baseline, text) if running else ([], False)
+    if running and running.version and program and running.version != program.version:
+        reasons.append("supervisord %s runs and %s is installed" % (running.version, program.version))
+    shown = _masked.pair((before or b"").decode("utf-8", "replace"), text)
+    result = {
+        "changed": before != after or _files.attributes_differ(path, attributes),
+        "path": path,
+        "mode": "%04o" % attributes.mode,
+        "version": version,
+        "running_version": running.version if running else "",
+        "restart_required": bool(reasons),
+        "restart_reasons": reasons,
+        "reload_required": reread,
+        "diff": {"before": shown[0], "after": shown[1], "before_header": path, "after_header": path},
+    }
+    if result["changed"] and not module.check_mode:
+        result.update(_write(path, before, after, attributes, params["backup"]))
+    return result
+
+
+def _in_force(
+    params: t.Dict[str, t.Any], before: t.Optional[bytes]
+) -> t.Tuple[t.Optional[bytes], t.Optional[_running.Running]]:
+    """The text that the running daemon was started with, as far as that is known, and the daemon."""
+    started = params["started_config"]
+    copy = _files.read(started) if started else None
+    running = _running.look(started if copy is not None else params["path"])
+    if copy is not None:
+        return copy, running or _running.Running()
+    return before, running
+
+
+def _compare(baseline: t.Optional[bytes], text: str) -> t.Tuple[t.List[str], bool]:
+    """Reasons for a restart, and whether a reread is needed."""
+    try:
+        before = _pending.parse((baseline or b"").decode("utf-8", "surrogateescape"))
+    except _errors.ConfigError:
+        return ["the file that the daemon was started with cannot be read"], True
+    after = _pending.parse(text)
+    return _pending.reasons(before, after), _pending.reread_needed(before, after)
+
+
+def _attributes(params: t.Dict[str, t.Any], sections: t.List[_main_config.Section]) -> _files.Attributes:
+    """Mode and ownership: a file with secrets is for root alone, or for the group of the daemon's own account."""
+    uid: t.Optional[int] = 0 if os.geteuid() == 0 else None
+    gid = uid
+    secret = _main_config.is_secret(sections)
+    mode = 0o600 if secret else 0o644
+    account = str({kind: values for kind, _name, values in sections}["supervisord"].get("user") or "root")
+    if secret and account not in ("root", "0") and gid is not None:
+        # Root owns it all the same: whoever may write it could make the daemon keep root.
+        gid, mode = _account(account, "supervisord.user").pw_gid, 0o640
+    if params["owner"]:
+        uid = _account(params["owner"], "owner").pw_uid
+    if params["group"]:
+        gid = _group(params["group"])
+    if params["mode"]:
+        mode = _mode(params["mode"], secret)
+    return _files.Attributes(mode, uid, gid)
+
+
+def _mode(text: str, secret: bool) -> int:
+    try:
+        mode = int(text, 8)
+    except ValueError:
+        raise _errors.OptionError("mode %r is not an octal number; write it in quotes, such as '0640'" % text) from None
+    if secret and mode & 0o004:
+        raise _errors.OptionError(
+            "mode %s lets everybody read the file, and it holds a password or variables for programs. Leave mode out, "
+            "or use '0640' with a group." % text
+        )
+    return mode
+
+
+def _account(name: str, option: str) -> t.Any:
+    try:
+        return pwd.getpwuid(int(name)) if name.isdigit() else pwd.getpwnam(name)
+    except KeyError:
+        raise _errors.OptionError("%s: there is no account %s on this host; create it first" % (option, name)) from None
+
+
+def _group(name: str) -> int:
+    try:
+        return int(name) if name.isdigit() else grp.getgrnam(name).gr_gid
+    except KeyError:
+        raise _errors.OptionError("group: there is no group %s on this host; create it first" % name) from None
+
+
+def _write(
+    path: str, before: t.Optional[bytes], after: bytes, attributes: _files.Attributes, backup: bool
+) -> t.Dict[str, t.Any]:
+    """Replace the file as a whole, or only its attributes."""
+    if before == after:
+        _files.set_attributes(path, attributes)
+        return {}
+    transaction = _files.Transaction({path: after}, attributes, backup)
+    transaction.stage()
+    transaction.commit()
+    return {"backup_file": transaction.backups[0]} if transaction.backups else {}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures of the integration tests: real supervisord of several releases, real modules, recording proxy.
+
+    def test_starts(daemons, run_module):
+        daemon = daemons({"web": {"command": "/bin/sleep 1000", "autostart": "false"}})
+        result = run_module("supervisor_process", {"names": ["web"], "state": "started"}, daemon)
+        assert result["changed"] and daemon.state("web:web") == "RUNNING"
+
+Every test that uses ``version`` (directly, or through ``daemons`` or ``run_module``) runs once per release installed
+below ``$SUPERVISOR_VENVS`` (default: ``supervisord-fleet/supervisor`` in the user's cache, see
+tools/supervisor-venvs). Each release comes with another pair of target interpreter and ansible-core, the oldest one
+with Python 3.6, so that every test runs on all of them: see ``targets.py``.
+
+Useful from a shell: ``pytest tests/integration -n 4``, ``-k 4.3.0`` for one release, ``--versions 4.3.0,3.4.0``.
+"""
+
+from __future__ import annotations
+
+import collection
+
+collection.make_importable()
+
+import daemons as daemons_  # noqa: E402  the collection has to be importable first
+import pytest  # noqa: E402
+import recorder  # noqa: E402
+import targets  # noqa: E402
+
+
+def pytest_addoption(parser):
+    parser.addoption("--versions", default="", help="comma-separated releases of Supervisor to test with")
+
+
+def pytest_report_header(config):
+    lines = ["supervisord: %s" % ", ".join(_chosen(config))]
+    absent = [version for version in daemons_.RELEASES if version not in daemons_.installed()]
+    if absent:
+        lines.append("supervisord NOT tested, not installed below %s: %s" % (daemons_.venvs(), ", ".join(absent)))
+    for version in _chosen(config):
+        lines.append("  %s is driven by %s" % (version, targets.of(version)))
+    return lines
+
+
+def _chosen(config):
+    wanted = [version for version in config.getoption("--versions").split(",") if version]
+    chosen = wanted or daemons_.installed()
+    if not chosen:
+        raise pytest.UsageError("no supervisord below %s: run tools/supervisor-venvs" % daemons_.venvs())
+    return chosen
+
+
+def pytest_generate_tests(metafunc):
+    if "version" in metafunc.fixturenames:
+        metafunc.parametrize("version", _chosen(metafunc.config), scope="session")
+
+
+@pytest.fixture
+def daemons(version):
+    """Factory of running daemons: ``daemons(programs, **options)``, see ``daemons.Daemon``. Stopped after the test."""
+    started = []
+
+    def start(programs=None, **options):
+        daemon = daemons_.Daemon(version, programs or {}, **options)
+        started.append(daemon)
+        return daemon.start()
+
+    yield start
+    for daemon in started:
+        daemon.destroy()
+
+
+@pytest.fixture
+def run_module(version):
+    """Runs a module for real: ``run_module(name, args, daemon=None, check=False, diff=False, env=None)``.
+
+    ``daemon`` adds its config_file to the arguments unless they name a server. Returns the module's result as a
+    dict; ``failed`` is always there. Uses the interpreter and ansible-core that go with the release.
+    """
+
+    def run(name, args, daemon=None, **kwargs):
+        if daemon is not None and "server_url" not in args and "config_file" not in args:
+            args = dict(args, config_file=daemon.conf)
+        return targets.of(version).run(name, args, **kwargs)
+
+    return run
+
+
+@pytest.fixture
+def record():
+    """Factory of recording proxies: ``record(daemon)`` has ``.url`` and ``.calls``, see ``recorder.Recorder``."""
+    proxies = []
+
+    def start(daemon):
+        proxies.append(recorder.Recorder(daemon.socket))
+        return proxies[-1]
+
+    yield start
+    for proxy in proxies:
+        proxy.close()

@@ -1,0 +1,214 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real supervisord daemons in temporary directories, one per test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+import collection
+
+collection.make_importable()
+
+from ansible_collections.supervisord.fleet.plugins.module_utils import (  # noqa: E402  see above
+    _client,
+    _endpoint,
+    _errors,
+    _transport,
+)
+
+RELEASES = ("3.4.0", "4.0.4", "4.2.5", "4.3.0")
+
+
+def venvs():
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.environ.get("SUPERVISOR_VENVS") or os.path.join(cache, "supervisord-fleet", "supervisor")
+
+
+def binary(version):
+    return os.path.join(venvs(), version, "bin", "supervisord")
+
+
+def installed():
+    """Releases that can be tested here, oldest first."""
+    return [version for version in RELEASES if os.access(binary(version), os.X_OK)]
+
+
+def wait_for(condition, timeout=15.0, what="condition"):
+    """Poll until ``condition()`` is true, and return its value. The only waiting in these tests."""
+    deadline = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < deadline, "%s not seen within %g s" % (what, timeout)
+        time.sleep(0.02)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def section(header, options):
+    return "[%s]\n%s\n" % (header, "".join("%s = %s\n" % item for item in options.items()))
+
+
+class Daemon:
+    """One supervisord with its own directory, socket, logs and include directory.
+
+    :param programs: name -> options of ``[program:name]``; a name with a colon is a whole section header
+        ("group:g"); a str value is raw text of the file. Each becomes ``conf.d/<name>.conf``.
+    :param auth: (user, password) for all servers; ``sha`` stores it as {SHA} there.
+    :param inet: also listen on a loopback port (``inet_url``).
+    :param supervisord: more options of ``[supervisord]``.
+    :param mode: mode of the socket.
+    :param user: start the daemon as this user (tests run as root).
+    """
+
+    def __init__(
+        self, version, programs, auth=None, sha=False, inet=False, supervisord=None, mode="0700", user=None, unix=True
+    ):
+        self.version = version
+        self.dir = tempfile.mkdtemp(prefix="sf")  # short: the path of a socket has 107 bytes at most
+        self.conf = os.path.join(self.dir, "supervisord.conf")
+        self.conf_dir = os.path.join(self.dir, "conf.d")
+        self.socket = os.path.join(self.dir, "s")
+        self.log = os.path.join(self.dir, "supervisord.log")
+        self.url = "unix://" + self.socket
+        self.port = free_port() if inet or not unix else 0
+        self.inet_url = "http://127.0.0.1:%d" % self.port
+        self.auth, self.sha, self.mode, self.user, self.unix = auth, sha, mode, user, unix
+        self.process = None
+        os.mkdir(self.conf_dir)
+        self.write_main(supervisord or {})
+        for name, options in programs.items():
+            self.write(name, options)
+
+    def write_main(self, supervisord):
+        own = {
+            "logfile": self.log,
+            "pidfile": os.path.join(self.dir, "supervisord.pid"),
+            "childlogdir": self.dir,
+            "nodaemon": "true",
+            "minfds": "256",
+        }
+        server = {}
+        client = {"serverurl": self.url}
+        if self.auth:
+            server = {"username": self.auth[0], "password": self._stored_password()}
+            client.update(username=self.auth[0], password=self.auth[1])
+        text = section("supervisord", dict(own, **supervisord))
+        if self.unix:
+            text += section("unix_http_server", dict(file=self.socket, chmod=self.mode, **server))
+        if self.port:
+            text += section("inet_http_server", dict(port="127.0.0.1:%d" % self.port, **server))
+        text += section("supervisorctl", client)
+        factory = {"supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"}
+        text += section("rpcinterface:supervisor", factory)
+        text += section("include", {"files": os.path.join(self.conf_dir, "*.conf")})
+        with open(self.conf, "w", encoding="utf-8") as stream:
+            stream.write(text)
+
+    def _stored_password(self):
+        if not self.sha:
+            return self.auth[1]
+        import hashlib
+
+        return "{SHA}" + hashlib.sha1(self.auth[1].encode()).hexdigest()
+
+    def write(self, name, options):
+        """Write conf.d/<name>.conf (the running daemon does not notice)."""
+        path = os.path.join(self.conf_dir, name.replace(":", "_") + ".conf")
+        text = options if isinstance(options, str) else section(name if ":" in name else "program:" + name, options)
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        return path
+
+    def start(self):
+        """Start and wait until it answers; returns self."""
+        command = [binary(self.version), "-c", self.conf]
+        if self.user:
+            shutil.chown(self.dir, self.user)
+            command = ["setpriv", "--reuid", self.user, "--regid", "nogroup", "--clear-groups", *command]
+        with open(os.path.join(self.dir, "output"), "ab") as output:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd=self.dir
+            )
+        wait_for(self._answers, what="answer of %s" % self)
+        return self
+
+    def _answers(self):
+        assert self.process.poll() is None, open(os.path.join(self.dir, "output"), encoding="utf-8").read()
+        try:
+            return self.client().call("getState")["statename"] == "RUNNING"
+        except _errors.SupervisorError:
+            return False
+
+    def client(self, timeout=10.0):
+        username, password = self.auth or (None, None)
+        url = self.url if self.unix else self.inet_url
+        return _client.Client(_transport.Transport(_endpoint.Endpoint(url, username, password), timeout))
+
+    def info(self, name):
+        """The Process record of "group:name" (or "name")."""
+        return _client.process_of(self.client().call("getProcessInfo", name))
+
+    def state(self, name):
+        return self.info(name).statename
+
+    def pids(self):
+        """full name -> pid of everything that has one."""
+        return {name: process.pid for name, process in self.client().processes().items() if process.pid}
+
+    def wait_state(self, name, *states, timeout=15.0):
+        """Wait until the process is in one of the states; returns its record."""
+        return wait_for(
+            lambda: next((p for p in [self.info(name)] if p.statename in states), None),
+            timeout,
+            "%s in %s" % (name, "/".join(states)),
+        )
+
+    def send_signal(self, number):
+        """Send the daemon itself a signal."""
+        os.kill(self.process.pid, number)
+
+    def session(self):
+        """PIDs of all processes of this daemon's session: itself, its children, what they left behind."""
+        members = []
+        for entry in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open("/proc/%s/stat" % entry, encoding="utf-8", errors="replace") as stream:
+                    fields = stream.read().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == self.process.pid and fields[0] != "Z":
+                members.append(int(entry))
+        return members
+
+    def kill(self, number=signal.SIGKILL):
+        """End the daemon and everything of its session without ceremony; the directory stays."""
+        if self.process is None:
+            return
+        for pid in self.session():
+            try:
+                os.kill(pid, signal.SIGCONT)
+                os.kill(pid, number)
+            except ProcessLookupError:
+                pass
+        self.process.wait(10)
+
+    def destroy(self):
+        self.kill()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def __repr__(self):
+        return "supervisord %s in %s" % (self.version, self.dir)
