@@ -80,7 +80,7 @@ class Fleet
     /** The questions for one daemon, in order; each yield hands out a request and gets its answer. */
     private function look()
     {
-        list($processes, $version) = yield $this->several(array(
+        list($processes, $version) = yield from $this->several(array(
             array('supervisor.getAllProcessInfo', array()),
             array('supervisor.getSupervisorVersion', array()),
         ));
@@ -102,7 +102,15 @@ class Fleet
 
     private function isProcess($item)
     {
-        return is_array($item) && isset($item['group'], $item['name'], $item['statename'], $item['description']);
+        if (!is_array($item)) {
+            return false;
+        }
+        foreach (array('group', 'name', 'statename', 'description') as $key) {
+            if (!isset($item[$key]) || !is_string($item[$key])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The ends of all standard error logs: one request, and a second one for those that are not UTF-8. */
@@ -120,7 +128,7 @@ class Fleet
         }
         $stderr = array();
         $again = array();
-        foreach ((yield $this->several($this->tailCalls($names, self::TAIL))) as $index => $answer) {
+        foreach ((yield from $this->several($this->tailCalls($names, self::TAIL))) as $index => $answer) {
             $stderr[$names[$index]] = $this->tailText($answer);
             if ($answer instanceof FleetFault && $answer->isEncoding()) {
                 $again[] = $names[$index];
@@ -133,7 +141,7 @@ class Fleet
             $calls = array_merge($calls, $this->tailCalls($again, $count));
         }
         if ($calls) {
-            foreach ((yield $this->several($calls)) as $index => $answer) {
+            foreach ((yield from $this->several($calls)) as $index => $answer) {
                 if (is_string($answer)) {
                     $stderr[$again[$index % count($again)]] = $answer;
                 }
@@ -162,13 +170,21 @@ class Fleet
         return $answer->isEncoding() ? 'The standard error log is not valid UTF-8; read it on the host.' : $answer->text;
     }
 
+    /** Several calls in one request; gives their answers in the same order. */
     private function several(array $calls)
     {
         $list = array();
         foreach ($calls as $call) {
             $list[] = (object) array('methodName' => $call[0], 'params' => $call[1]);
         }
-        return array('system.multicall', array($list));
+        $answers = yield array('system.multicall', array($list));
+        if ($answers instanceof FleetFault) {
+            throw new RuntimeException($answers->text);
+        }
+        if (!is_array($answers) || array_keys($answers) !== array_keys($calls)) {
+            throw new RuntimeException('The answer does not fit the question.');
+        }
+        return $answers;
     }
 
     /** Lets all visits make progress until each has ended or the time is over. */
@@ -384,15 +400,10 @@ class FleetVisit
         $this->close();
         try {
             $this->questions->send(FleetXml::response($this->input));
-        } catch (RuntimeException $e) {
-            $this->fail($e->getMessage());
+        } catch (Throwable $e) {
+            $this->fail($e instanceof RuntimeException ? $e->getMessage() : 'The answer could not be understood.');
             return;
         }
-        $this->next($connect_by);
-    }
-
-    private function next($connect_by)
-    {
         if ($this->questions->valid()) {
             $this->connect($connect_by);
         } else {
@@ -410,7 +421,7 @@ class FleetVisit
             }
             $this->questions->throw(new RuntimeException($text));
             $this->result = $this->questions->getReturn();
-        } catch (Exception $e) {
+        } catch (Throwable $e) {
             $this->error = $e instanceof RuntimeException ? $e->getMessage() : $text;
         }
         return false;
@@ -517,7 +528,8 @@ class FleetXml
     private static function value(SimpleXMLElement $response)
     {
         if (isset($response->fault->value)) {
-            return new FleetFault((array) self::decode($response->fault->value));
+            $fault = self::decode($response->fault->value);
+            return $fault instanceof FleetFault ? $fault : new FleetFault(array());
         }
         if (!isset($response->params->param->value)) {
             throw new RuntimeException('The answer is not XML-RPC.');

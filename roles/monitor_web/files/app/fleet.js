@@ -3,17 +3,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // The page's script, as a file of its own: the content security policy then need not allow any script inside the page.
-// Whatever a daemon said goes through text(), attr() or val(), never through HTML.
-(function ($) {
+// Whatever a daemon said becomes text of an element or the value of a field, never HTML.
+(function () {
   "use strict";
   var options = document.getElementById("fleet").dataset;
+  var counter = document.getElementById("refresh");
   var left = parseInt(options.refresh, 10) || 0;
   var timer = null;
+
+  function make(tag, properties, children) {
+    var element = Object.assign(document.createElement(tag), properties);
+    (children || []).forEach(function (child) {
+      element.appendChild(child);
+    });
+    return element;
+  }
 
   function stop() {
     clearInterval(timer);
     timer = null;
-    $("#refresh").text("(p)");
+    counter.textContent = "(p)";
   }
 
   function start() {
@@ -24,55 +33,72 @@
 
   function tick() {
     left -= 1;
-    $("#refresh").text("(" + left + ")");
+    counter.textContent = "(" + left + ")";
     if (left <= 0) {
       stop();
       location.href = "/";
     }
   }
 
-  function ticket(link, message) {
-    var form = $('<form method="get" target="_blank" class="pull-left">').attr("action", options.redmineUrl);
-    $.each(
-      {
-        "issue[subject]": link.attr("data-subject"),
-        "issue[description]": message,
-        "issue[assigned_to_id]": options.redmineAssignee,
-      },
-      function (name, value) {
-        $('<input type="hidden">').attr("name", name).val(value).appendTo(form);
-      },
-    );
-    return form.append('<input type="submit" class="btn btn-small btn-inverse" value="Start New Ticket">');
+  function ticket(link) {
+    var fields = {
+      "issue[subject]": link.dataset.subject,
+      "issue[description]": link.dataset.message,
+      "issue[assigned_to_id]": options.redmineAssignee,
+    };
+    var form = make("form", { method: "get", action: options.redmineUrl, target: "_blank", className: "pull-left" });
+    Object.keys(fields).forEach(function (name) {
+      form.appendChild(make("input", { type: "hidden", name: name, value: fields[name] }));
+    });
+    form.appendChild(make("button", { className: "btn btn-small btn-inverse", textContent: "Start New Ticket" }));
+    return form;
   }
 
-  function content() {
-    var link = $(this);
-    var message = link.attr("data-message");
-    var buttons = $('<div class="pull-right">');
-    stop();
-    $('<a href="#" class="btn btn-small btn-primary">ok</a>')
-      .on("click", function (event) {
-        event.preventDefault();
-        link.popover("hide");
-        start();
-      })
-      .appendTo(buttons);
-    $('<button type="submit" form="control" class="btn btn-small btn-danger">Clear</button>')
-      .attr("formaction", link.attr("href"))
-      .appendTo(buttons.append(" "));
-    return $("<div>")
-      .append($('<pre class="well">').text(message))
-      .append(options.redmineUrl ? ticket(link, message) : "")
-      .append(buttons);
+  function popup(link) {
+    var ok = make("button", { type: "button", className: "btn btn-small btn-primary", textContent: "ok" });
+    var clear = make("button", { type: "submit", className: "btn btn-small btn-danger", textContent: "Clear" });
+    clear.setAttribute("form", "control");
+    clear.setAttribute("formaction", link.getAttribute("href"));
+    ok.addEventListener("click", function () {
+      close(link);
+    });
+    var buttons = make("div", { className: "pull-right" }, [ok, document.createTextNode(" "), clear]);
+    var content = make("div", { className: "popover-content" }, [
+      make("pre", { className: "well", textContent: link.dataset.message }),
+    ]);
+    if (options.redmineUrl) {
+      content.appendChild(ticket(link));
+    }
+    content.appendChild(buttons);
+    var box = make("div", { className: "popover bottom in" }, [
+      make("h3", { className: "popover-title", textContent: link.dataset.subject }),
+      content,
+    ]);
+    var place = link.getBoundingClientRect();
+    box.style.cssText = "display: block; width: 450px; overflow: hidden";
+    box.style.top = place.bottom + window.scrollY + "px";
+    box.style.left = Math.max(0, place.right + window.scrollX - 450) + "px";
+    return box;
   }
 
-  $(".pop")
-    .on("click", function (event) {
+  function close(link) {
+    link.popup.remove();
+    link.popup = null;
+    start();
+  }
+
+  document.querySelectorAll(".pop").forEach(function (link) {
+    link.addEventListener("click", function (event) {
       event.preventDefault();
-    })
-    .popover({ content: content, html: true, placement: "bottom" });
+      if (link.popup) {
+        close(link);
+        return;
+      }
+      stop();
+      link.popup = document.body.appendChild(popup(link));
+    });
+  });
   // A restart takes seconds; a refresh in between would look as if nothing had happened.
-  $("#control").on("submit", stop);
-  $(window).on("load", start);
-})(jQuery);
+  document.getElementById("control").addEventListener("submit", stop);
+  window.addEventListener("load", start);
+})();
