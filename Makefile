@@ -1,3 +1,65 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 .DEFAULT_GOAL := help
-unit: ; @tools/setup && . tools/env.sh && pytest tests/unit
-setup: ; @tools/setup
+.PHONY: help setup demo demo-clean test lint sanity unit integration molecule docs-lint build bench locks clean
+
+# Passed on when given: make molecule SCENARIO=default CORE=2.21, make unit ARGS="-k states -x"
+NARROW = $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(CORE),--core $(CORE)) $(if $(ARGS),--pytest='$(ARGS)') \
+	$(if $(JOBS),--jobs $(JOBS))
+
+help: ## Show this list
+	@echo "supervisord.fleet: on a fresh Debian 12 machine, as root, 'make demo' and 'make test' are all you need."
+	@echo
+	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
+	@echo
+	@echo 'Each target prepares what it needs. To run tools by hand: . tools/env.sh'
+	@echo 'Logs of the last run: .build/logs. JOBS=n limits how many checks run at once.'
+
+demo: ## Start two app hosts with Tomcats under Supervisor and show their state
+	@tools/setup hosts
+	@tools/demo
+
+test: ## Run everything below that checks something, and sum it up
+	@tools/run
+
+demo-clean: ## Remove the hosts of the demo
+	@tools/demo clean
+
+setup: ## Install Debian packages and locked Python environments (quick when nothing is to be done)
+	@tools/setup hosts
+
+lint: ## Check style, types, shell, licences, old Pythons and the changelog
+	@tools/run lint $(NARROW)
+
+sanity: ## Run ansible-test sanity on every ansible-core and Python here; CORE=2.19 picks one
+	@tools/run sanity $(NARROW)
+
+unit: ## Run the unit tests; ARGS="-k states -x" goes to pytest
+	@tools/run unit $(NARROW)
+
+integration: ## Run the tests against real daemons of four Supervisor releases; ARGS goes to pytest
+	@tools/run integration $(NARROW)
+
+molecule: ## Run the scenarios on test hosts; SCENARIO=default and CORE=2.21 pick one
+	@tools/run molecule $(NARROW)
+
+docs-lint: ## Render the page of every module, plugin and role, and follow its references
+	@tools/run docs
+
+build: ## Build the tarball into .build/dist, install it elsewhere and use it there
+	@tools/setup
+	@mkdir -p .build/dist
+	@tools/build .build/dist
+
+bench: ## Run the benchmarks
+	@tools/setup
+	@tools/bench
+
+locks: ## Solve the requirements anew and write requirements/*.txt
+	@tools/setup
+	@tools/locks
+
+clean: demo-clean ## Remove the demo and everything that tools made in this checkout
+	rm -rf .build .ansible tests/output

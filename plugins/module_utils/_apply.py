@@ -11,10 +11,10 @@ import contextlib
 import signal
 import typing as t
 
-from . import _control, _errors, _plan, _states, _wait
+from . import _client, _control, _errors, _model, _plan, _states, _wait
 
 STILL_RUNNING = 91
-TRIES = 20
+TRIES = 10
 
 
 class Interrupted(_errors.SupervisorError):
@@ -22,9 +22,12 @@ class Interrupted(_errors.SupervisorError):
 
 
 class Timing(t.NamedTuple):
-    """How long to wait (seconds), how many heavy starts at once (0: any), and whether to wait for states at all."""
+    """How long to wait, how many heavy starts at once (0: any), and whether to wait for states at all.
 
-    timeout: float
+    ``timeout``: seconds for each stopping and each starting; None works it out from the programs' own options.
+    """
+
+    timeout: t.Optional[float] = None
     max_parallel: int = 0
     wait: bool = True
     log_lines: int = 20
@@ -33,12 +36,11 @@ class Timing(t.NamedTuple):
 class Daemon:
     """A daemon with the actions taken on it, in order."""
 
-    def __init__(self, client: t.Any, timing: Timing, clock: t.Optional[_wait.Clock] = None) -> None:
+    def __init__(self, client: _client.Client, timing: Timing, clock: t.Optional[_wait.Clock] = None) -> None:
         self.client = client
         self.timing = timing
         self.clock = clock or _wait.Clock()
         self.actions: t.List[t.Dict[str, str]] = []
-        self.deadline = self.clock.now() + timing.timeout
 
     def note(self, action: str, name: str = "") -> None:
         """Record one action."""
@@ -54,18 +56,21 @@ class Daemon:
         added, changed, removed = self.client.call("reloadConfig")[0]
         return set(added), set(changed), set(removed)
 
-    def drive(self, goals: t.List[_control.Goal]) -> t.List[_control.Outcome]:
-        """Carry goals out and note what was done for each."""
+    def drive(self, goals: t.List[_control.Goal], wait: bool = True) -> t.List[_control.Outcome]:
+        """Carry goals out and note what was done for each. wait=False: be content once the daemon accepted."""
         if not goals:
             return []
+        timeout = self.timing.timeout
+        if timeout is None:
+            timeout = _plan.seconds_needed(goals, self.timing.max_parallel)
         outcomes = _control.drive(
             self.client,
             goals,
-            max(1.0, self.deadline - self.clock.now()),
+            timeout,
             self.clock,
             max_parallel=self.timing.max_parallel,
             log_lines=self.timing.log_lines,
-            wait=self.timing.wait,
+            wait=wait,
         )
         for outcome in outcomes:
             for action in outcome.actions:
@@ -79,14 +84,14 @@ class Daemon:
 
         :raises _errors.SupervisorError: it would not come to rest.
         """
-        for _attempt in range(TRIES):
+        for attempt in range(TRIES):
             try:
                 self.client.call("removeProcessGroup", group)
                 break
             except _errors.Fault as fault:
                 if fault.code == 10:
                     return
-                if fault.code != STILL_RUNNING or self.clock.now() > self.deadline:
+                if fault.code != STILL_RUNNING or attempt == TRIES - 1:
                     raise
             processes = self.client.processes().values()
             check(self.drive([_control.Goal(p.full_name, "stopped") for p in processes if p.group == group]))
@@ -125,45 +130,55 @@ def check(outcomes: t.List[_control.Outcome]) -> None:
 
 
 def replace(
-    daemon: Daemon, changes: t.Sequence[_plan.Change], processes: t.Dict[str, t.Any], touched: t.List[str]
+    daemon: Daemon,
+    changes: t.Sequence[_plan.Change],
+    processes: t.Dict[str, _client.Process],
+    before: t.Dict[str, _model.Group],
+    touched: t.List[str],
 ) -> None:
     """Stop the groups that go or change, all at once, then remove and add them.
 
+    :param before: groups as configured so far.
     :param touched: receives each group's name before it is touched, for a way back.
     """
     touched.extend(change.group for change in changes)
-    check(daemon.drive(_plan.stops(changes, processes)))
+    going = [change.group for change in changes if change.action != _plan.ADD]
+    check(daemon.drive(_plan.stops(going, processes, before)))
+    for name in going:
+        daemon.remove(name)
     for change in changes:
-        if change.action in (_plan.UPDATE, _plan.REMOVE):
-            daemon.remove(change.group)
-        if change.action in (_plan.UPDATE, _plan.ADD):
+        if change.action != _plan.REMOVE:
             daemon.add(change.group)
 
 
-def put_back(daemon: Daemon, touched: t.Sequence[str], processes: t.Dict[str, t.Any]) -> None:
+def put_back(
+    daemon: Daemon,
+    touched: t.Sequence[str],
+    processes: t.Dict[str, _client.Process],
+    after: t.Dict[str, _model.Group],
+) -> None:
     """After the former files are back in place: give the groups touched so far what they ran before.
 
     :param processes: the processes as they were before anything was done.
+    :param after: groups as the failed run configured them.
     :raises _errors.SupervisorError: not everything could be put back.
     """
-    daemon.deadline = daemon.clock.now() + daemon.timing.timeout
     daemon.reread()
     now = daemon.client.processes()
-    before = {process.group for process in processes.values()}
     active = {process.group for process in now.values()}
-    going = [_plan.Change(name, _plan.REMOVE, ()) for name in touched if name in active]
-    check(daemon.drive(_plan.stops(going, now)))
-    for change in going:
-        daemon.remove(change.group)
-    back = [name for name in touched if name in before]
-    for name in back:
+    going = [name for name in touched if name in active]
+    check(daemon.drive(_plan.stops(going, now, after)))
+    for name in going:
+        daemon.remove(name)
+    back = {process.group for process in processes.values()}.intersection(touched)
+    for name in sorted(back):
         daemon.add(name)
     goals = [
         _control.Goal(name, "started" if seen.state in _states.ACTIVE else "stopped")
         for name, seen in sorted(processes.items())
         if seen.group in back
     ]
-    # A program that failed before may fail again: it is back where it was, and that is all that is promised.
+    # A program that was failing before may fail again: it is back where it was, and that is all that is promised.
     was_well = {name for name, seen in processes.items() if seen.state != _states.BACKOFF}
     check([outcome for outcome in daemon.drive(goals) if outcome.name in was_well])
 

@@ -16,6 +16,8 @@ import json
 import os
 import typing as t
 
+from . import _model
+
 VERSION = 1
 
 Stamp = t.List[int]
@@ -114,6 +116,11 @@ def stamps(paths: t.Iterable[str]) -> t.Dict[str, Stamp]:
     """Stamps of those of the paths that exist."""
     found = {path: stamp(path) for path in paths}
     return {path: value for path, value in found.items() if value is not None}
+
+
+def entry(group: _model.Group) -> Entry:
+    """The note about a group that the daemon has just been given."""
+    return Entry(_model.fingerprint(group), stamps(group.files))
 
 
 def active_fingerprint(ledger: Ledger, identity: str, group: str, files: t.Iterable[str]) -> t.Optional[str]:

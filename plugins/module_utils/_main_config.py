@@ -17,7 +17,7 @@ Section = t.Tuple[str, str, Values]  # kind, name, option -> value
 
 SERVERS = ("unix_http_server", "inet_http_server")
 MAIN_RPCINTERFACE = {"name": "supervisor", "rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"}
-EVERYWHERE = ("", "*", "0.0.0.0")  # noqa: S104 -- recognised here, not listened on
+EVERYWHERE = ("", "*", "0.0.0.0")
 SHA = "{SHA}"
 SHA_FORM = re.compile(r"^\{SHA\}[0-9a-f]{40}$")
 LOOPBACK = re.compile(r"^(localhost|127(\.\d{1,3}){3})$", re.IGNORECASE)

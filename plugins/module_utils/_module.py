@@ -29,19 +29,53 @@ def run(
     spec: t.Dict[str, t.Any],
     function: t.Callable[[t.Any], t.Dict[str, t.Any]],
     check_mode: bool = True,
+    connection: bool = True,
+    shown: t.Optional[t.Callable[[t.Dict[str, t.Any]], t.Dict[str, t.Any]]] = None,
     **kwargs: t.Any,
 ) -> None:
     """Build the module, call ``function(module)`` and end with its result, or with the error it raised.
 
     :param spec: the module's own options; those of the connection are added.
+    :param connection: False for a module that never talks to a daemon.
+    :param shown: makes of the arguments what may appear in a result; they are then not logged on the host at all.
     :param kwargs: further arguments of AnsibleModule, such as ``mutually_exclusive``.
     """
-    module = AnsibleModule(argument_spec=dict(CONNECTION, **spec), supports_check_mode=check_mode, **kwargs)
+    shared = CONNECTION if connection else {}
+    made = _discreet(shown) if shown else AnsibleModule
+    module = made(argument_spec=dict(shared, **spec), supports_check_mode=check_mode, no_log=bool(shown), **kwargs)
     try:
         result = function(module)
     except _errors.SupervisorError as error:
         module.fail_json(msg=error.message, **error.details)
     module.exit_json(**result)
+
+
+def _discreet(shown: t.Callable[[t.Dict[str, t.Any]], t.Dict[str, t.Any]]) -> t.Any:
+    """An AnsibleModule whose results, also those of a refused argument, repeat its arguments only as ``shown``."""
+
+    class Module(AnsibleModule):
+        """See _discreet."""
+
+        def exit_json(self, **kwargs: t.Any) -> None:
+            kwargs.setdefault("invocation", {"module_args": shown(self.params)})
+            super().exit_json(**kwargs)
+
+        def fail_json(self, msg: str, **kwargs: t.Any) -> None:
+            kwargs.setdefault("invocation", {"module_args": shown(self.params)})
+            super().fail_json(msg, **kwargs)
+
+    return Module
+
+
+def require_config(params: t.Dict[str, t.Any]) -> str:
+    """The configuration file of the daemon on this machine. Raises OptionError when there is none."""
+    path = config_path(params)
+    if path is None:
+        raise _errors.OptionError(
+            "config_file: %s; install Supervisor first (role supervisord.fleet.supervisor), or name its main file"
+            % (params.get("config_file") or "no supervisord.conf was found on this machine")
+        )
+    return path
 
 
 def client(module: t.Any) -> _client.Client:

@@ -10,11 +10,16 @@ group is a group of its own.
 
 import typing as t
 
-from . import _control, _errors, _states
+from . import _client, _control, _declare, _errors, _model, _states
 
 ADD = "add"
 UPDATE = "update"
 REMOVE = "remove"
+
+# Seconds on top of every deadline that is worked out: a daemon with hundreds of programs takes a while to answer.
+MARGIN = 20.0
+# Seconds granted for the stop of a process whose stopwaitsecs is not known any more.
+UNKNOWN_STOPWAIT = 120
 
 
 class Change(t.NamedTuple):
@@ -38,12 +43,11 @@ class Groups(t.NamedTuple):
 
 
 def groups(
-    before: t.Dict[str, t.Any],
-    after: t.Dict[str, t.Any],
+    before: t.Dict[str, _model.Group],
+    after: t.Dict[str, _model.Group],
     ours: t.Set[str],
     active: t.Set[str],
     known: t.Dict[str, str],
-    differing: t.Any,
 ) -> Groups:
     """Decide which of this task's groups to add, update or remove.
 
@@ -52,7 +56,6 @@ def groups(
     :param ours: names of the groups that a file of this task shapes, before or after.
     :param active: names of the groups that the daemon runs.
     :param known: group name -> fingerprint of what the daemon runs for it, where that is known.
-    :param differing: callable(old group, new group) -> names of the options that differ.
     """
     changes: t.List[Change] = []
     uncertain: t.List[str] = []
@@ -67,8 +70,8 @@ def groups(
                 uncertain.append(name)  # a group without processes is not listed, so it may be there already
         elif name not in known:
             uncertain.append(name)
-        elif known[name] != after[name].fingerprint:
-            changes.append(Change(name, UPDATE, _reasons(before.get(name), after[name], known[name], differing)))
+        elif known[name] != _model.fingerprint(after[name]):
+            changes.append(Change(name, UPDATE, _reasons(before.get(name), after[name], known[name])))
     return Groups(tuple(changes), tuple(uncertain))
 
 
@@ -87,13 +90,28 @@ def settle(decision: Groups, added: t.Set[str], changed: t.Set[str], drifted: t.
             changes.append(Change(name, UPDATE, ("the daemon runs an older configuration",)))
         elif name in drifted:
             changes.append(Change(name, UPDATE, drifted[name]))
-    # What the notes believed in step may have been changed behind them.
-    for name in sorted((added | changed) & set(drifted) - {change.group for change in changes}):
-        changes.append(Change(name, UPDATE, drifted[name]))
     return Groups(tuple(sorted(changes)), ())
 
 
-def log_drift(group: t.Any, processes: t.Dict[str, t.Any]) -> t.Tuple[str, ...]:
+def foresee(
+    decision: Groups,
+    before: t.Dict[str, _model.Group],
+    after: t.Dict[str, _model.Group],
+    drifted: t.Dict[str, t.Tuple[str, ...]],
+) -> Groups:
+    """Decide about the uncertain groups without asking the daemon to reread, for check mode.
+
+    What is on the disk now is taken for what the daemon runs, unless the daemon shows otherwise.
+    """
+    changed = {
+        name
+        for name in decision.uncertain
+        if name in after and (name not in before or _model.fingerprint(before[name]) != _model.fingerprint(after[name]))
+    }
+    return settle(decision, set(), changed, drifted)
+
+
+def log_drift(group: _model.Group, processes: t.Dict[str, _client.Process]) -> t.Tuple[str, ...]:
     """Log files that running processes were given otherwise than declared.
 
     Supervisor never reports a change to AUTO (ProcessConfig.__eq__ skips it), but shows each process's log path.
@@ -101,14 +119,13 @@ def log_drift(group: t.Any, processes: t.Dict[str, t.Any]) -> t.Tuple[str, ...]:
     found = set()
     for process in group.processes:
         seen = processes.get("%s:%s" % (group.name, process.name))
-        if seen is None or process.kind == "eventlistener":
+        if seen is None:
             continue
         for stream in ("stdout_logfile", "stderr_logfile"):
             declared = process.options.get(stream)
             shown = getattr(seen, stream)
-            if declared == "AUTO" and shown and "---" not in shown:
-                found.add(stream)
-            elif declared is None and shown:
+            # Paths that Supervisor chooses for AUTO read <process>-<stream>---<identifier>-<random>.log.
+            if shown and (declared is None or (declared == "AUTO" and "---" not in shown)):
                 found.add(stream)
     return tuple(sorted(found))
 
@@ -124,14 +141,33 @@ def refuse_unknown(names: t.Iterable[str], processes: t.Dict[str, t.Any]) -> Non
             raise _errors.ProcessFailed(_states.unknown_advice(full_name, seen.pid))
 
 
-def stops(changes: t.Iterable[Change], processes: t.Dict[str, t.Any]) -> t.List[_control.Goal]:
-    """The goals that clear the way: every process of a group to be updated or removed is stopped."""
-    going = {change.group for change in changes if change.action in (UPDATE, REMOVE)}
-    return [_control.Goal(name, "stopped") for name, seen in sorted(processes.items()) if seen.group in going]
+def stops(
+    names: t.Iterable[str], processes: t.Dict[str, _client.Process], before: t.Dict[str, _model.Group]
+) -> t.List[_control.Goal]:
+    """The goals that clear the way: every process of the named groups is stopped.
+
+    :param before: groups as configured so far, for how long their processes may take.
+    """
+    going = set(names)
+    waits = {
+        "%s:%s" % (group.name, process.name): process.options.get("stopwaitsecs")
+        for group in before.values()
+        for process in group.processes
+        if group.name in going
+    }
+    return [
+        _control.Goal(name, "stopped", stopwaitsecs=waits.get(name, UNKNOWN_STOPWAIT))
+        for name, seen in sorted(processes.items())
+        if seen.group in going
+    ]
 
 
 def goals(
-    items: t.Iterable[t.Any], after: t.Dict[str, t.Any], processes: t.Dict[str, t.Any], changes: t.Iterable[Change]
+    items: t.Iterable[_declare.Item],
+    after: t.Dict[str, _model.Group],
+    processes: t.Dict[str, _client.Process],
+    changes: t.Iterable[Change],
+    stay: float = 0.0,
 ) -> t.List[_control.Goal]:
     """What each process should become once the groups are in place.
 
@@ -139,6 +175,7 @@ def goals(
 
     :param items: the declared items.
     :param processes: the processes as they were before anything was done.
+    :param stay: seconds that a process must stay RUNNING to count as started.
     """
     wanted = declared_states(items, after)
     actions = {change.group: change.action for change in changes}
@@ -147,13 +184,13 @@ def goals(
         action = actions.get(group.name)
         for process in group.processes:
             full_name = "%s:%s" % (group.name, process.name)
-            state = _wanted(wanted.get(full_name), action, processes.get(full_name), process)
+            state = _wanted(wanted.get(full_name), action, processes.get(full_name))
             if state is not None:
-                found.append(goal(group, process, state))
+                found.append(goal(group, process, state, stay))
     return found
 
 
-def declared_states(items: t.Iterable[t.Any], after: t.Dict[str, t.Any]) -> t.Dict[str, str]:
+def declared_states(items: t.Iterable[_declare.Item], after: t.Dict[str, _model.Group]) -> t.Dict[str, str]:
     """``group:process`` -> declared state. What is said of a program outweighs what is said of its group."""
     by_section = {item.section: item.state for item in items}
     found = {}
@@ -166,7 +203,7 @@ def declared_states(items: t.Iterable[t.Any], after: t.Dict[str, t.Any]) -> t.Di
     return found
 
 
-def goal(group: t.Any, process: t.Any, wanted: str, settle_seconds: float = 0.0) -> _control.Goal:
+def goal(group: _model.Group, process: _model.Process, wanted: str, stay: float = 0.0) -> _control.Goal:
     """The goal for one process, with the timing that its configuration gives it."""
     options = process.options
     return _control.Goal(
@@ -178,11 +215,11 @@ def goal(group: t.Any, process: t.Any, wanted: str, settle_seconds: float = 0.0)
         priority=(group.priority, options.get("priority") or 0),
         autorestart=options.get("autorestart"),
         one_shot=options.get("autorestart") in (False, "false"),
-        settle=settle_seconds,
+        settle=stay,
     )
 
 
-def _wanted(declared: t.Optional[str], action: t.Optional[str], seen: t.Any, process: t.Any) -> t.Optional[str]:
+def _wanted(declared: t.Optional[str], action: t.Optional[str], seen: t.Optional[_client.Process]) -> t.Optional[str]:
     """The state to bring one process to; None leaves it alone."""
     if declared in ("started", "stopped"):
         return declared
@@ -194,8 +231,27 @@ def _wanted(declared: t.Optional[str], action: t.Optional[str], seen: t.Any, pro
     return "started" if seen.state in _states.ACTIVE else "stopped"
 
 
-def _reasons(before: t.Any, after: t.Any, active: str, differing: t.Any) -> t.Tuple[str, ...]:
+def _reasons(before: t.Optional[_model.Group], after: _model.Group, active: str) -> t.Tuple[str, ...]:
     """Which options differ, where the old values are at hand."""
-    if before is None or before.fingerprint != active:
+    if before is None or _model.fingerprint(before) != active:
         return ("the daemon runs an older configuration",)
-    return tuple(differing(before, after)) or ("configuration changed",)
+    return tuple(_model.differing(before, after)) or ("configuration changed",)
+
+
+def seconds_needed(goals_: t.Iterable[_control.Goal], max_parallel: int = 0) -> float:
+    """A deadline that no healthy process misses: the slowest stop, and the starts one batch after the other.
+
+    A start may use all its retries: n*(n+1)/2 seconds of waiting between n+1 attempts (supervisor process.py, backoff).
+    """
+    stop = start = 0.0
+    starts = 0
+    for item in goals_:
+        retries = max(0, 3 if item.startretries is None else item.startretries)
+        if item.wanted != "started":
+            stop = max(stop, 10 if item.stopwaitsecs is None else item.stopwaitsecs)
+        if item.wanted != "stopped":
+            starts += 1
+            once = max(0, 1 if item.startsecs is None else item.startsecs) + item.settle + 2.0
+            start = max(start, retries * (retries + 1) / 2 + (retries + 1) * once)
+    batches = -(-starts // max_parallel) if max_parallel else min(1, starts)
+    return stop + start * batches + MARGIN

@@ -18,7 +18,7 @@ _ONCE = _NAMES.split()
 
 
 class Process(t.NamedTuple):
-    """One process of a group: its name and the effective value of every option.
+    """One process of a group: its name, the effective value of every option, and the section it comes from.
 
     Keys of ``options`` are the names of the options; ``user`` is a uid or None, ``*_logfile`` a path, "AUTO" or None,
     ``environment`` includes that of [supervisord], ``stopsignal`` is a number.
@@ -26,6 +26,7 @@ class Process(t.NamedTuple):
 
     name: str
     options: t.Dict[str, t.Any]
+    section: str = ""
 
 
 def processes(context: _scope.Context, section: str, kind: str, group: str) -> t.List[Process]:
@@ -53,7 +54,8 @@ def processes(context: _scope.Context, section: str, kind: str, group: str) -> t
             scope.names["numprocs"] = count
         options.update(_numbered(scope, environment.text if environment else "", options["redirect_stderr"]))
         name = scope.expand(name_text, "process_name", "process_name")
-        made.append(Process(reader.portable(name), {key: _portable(value, reader) for key, value in options.items()}))
+        effective = {key: _portable(value, reader) for key, value in options.items()}
+        made.append(Process(reader.portable(name), effective, reader.portable(section)))
     return sorted(made, key=lambda process: (process.options["priority"], process.name))
 
 
@@ -136,7 +138,7 @@ def _log(scope: _scope.Scope, stream: str) -> t.Dict[str, t.Any]:
     values[backups] = scope.value(backups)
     values[size] = scope.value(size)
     values[syslog] = scope.value(syslog) if scope.known(syslog) else False
-    if values[path] == _values.SYSLOG:
+    if values[path] == _values.SYSLOG and scope.context.reader.at_least("4.2.2"):
         _warn(scope, "%s=syslog is deprecated, use %s=true" % (path, syslog))
         values.update({path: None, syslog: True})
     if values[path] == _values.AUTO and not values[size]:

@@ -86,6 +86,7 @@ class Session:
         self._rules = _states.Rules(wait=wait)
         self._execed = execed if local else None
         self._daemon_pid = 0
+        self._waited = False
         self._deadline = clock.now() + timeout
 
     def script(self) -> Script:
@@ -106,6 +107,7 @@ class Session:
                 if self._clock.now() >= self._deadline:
                     self._give_up()
                     break
+                self._waited = True
                 yield Pause(pause)
                 pause = min(pause * 1.5, 0.25)
                 yield from self._look(self._pending())
@@ -200,10 +202,11 @@ class Session:
             track.finish(True, reason + _advice(track))
 
     def _verify(self) -> t.Generator[Calls, t.Any, None]:
-        """Look once more at all that was changed: what was RUNNING a moment ago may have died meanwhile."""
-        moved = [track for track in self.tracks if track.actions]
-        yield from self._look(moved)
-        for track in moved:
+        """Look once more at everything: what was RUNNING a moment ago may have died while others were waited for."""
+        if not self._waited:
+            return
+        yield from self._look(self.tracks)
+        for track in self.tracks:
             if track.failed or not self._rules.wait:
                 continue
             upwards = track.goal.wanted != "stopped"

@@ -258,6 +258,15 @@ def exit_hint(seen: t.Any) -> str:
     return seen.spawnerr or "exit status %d" % seen.exitstatus
 
 
+def is_there(wanted: str, seen: t.Any) -> str:
+    """Why nothing needs to be done, for a process that has long been as wanted; empty in case of doubt."""
+    if wanted == "started" and seen.state == RUNNING and seen.now - seen.start >= 3:
+        return "is RUNNING"
+    if wanted == "stopped" and seen.state in (STOPPED, FATAL):
+        return "was already %s" % NAMES[seen.state]
+    return ""
+
+
 def predict(wanted: str, seen: t.Any) -> t.Tuple[str, ...]:
     """The actions that a real run would take now, for check mode: some of "stop", "start"."""
     state = seen.state if seen is not None else STOPPED

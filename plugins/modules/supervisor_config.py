@@ -8,15 +8,16 @@ module: supervisor_config
 short_description: Write Supervisor's main configuration file
 version_added: 0.1.0
 description:
-  - Writes the whole C(supervisord.conf) from typed sections. What is not declared is not in the file; nothing
-    of the old file is kept.
-  - The new file is judged together with all included files by Supervisor's own rules before it is written, so
-    that a file with which the daemon would not start never gets onto the disk.
+  - Writes the whole C(supervisord.conf) from typed sections. What is not declared is not in the file; nothing of
+    the old file is kept.
+  - The new file is judged together with all included files by Supervisor's own rules before it is written, so that
+    a file
+    with which the daemon would not start never gets onto the disk.
   - Never touches the daemon. The result tells whether the daemon must restart to take the file over, and why.
   - A weak password for a web server that other hosts can reach is refused.
 author: Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
-  - supervisord.fleet._attributes
+  - supervisord.fleet.attributes
 attributes:
   check_mode:
     support: full
@@ -42,233 +43,309 @@ options:
     description: Section C([unix_http_server]). Without it the daemon has no Unix socket.
     type: dict
     suboptions:
+      # BEGIN generated options: unix_http_server
       chmod:
-        type: str
         description:
-          - Mode of the socket, in octal and quoted.
-          - 'Not written: V(0700). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program
-            with it.'
+          - >-
+            Mode of the socket, in octal and quoted.
+          - >-
+            Not written: V(0700). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with
+            it.
+        type: str
       chown:
-        type: str
         description:
-          - Owner of the socket as C(user) or C(user:group).
-          - 'Not written: the account of the daemon. Since Supervisor 3.0. Cost of a change: the daemon restarts,
-            and every program with it.'
-          - 'Expansions: C(%(ENV_X\)s).'
+          - >-
+            Owner of the socket as C(user) or C(user:group).
+          - >-
+            Not written: the account of the daemon. Since Supervisor 3.0. Cost of a change: the daemon restarts, and
+            every program with it.
+          - >-
+            Expansions: V(%(ENV_X\)s).
+        type: str
       file:
-        type: str
         description:
-          - Path of the Unix socket, at most 99 bytes long.
-          - 'Required. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with it.'
-          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+          - >-
+            Path of the Unix socket, at most 99 bytes long.
+          - >-
+            Required. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: str
       password:
-        type: str
         description:
-          - 'Password that clients must send: clear text, or C({SHA}) and the SHA-1 of the password in lower-case
-            hex.'
-          - 'Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
-            program with it.'
-          - 'Expansions: C(%(ENV_X\)s).'
+          - >-
+            Password that clients must send: clear text, or C({SHA}) and the SHA-1 of the password in lower-case hex.
+          - >-
+            Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
+            program with it.
+          - >-
+            Expansions: V(%(ENV_X\)s).
+        type: str
       username:
-        type: str
         description:
-          - User name that clients must send. An empty name would turn authentication off and is refused here.
-          - 'Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
-            program with it.'
-          - 'Expansions: C(%(ENV_X\)s).'
+          - >-
+            User name that clients must send. An empty name would turn authentication off and is refused here.
+          - >-
+            Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
+            program with it.
+          - >-
+            Expansions: V(%(ENV_X\)s).
+        type: str
+      # END generated options
   inet_http_server:
     description:
       - Section C([inet_http_server]), Supervisor's web page and RPC over TCP. Without it there is none.
-      - When O(inet_http_server.port) is reachable from other hosts, a user name is demanded and a password of
-        at least twelve characters that is not commonly known.
+      - When O(inet_http_server.port) is reachable from other hosts, a user name is demanded and a password of at
+        least
+        twelve characters that is not commonly known.
     type: dict
     suboptions:
+      # BEGIN generated options: inet_http_server
       password:
-        type: str
         description:
-          - 'Password that clients must send: clear text, or C({SHA}) and the SHA-1 of the password in lower-case
-            hex.'
-          - 'Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
-            program with it.'
-          - 'Expansions: C(%(ENV_X\)s).'
+          - >-
+            Password that clients must send: clear text, or C({SHA}) and the SHA-1 of the password in lower-case hex.
+          - >-
+            Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
+            program with it.
+          - >-
+            Expansions: V(%(ENV_X\)s).
+        type: str
       port:
-        type: str
         description:
-          - 'Where the IPv4 server listens: C(host:port). Without a host, or with C(*), it is every interface.'
-          - 'Required. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with it.'
-          - 'Expansions: C(%(ENV_X\)s).'
+          - >-
+            Where the IPv4 server listens: C(host:port). Without a host, or with C(*), it is every interface.
+          - >-
+            Required. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with it.
+          - >-
+            Expansions: V(%(ENV_X\)s).
+        type: str
       username:
-        type: str
         description:
-          - User name that clients must send. An empty name would turn authentication off and is refused here.
-          - 'Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
-            program with it.'
-          - 'Expansions: C(%(ENV_X\)s).'
+          - >-
+            User name that clients must send. An empty name would turn authentication off and is refused here.
+          - >-
+            Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
+            program with it.
+          - >-
+            Expansions: V(%(ENV_X\)s).
+        type: str
+      # END generated options
   supervisord:
     description: Section C([supervisord]).
     type: dict
     suboptions:
+      # BEGIN generated options: supervisord
       childlogdir:
-        type: str
         description:
-          - Existing directory for V(AUTO) logs.
-          - 'Not written: the system''s directory for temporary files. Since Supervisor 3.0. Cost of a change:
-            the daemon restarts, and every program with it.'
-          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+          - >-
+            Existing directory for V(AUTO) logs.
+          - >-
+            Not written: the system's directory for temporary files. Since Supervisor 3.0. Cost of a change: the
+            daemon restarts, and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: str
       directory:
-        type: str
         description:
-          - Existing directory the daemon changes to. Ignored when the daemon runs in the foreground.
-          - 'Not written: no change. Since Supervisor 3.0. Cost of a change: the daemon process must be stopped
-            and started; a reload is not enough.'
-          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+          - >-
+            Existing directory the daemon changes to. Ignored when the daemon runs in the foreground.
+          - >-
+            Not written: no change. Since Supervisor 3.0. Cost of a change: the daemon process must be stopped and
+            started; a reload is not enough.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: str
       environment:
+        description:
+          - >-
+            Variables for every program; a program's own C(environment) wins.
+          - >-
+            Not written: empty. Since Supervisor 3.0. Cost of a change: every program of the daemon restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: dict
-        description:
-          - Variables for every program; a program's own C(environment) wins.
-          - 'Not written: empty. Since Supervisor 3.0. Cost of a change: every program of the daemon restarts.'
-          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
       identifier:
-        type: str
         description:
-          - Name by which the daemon introduces itself to clients.
-          - 'Not written: V(supervisor). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
-            program with it.'
-          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+          - >-
+            Name by which the daemon introduces itself to clients.
+          - >-
+            Not written: V(supervisor). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program
+            with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: str
       logfile:
-        type: str
         description:
-          - File the daemon logs to. Its directory must exist.
-          - 'Not written: V(supervisord.log). Since Supervisor 3.0. Cost of a change: the daemon restarts, and
-            every program with it.'
-          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+          - >-
+            File the daemon logs to. Its directory must exist.
+          - >-
+            Not written: V(supervisord.log). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
+            program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: str
       logfile_backups:
-        type: int
         description:
-          - How many rotated logs of the daemon are kept.
-          - 'Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the daemon restarts, and
-            every program with it.'
+          - >-
+            How many rotated logs of the daemon are kept.
+          - >-
+            Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
+            program with it.
+        type: int
       logfile_maxbytes:
-        type: str
         description:
-          - Size at which the daemon's log is rotated; V(0) never rotates.
-          - 'Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change:
-            the daemon restarts, and every program with it.'
+          - >-
+            Size at which the daemon's log is rotated; V(0) never rotates.
+          - >-
+            Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change:
+            the daemon restarts, and every program with it.
+        type: str
       loglevel:
-        type: str
-        choices:
-          - critical
-          - error
-          - warn
-          - info
-          - debug
-          - trace
-          - blather
         description:
-          - How much the daemon logs.
-          - 'Not written: V(info). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program
-            with it.'
+          - >-
+            How much the daemon logs.
+          - >-
+            Not written: V(info). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with
+            it.
+        type: str
+        choices: [critical, error, warn, info, debug, trace, blather]
       minfds:
-        type: int
         description:
-          - File descriptors the daemon must be able to open; it raises the limit or refuses to start.
-          - 'Unit: descriptors. Not written: V(1024). Since Supervisor 3.0. Cost of a change: the daemon process
-            must be stopped and started; a reload is not enough.'
+          - >-
+            File descriptors the daemon must be able to open; it raises the limit or refuses to start.
+          - >-
+            Unit: descriptors. Not written: V(1024). Since Supervisor 3.0. Cost of a change: the daemon process must
+            be stopped and started; a reload is not enough.
+        type: int
       minprocs:
+        description:
+          - >-
+            Processes the daemon's account must be allowed to have; it raises the limit or refuses to start.
+          - >-
+            Unit: processes. Not written: V(200). Since Supervisor 3.0. Cost of a change: the daemon process must be
+            stopped and started; a reload is not enough.
         type: int
-        description:
-          - Processes the daemon's account must be allowed to have; it raises the limit or refuses to start.
-          - 'Unit: processes. Not written: V(200). Since Supervisor 3.0. Cost of a change: the daemon process
-            must be stopped and started; a reload is not enough.'
       nocleanup:
-        type: bool
         description:
-          - Whether the V(AUTO) logs of earlier runs survive a start.
-          - 'Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program
-            with it.'
+          - >-
+            Whether the V(AUTO) logs of earlier runs survive a start.
+          - >-
+            Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with
+            it.
+        type: bool
       nodaemon:
-        type: bool
         description:
-          - Whether the daemon stays in the foreground, as most service units want.
-          - 'Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon process must be stopped
-            and started; a reload is not enough.'
+          - >-
+            Whether the daemon stays in the foreground, as most service units want.
+          - >-
+            Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon process must be stopped and
+            started; a reload is not enough.
+        type: bool
       pidfile:
-        type: str
         description:
-          - File that holds the daemon's process number.
-          - 'Not written: V(supervisord.pid). Since Supervisor 3.0. Cost of a change: the daemon restarts, and
-            every program with it.'
-          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+          - >-
+            File that holds the daemon's process number.
+          - >-
+            Not written: V(supervisord.pid). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
+            program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: str
       silent:
-        type: bool
         description:
-          - Whether a foreground daemon keeps its log off stdout.
-          - 'Not written: V(false). Since Supervisor 4.2.0. Cost of a change: the daemon restarts, and every program
-            with it.'
+          - >-
+            Whether a foreground daemon keeps its log off stdout.
+          - >-
+            Not written: V(false). Since Supervisor 4.2.0. Cost of a change: the daemon restarts, and every program
+            with it.
+        type: bool
       strip_ansi:
+        description:
+          - >-
+            Whether escape sequences for colours are removed from program logs.
+          - >-
+            Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with
+            it.
         type: bool
-        description:
-          - Whether escape sequences for colours are removed from program logs.
-          - 'Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program
-            with it.'
       umask:
-        type: str
         description:
-          - File mode mask of the daemon, in octal and quoted. Ignored when the daemon runs in the foreground.
-          - 'Not written: V(022). Since Supervisor 3.0. Cost of a change: the daemon process must be stopped and
-            started; a reload is not enough.'
+          - >-
+            File mode mask of the daemon, in octal and quoted. Ignored when the daemon runs in the foreground.
+          - >-
+            Not written: V(022). Since Supervisor 3.0. Cost of a change: the daemon process must be stopped and
+            started; a reload is not enough.
+        type: str
       user:
-        type: str
         description:
-          - Account the daemon switches to when root starts it. Every included file must be readable for that
-            account.
-          - 'Not written: no switch. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program
-            with it.'
-          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+          - >-
+            Account the daemon switches to when root starts it. Every included file must be readable for that account.
+          - >-
+            Not written: no switch. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program
+            with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: str
+      # END generated options
   supervisorctl:
     description:
-      - Section C([supervisorctl]). Unless O(supervisorctl.serverurl) is given it reaches the first server there
-        is, with that server's credentials.
+      - Section C([supervisorctl]). Unless O(supervisorctl.serverurl) is given it reaches the first server there is,
+        with that
+        server's credentials.
     type: dict
     suboptions:
+      # BEGIN generated options: supervisorctl
       history_file:
-        type: str
         description:
-          - File in which C(supervisorctl) keeps what was typed.
-          - 'Not written: no history. Since Supervisor 3.0a5. Cost of a change: live; only C(supervisorctl) reads
-            it.'
-          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+          - >-
+            File in which C(supervisorctl) keeps what was typed.
+          - >-
+            Not written: no history. Since Supervisor 3.0a5. Cost of a change: live; only C(supervisorctl) reads it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: str
       password:
-        type: str
         description:
-          - Password C(supervisorctl) sends, in clear text.
-          - 'Not written: nothing is set. Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl)
-            reads it.'
-          - 'Expansions: C(%(ENV_X\)s).'
+          - >-
+            Password C(supervisorctl) sends, in clear text.
+          - >-
+            Not written: nothing is set. Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl) reads it.
+          - >-
+            Expansions: V(%(ENV_X\)s).
+        type: str
       prompt:
-        type: str
         description:
-          - Prompt of C(supervisorctl).
-          - 'Not written: V(supervisor). Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl) reads
-            it.'
-          - 'Expansions: C(%(ENV_X\)s).'
+          - >-
+            Prompt of C(supervisorctl).
+          - >-
+            Not written: V(supervisor). Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl) reads it.
+          - >-
+            Expansions: V(%(ENV_X\)s).
+        type: str
       serverurl:
-        type: str
         description:
-          - 'Server C(supervisorctl) talks to: C(unix:///path) or C(http://host:port).'
-          - 'Not written: V(http://localhost:9001). Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl)
-            reads it.'
-          - 'Expansions: C(%(here\)s), C(%(ENV_X\)s).'
+          - >-
+            Server C(supervisorctl) talks to: C(unix:///path) or C(http://host:port).
+          - >-
+            Not written: V(http://localhost:9001). Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl)
+            reads it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: str
       username:
-        type: str
         description:
-          - User name C(supervisorctl) sends.
-          - 'Not written: nothing is set. Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl)
-            reads it.'
-          - 'Expansions: C(%(ENV_X\)s).'
+          - >-
+            User name C(supervisorctl) sends.
+          - >-
+            Not written: nothing is set. Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl) reads it.
+          - >-
+            Expansions: V(%(ENV_X\)s).
+        type: str
+      # END generated options
   rpcinterfaces:
-    description: Sections C([rpcinterface:NAME]). The one named C(supervisor), without which nothing works, is
-      always written.
+    description:
+      - Sections C([rpcinterface:NAME]). The one named C(supervisor), without which nothing works, is always
+        written.
     type: list
     elements: dict
     default: []
@@ -277,15 +354,13 @@ options:
         description: Name of the section.
         type: str
         required: true
+      rpcinterface_factory:
+        description: Python function, as C(module:name), that makes the RPC interface.
+        type: str
+        required: true
       options:
         description: The plugin's own options, passed to its factory.
         type: dict
-      rpcinterface_factory:
-        type: str
-        description:
-          - Python function, as C(module:name), that makes the RPC interface.
-          - 'Required. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with it.'
-        required: true
   ctlplugins:
     description: Sections C([ctlplugin:NAME]), plugins of C(supervisorctl).
     type: list
@@ -296,47 +371,60 @@ options:
         description: Name of the section.
         type: str
         required: true
+      ctl_factory:
+        description: Python function, as C(module:name), that makes the plugin.
+        type: str
+        required: true
       options:
         description: The plugin's own options, passed to its factory.
         type: dict
-      ctl_factory:
-        type: str
-        description:
-          - Python function, as C(module:name), that makes the C(supervisorctl) plugin.
-          - 'Required. Since Supervisor 3.0. Cost of a change: live; only C(supervisorctl) reads it.'
-        required: true
   include:
     description: Section C([include]).
     type: dict
     suboptions:
+      # BEGIN generated options: include
       files:
+        description:
+          - >-
+            Patterns of files to read after the main one, relative to its directory and without spaces. Order matters.
+          - >-
+            Required. Since Supervisor 3.0. Cost of a change: live; used the next time the configuration is read.
+          - >-
+            Expansions: V(%(here\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
         type: list
         elements: str
-        description:
-          - Patterns of files to read after the main one, relative to its directory and without spaces. Order
-            matters.
-          - 'Required. Since Supervisor 3.0. Cost of a change: live; used the next time the configuration is read.'
-          - 'Expansions: C(%(here\)s), C(%(host_node_name\)s), C(%(ENV_X\)s).'
+      # END generated options
   hash_passwords:
     description:
-      - Whether the passwords of the servers are written as C({SHA}) hashes. C([supervisorctl]) can only hold
-        clear text, so the password of the server that it uses stands in the file all the same.
+      - Whether the passwords of the servers are written as C({SHA}) hashes. C([supervisorctl]) can only hold clear
+        text, so the
+        password of the server that it uses stands in the file all the same.
     type: bool
     default: true
   executable:
     description:
-      - The installed C(supervisord), which is asked for its version. By default the one on the path. If there
-        is none, the newest known release is assumed.
+      - The installed C(supervisord), which is asked for its version. By default the one on the path. If there is
+        none, the
+        newest known release is assumed.
     type: path
   started_config:
     description:
-      - Copy of the file as it was when the daemon was started, if the service makes one. RV(restart_required)
-        then stays true until the daemon was restarted, also over runs in which the file does not change.
+      - Copy of the file as it was when the daemon was started, if the service makes one. RV(restart_required) then
+        stays true until the daemon was restarted, also over runs in which the file does not change.
     type: path
+  planned_directories:
+    description:
+      - Directories that will exist when the daemon starts, although they may not exist now, such as those that the
+        service
+        makes below C(/run). Without this a file that needs them is refused.
+    type: list
+    elements: path
+    default: []
   mode:
     description:
       - Mode of the file. By default V(0644). With a password or variables for programs in it V(0600), or V(0640)
-        with the group of O(supervisord.user) when that is not root.
+        with the group of
+        O(supervisord.user) when that is not root.
     type: str
   owner:
     description: Owner of the file; root when the module runs as root.
@@ -437,10 +525,11 @@ from ..module_utils import (
     _errors,
     _files,
     _installed,
+    _main_check,
     _main_config,
     _masked,
     _options,
-    _pending,
+    _reader,
     _render,
     _running,
 )
@@ -468,6 +557,7 @@ SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
     "hash_passwords": {"type": "bool", "default": True, "no_log": False},
     "executable": {"type": "path"},
     "started_config": {"type": "path"},
+    "planned_directories": {"type": "list", "elements": "path", "default": []},
     "mode": {"type": "str"},
     "owner": {"type": "str"},
     "group": {"type": "str"},
@@ -489,38 +579,54 @@ def config(module: AnsibleModule) -> t.Dict[str, t.Any]:
     params = module.params
     path = params["path"]
     before = _files.read(path)
-    baseline, running = _in_force(params, before)
+    in_force, running = _in_force(params, before)
     program = _installed.look(params["executable"] or shutil.which("supervisord") or "")
-    version = program.version if program else (running.version if running else "")
-    reader = _dialect.dialect(version, program.python or None if program else None)
-    _installed.refuse_unsafe(version, _dialect.parse_version(version))
-
+    reader = _reader_of(program, running)
     sections = _main_config.sections(
         dict(params, rpcinterface=params["rpcinterfaces"], ctlplugin=params["ctlplugins"]), params["hash_passwords"]
     )
-    for warning in _main_config.warnings(sections):
-        module.warn(warning)
-    text = _render.render(sections, params["header"], reader)
+    text = _render.render(sections, params["header"], reader.dialect)
     after = text.encode("utf-8")
+    verdict = _main_check.judge(path, after, in_force if running else None, reader, params["planned_directories"])
+    reasons = list(verdict.reasons) + _upgraded(program, running)
     attributes = _attributes(params, sections)
-    reasons, reread = _compare(baseline, text) if running else ([], False)
-    if running and running.version and program and running.version != program.version:
-        reasons.append("supervisord %s runs and %s is installed" % (running.version, program.version))
+    for warning in _main_config.warnings(sections) + list(verdict.warnings):
+        module.warn(warning)
     shown = _masked.pair((before or b"").decode("utf-8", "replace"), text)
     result = {
         "changed": before != after or _files.attributes_differ(path, attributes),
         "path": path,
         "mode": "%04o" % attributes.mode,
-        "version": version,
+        "version": program.version if program else "",
         "running_version": running.version if running else "",
         "restart_required": bool(reasons),
         "restart_reasons": reasons,
-        "reload_required": reread,
+        "reload_required": verdict.reread,
         "diff": {"before": shown[0], "after": shown[1], "before_header": path, "after_header": path},
     }
     if result["changed"] and not module.check_mode:
         result.update(_write(path, before, after, attributes, params["backup"]))
     return result
+
+
+def _reader_of(program: t.Optional[_installed.Program], running: t.Optional[_running.Running]) -> _reader.Reader:
+    """Who will read the file: the installed program, in the surroundings of the daemon if one runs.
+
+    Raises SupervisorError for a release that must not be used.
+    """
+    reader = _reader.of(running.version if running else "", running.pid if running else 0)
+    if program is None:
+        return reader
+    dialect = _dialect.dialect(program.version, program.python or None, program.python_minor, reader.dialect.encoding)
+    _installed.refuse_unsafe(program.version, dialect.version)
+    return reader._replace(dialect=dialect)
+
+
+def _upgraded(program: t.Optional[_installed.Program], running: t.Optional[_running.Running]) -> t.List[str]:
+    """The reason for a restart that an upgrade or downgrade gives."""
+    if program and running and running.version and running.version != program.version:
+        return ["supervisord %s runs and %s is installed" % (running.version, program.version)]
+    return []
 
 
 def _in_force(
@@ -533,16 +639,6 @@ def _in_force(
     if copy is not None:
         return copy, running or _running.Running()
     return before, running
-
-
-def _compare(baseline: t.Optional[bytes], text: str) -> t.Tuple[t.List[str], bool]:
-    """Reasons for a restart, and whether a reread is needed."""
-    try:
-        before = _pending.parse((baseline or b"").decode("utf-8", "surrogateescape"))
-    except _errors.ConfigError:
-        return ["the file that the daemon was started with cannot be read"], True
-    after = _pending.parse(text)
-    return _pending.reasons(before, after), _pending.reread_needed(before, after)
 
 
 def _attributes(params: t.Dict[str, t.Any], sections: t.List[_main_config.Section]) -> _files.Attributes:

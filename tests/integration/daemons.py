@@ -147,11 +147,16 @@ class Daemon:
         return self
 
     def _answers(self):
-        assert self.process.poll() is None, open(os.path.join(self.dir, "output"), encoding="utf-8").read()
+        assert self.process.poll() is None, self.output()
         try:
             return self.client().call("getState")["statename"] == "RUNNING"
         except _errors.SupervisorError:
             return False
+
+    def output(self):
+        """What the daemon has written to its standard output and error."""
+        with open(os.path.join(self.dir, "output"), encoding="utf-8", errors="replace") as stream:
+            return stream.read()
 
     def client(self, timeout=10.0):
         username, password = self.auth or (None, None)

@@ -21,11 +21,25 @@ from ansible_collections.supervisord.fleet.plugins.module_utils import _wire  # 
 # Calls that change nothing in a daemon. All others count as mutating, reloadConfig included.
 READ_ONLY = frozenset(
     "supervisor." + name
-    for name in (
-        "getAPIVersion getVersion getSupervisorVersion getIdentification getState getPID readLog readMainLog "
-        "getProcessInfo getAllProcessInfo getAllConfigInfo readProcessLog readProcessStdoutLog readProcessStderrLog "
-        "tailProcessLog tailProcessStdoutLog tailProcessStderrLog"
-    ).split()
+    for name in [
+        "getAPIVersion",
+        "getVersion",
+        "getSupervisorVersion",
+        "getIdentification",
+        "getState",
+        "getPID",
+        "readLog",
+        "readMainLog",
+        "getProcessInfo",
+        "getAllProcessInfo",
+        "getAllConfigInfo",
+        "readProcessLog",
+        "readProcessStdoutLog",
+        "readProcessStderrLog",
+        "tailProcessLog",
+        "tailProcessStdoutLog",
+        "tailProcessStderrLog",
+    ]
 ) | {"system.listMethods", "system.methodHelp", "system.methodSignature"}
 
 

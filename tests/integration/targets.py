@@ -59,8 +59,7 @@ class Target(typing.NamedTuple):
         done = subprocess.run(
             command,
             input=json.dumps({"ANSIBLE_MODULE_ARGS": payload}),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             encoding="utf-8",
             env=environ,
             timeout=timeout,
@@ -76,7 +75,7 @@ class Target(typing.NamedTuple):
         return result
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def of(version):
     """The target that goes with a release of Supervisor."""
     python_version, core = PAIRS.get(version, ("", ""))
@@ -101,7 +100,7 @@ def _module_utils(environment):
     return None
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _library(module_utils):
     """A tree with nothing of Ansible but module_utils, as on a managed host."""
     tree = os.path.join(

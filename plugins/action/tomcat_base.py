@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Controller's half of tomcat_base: all WARs are verified and brought before the module changes anything."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.plugins.action import ActionBase
+
+from ..plugin_utils import _deliver
+
+MODULE = "supervisord.fleet.tomcat_base"
+
+
+class ActionModule(ActionBase):
+    """See the module's DOCUMENTATION."""
+
+    TRANSFERS_FILES = True
+
+    def run(self, tmp: str | None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
+        """Steps: what the controller can check, which WARs are missing, bring those, change the folders."""
+        super().run(tmp, task_vars)
+        variables = task_vars or {}
+        arguments = dict(self._task.args)
+        required = bool(arguments.get("war_checksum_required", True))
+        sources, items = self._settle(arguments.get("bases") or [], required)
+        arguments["bases"] = items
+        if not sources:
+            return self._module(arguments, variables)
+        found = self._module({**arguments, "_step": "find"}, variables)
+        missing = [] if self._task.check_mode else found.get("missing") or []
+        if found.get("failed"):
+            return found
+        if not missing:
+            return self._module(arguments, variables)
+        return self._deliver(missing, sources, arguments, variables)
+
+    def _settle(self, items: list[dict], required: bool) -> tuple[dict[str, tuple[_deliver.Source, str]], list[dict]]:
+        """The WARs' sources by key, and the items with the checksums of local files filled in."""
+        sources = {}
+        settled = []
+        for item in items:
+            wars = []
+            for war in item.get("wars") or []:
+                if war.get("state", "present") == "present" and item.get("state", "present") == "present":
+                    source, path = self._source(item, war, required)
+                    sources[f"{source.src} {source.checksum}"] = (source, path)
+                    wars.append({**war, "checksum": source.checksum})
+                else:
+                    wars.append(war)
+            settled.append({**item, "wars": wars})
+        return sources, settled
+
+    def _source(self, item: dict, war: dict, required: bool) -> tuple[_deliver.Source, str]:
+        where = f"tomcat_app_instances {item.get('name')!r} wars {war.get('context') or war.get('name')}"
+        source = _deliver.Source(
+            str(war.get("src") or ""), str(war.get("checksum") or ""), (f"{where} src", f"{where} checksum")
+        )
+        if source.remote and required:
+            source = source._replace(waiver="tomcat_app_war_checksum_required")
+        return _deliver.settle(self, source)
+
+    def _deliver(
+        self, missing: list[str], sources: dict[str, tuple[_deliver.Source, str]], arguments: dict, variables: dict
+    ) -> dict[str, t.Any]:
+        folder = self._make_tmp_path()
+        options = dict(arguments.get("url_options") or {})
+        try:
+            delivered = {key: _deliver.bring(self, *sources[key], folder, options, variables) for key in missing}
+            return self._module({**arguments, "_step": "apply", "_delivered": delivered}, variables)
+        finally:
+            self._remove_tmp_path(folder)
+
+    def _module(self, arguments: dict, variables: dict) -> dict[str, t.Any]:
+        return self._execute_module(module_name=MODULE, module_args=arguments, task_vars=variables, wrap_async=False)

@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a daemon and its processes look like, as plain data."""
+
+import typing as t
+
+from . import _errors, _logs, _select
+
+Result = t.Dict[str, t.Any]
+
+
+def process_data(process: t.Any) -> Result:
+    """One process. Times are seconds since 1970 by the daemon's clock, 0 = never; uptime is seconds."""
+    return {
+        "name": process.full_name,
+        "group": process.group,
+        "process": process.name,
+        "state": process.statename,
+        "pid": process.pid,
+        "uptime": process.uptime,
+        "start": process.start,
+        "stop": process.stop,
+        "now": process.now,
+        "exitstatus": process.exitstatus,
+        "spawnerr": process.spawnerr,
+        "description": process.description,
+        "stdout_logfile": process.stdout_logfile,
+        "stderr_logfile": process.stderr_logfile,
+    }
+
+
+def groups_of(processes: t.Iterable[t.Any]) -> t.Dict[str, Result]:
+    """Group name -> its processes, and how many of them are in which state."""
+    groups = {}  # type: t.Dict[str, Result]
+    for process in processes:
+        group = groups.setdefault(process.group, {"processes": [], "states": {}})
+        group["processes"].append(process.full_name)
+        group["states"][process.statename] = group["states"].get(process.statename, 0) + 1
+    return groups
+
+
+def gather(client: t.Any, params: t.Dict[str, t.Any]) -> Result:
+    """Daemon, processes and groups from one request; config and logs as asked for."""
+    snapshot = client.snapshot()
+    chosen = _select.select(snapshot.processes, params["names"], params["in_state"], strict=False)
+    result = {
+        "changed": False,
+        "daemon": {
+            "url": client.url,
+            "version": snapshot.version,
+            "api_version": snapshot.api_version,
+            "identification": snapshot.identification,
+            "state": snapshot.state,
+            "pid": snapshot.pid,
+        },
+        "processes": [process_data(process) for process in chosen],
+        "groups": groups_of(chosen),
+    }  # type: Result
+    if params["log_lines"]:
+        for data, process in zip(result["processes"], chosen):
+            for channel in ("stdout", "stderr"):
+                data[channel] = _logs.tail(process, params["log_lines"], client, channel)
+    if params["config"]:
+        wanted = {process.full_name for process in chosen}
+        result["config"] = config_of(client, wanted if params["names"] or params["in_state"] else None)
+    return result
+
+
+def config_of(client: t.Any, wanted: t.Optional[t.Set[str]]) -> t.List[Result]:
+    """The configuration the daemon read last (not always the one that runs), an entry for each process.
+
+    ``None`` and ``AUTO`` come as the text "none" and "auto" from the daemon; here they are None and "AUTO".
+    """
+    try:
+        return [
+            {key: _plain(value) for key, value in sorted(info.items())}
+            for info in client.call("getAllConfigInfo")
+            if wanted is None or "%s:%s" % (info["group"], info["name"]) in wanted
+        ]
+    except (TypeError, KeyError, AttributeError) as error:
+        raise _errors.ProtocolError("getAllConfigInfo has an unknown shape (%r)" % error, url=client.url)
+
+
+def _plain(value: t.Any) -> t.Any:
+    return {"none": None, "auto": "AUTO"}.get(value, value) if isinstance(value, str) else value

@@ -1,0 +1,164 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Wait until programs answer over HTTP."""
+
+DOCUMENTATION = r"""
+---
+module: http_ready
+author: Supervisor Fleet contributors
+version_added: 0.1.0
+short_description: Wait until programs answer over HTTP
+description:
+  - Asks any number of URLs from the host, side by side, until each gives an expected status or its time is over.
+  - On failure the message says who is not ready, what was seen last, and ends with that program's log.
+  - Proxies are not used and redirects not followed.
+options:
+  targets:
+    description: What to wait for.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: Name for messages.
+        type: str
+        required: true
+      url:
+        description: URL to ask.
+        type: str
+        required: true
+      status:
+        description: HTTP status codes that mean ready, each a number or a range such as V(200-399).
+        type: list
+        elements: str
+        default: ["200-399"]
+      timeout:
+        description: Seconds to wait.
+        type: float
+        default: 60
+      log:
+        description: Log file whose end belongs into the message.
+        type: path
+        default: ""
+  log_lines:
+    description: Lines of the log in the message.
+    type: int
+    default: 30
+  hint:
+    description: What to say to the user when it fails.
+    type: str
+    default: ""
+extends_documentation_fragment:
+  - supervisord.fleet.attributes
+attributes:
+  check_mode:
+    support: full
+    details: Does not wait in check mode.
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+  platform:
+    platforms: linux
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Wait for a Tomcat
+  supervisord.fleet.http_ready:
+    targets:
+      - name: app01
+        url: http://127.0.0.1:8080/
+        log: /var/log/tomcat_app/app01.log
+"""
+
+RETURN = r"""
+answers:
+  description: One entry for each target.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    name:
+      description: The target.
+      type: str
+    ready:
+      description: Whether it answered as expected.
+      type: bool
+    seen:
+      description: The last answer.
+      type: str
+    seconds:
+      description: How long it took.
+      type: float
+    log:
+      description: End of the log, when it failed.
+      type: list
+      elements: str
+"""
+
+import typing as t
+
+from ..module_utils import _errors, _module, _ready
+
+TARGET = {
+    "name": {"type": "str", "required": True},
+    "url": {"type": "str", "required": True},
+    "status": {"type": "list", "elements": "str", "default": ["200-399"]},
+    "timeout": {"type": "float", "default": 60},
+    "log": {"type": "path", "default": ""},
+}  # type: t.Dict[str, t.Dict[str, t.Any]]
+
+
+def main() -> None:
+    spec = {
+        "targets": {"type": "list", "elements": "dict", "required": True, "options": TARGET},
+        "log_lines": {"type": "int", "default": 30},
+        "hint": {"type": "str", "default": ""},
+    }
+    _module.run(spec, ready, connection=False)
+
+
+def ready(module: t.Any) -> t.Dict[str, t.Any]:
+    """Wait for all; fail with everything a user needs to go on."""
+    if module.check_mode:
+        return {"changed": False, "answers": []}
+    targets = [
+        _ready.Target(item["name"], item["url"], _statuses(item["status"]), item["timeout"], item["log"] or "")
+        for item in module.params["targets"]
+    ]
+    answers = _ready.wait(targets, module.params["log_lines"])
+    plain = [dict(answer._asdict(), seconds=round(answer.seconds, 2)) for answer in answers]
+    late = [pair for pair in zip(targets, answers) if not pair[1].ready]
+    if late:
+        message = "\n".join(_complaint(target, answer) for target, answer in late)
+        raise _errors.ProcessFailed(message + "\n" + module.params["hint"], answers=plain)
+    return {"changed": False, "answers": plain}
+
+
+def _statuses(words: t.List[str]) -> t.FrozenSet[int]:
+    found = set()  # type: t.Set[int]
+    for word in words:
+        first, _dash, last = word.partition("-")
+        if not (first.isdigit() and (last or first).isdigit()):
+            raise _errors.OptionError("status: %r is neither a number nor a range like 200-399." % word)
+        found.update(range(int(first), int(last or first) + 1))
+    return frozenset(found)
+
+
+def _complaint(target: _ready.Target, answer: _ready.Answer) -> str:
+    text = "%s is not ready: %s did not answer as expected within %g s; last seen: %s." % (
+        target.name,
+        target.url,
+        target.timeout,
+        answer.seen,
+    )
+    if answer.log:
+        return "%s The end of %s:\n%s" % (text, target.log, "\n".join("  " + line for line in answer.log))
+    return "%s %s" % (text, "Its log %s is empty or missing." % target.log if target.log else "")
+
+
+if __name__ == "__main__":
+    main()

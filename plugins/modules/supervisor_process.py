@@ -1,0 +1,259 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: supervisor_process
+short_description: Start, stop, restart and signal processes of a running supervisord
+version_added: 0.1.0
+description:
+  - Brings existing processes of a running C(supervisord) into a state, waits until they are there, and reports the
+    truth about each of them. Processes are selected by name, glob, group or present state, as many as wanted in one
+    task.
+  - It speaks XML-RPC itself. Neither C(supervisorctl) nor any Python package is needed on the managed host.
+  - It knows the traps of every process state. A stop right after a start (whose signal would be lost) waits a moment, a
+    process in C(STOPPING) is waited for and then started, one in C(BACKOFF) is waited for until it runs or is given up,
+    one in C(UNKNOWN) is left alone with an advice, because C(supervisord) itself can die of it.
+  - It does not apply changed configuration. Use M(supervisord.fleet.supervisor_program) for that.
+author:
+  - Supervisor Fleet contributors (@supervisord-fleet)
+extends_documentation_fragment:
+  - supervisord.fleet.connection
+  - supervisord.fleet.attributes
+  - supervisord.fleet.attributes.action_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - V(started) and V(stopped) are. V(restarted), V(signalled) and O(stdin) act each time.
+  platform:
+    platforms: posix
+    support: full
+options:
+  names:
+    description:
+      - The processes. V(group:name) names one, V(group:*) or V(group:) a whole group, and V(web*) everything whose
+        group or process name matches. C(*), C(?) and C([...]) are globs in both halves.
+      - A program that is in no group is its own group, so V(web) is enough for it.
+      - A name that matches nothing is an error, which says what comes closest.
+    type: list
+    elements: str
+    aliases: [name]
+  in_state:
+    description:
+      - Only processes that are in one of these states now. With O(names) both must hold. It is no error if none is.
+    type: list
+    elements: str
+    choices: [STOPPED, STARTING, RUNNING, BACKOFF, STOPPING, EXITED, FATAL, UNKNOWN]
+  all:
+    description:
+      - All processes of the daemon.
+    type: bool
+    default: false
+  state:
+    description:
+      - V(started) makes sure that the processes run. V(stopped) makes sure that they do not.
+      - V(restarted) stops and starts them. All are stopped at once, then started by priority.
+      - V(signalled) sends O(signal). A process that is not running is an error then.
+      - Each of them costs only the processes selected; the daemon and all others are left alone.
+    type: str
+    choices: [started, stopped, restarted, signalled]
+  signal:
+    description:
+      - The signal for O(state=signalled), for example V(HUP), V(SIGUSR1) or V(10).
+      - Needs Supervisor 3.2.0. A process in C(STOPPING) takes it since 4.2.2.
+    type: str
+  stdin:
+    description:
+      - Text to write to the standard input of the processes, after O(state) has been reached. A newline at the end is
+        not added.
+      - Never use it on an event listener, whose protocol it would break.
+    type: str
+  clear_logs:
+    description:
+      - Whether to empty the logs of the processes, before O(state) is looked at. Nothing is changed if they are empty.
+      - The daemon can do it for running processes only. For others the files are truncated by the module, which needs
+        write permission to them, on the same machine.
+    type: bool
+    default: false
+  wait:
+    description:
+      - Whether to wait until the state is reached. With V(false) the module ends when the daemon has accepted the
+        request, and does not see failures that follow.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds in which all processes together must have reached the state.
+      - The default is computed, so that the slowest way to success fits, from the C(startsecs), C(startretries) and
+        C(stopwaitsecs) of the processes, and is at least 60.
+    type: float
+  settle:
+    description:
+      - Seconds that a started process must go on in C(RUNNING), with the same process ID, to count as started.
+      - C(RUNNING) itself only says that it has lived for C(startsecs). With C(startsecs=0), when it says nothing, one
+        second is asked for in any case.
+    type: float
+    default: 0.0
+  one_shot:
+    description:
+      - Whether a process that has ended with an expected exit code counts as started. Use it for jobs that run once.
+    type: bool
+    default: false
+  max_parallel:
+    description:
+      - So many processes may be starting at the same time; V(0) is no limit. Use it for programs that are heavy to
+        start.
+      - Processes are started by ascending priority in any case, and those of a higher number not before those of the
+        lower ones are there or have failed.
+    type: int
+    default: 0
+  log_lines:
+    description:
+      - So many of its last log lines are returned for each failed process, from standard error, or from standard output
+        if that is empty or redirected. V(0) returns none.
+    type: int
+    default: 20
+seealso:
+  - module: supervisord.fleet.supervisor_program
+  - module: supervisord.fleet.supervisor_info
+  - module: supervisord.fleet.supervisor_rpc
+"""
+
+EXAMPLES = r"""
+- name: Make sure that the web program runs
+  supervisord.fleet.supervisor_process:
+    names: web
+    state: started
+
+- name: Restart all Tomcats, two at a time, and see them stay up for ten seconds
+  supervisord.fleet.supervisor_process:
+    names: tomcat-*
+    state: restarted
+    max_parallel: 2
+    settle: 10
+
+- name: Start whatever supervisord has given up
+  supervisord.fleet.supervisor_process:
+    in_state: [FATAL, BACKOFF, EXITED]
+    state: started
+
+- name: Stop everything before a backup
+  supervisord.fleet.supervisor_process:
+    all: true
+    state: stopped
+    wait_timeout: 120
+
+- name: Make the workers of a group read their configuration again
+  supervisord.fleet.supervisor_process:
+    names: "workers:*"
+    state: signalled
+    signal: HUP
+
+- name: Start with empty logs, on a daemon that listens on a port
+  supervisord.fleet.supervisor_process:
+    names: web
+    state: restarted
+    clear_logs: true
+    server_url: http://127.0.0.1:9001
+    username: admin
+    password: "{{ supervisor_password }}"
+"""
+
+RETURN = r"""
+processes:
+  description: The selected processes, ordered by group and name, also when the module fails.
+  returned: always, if the daemon was reached
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Group and process.
+      type: str
+      returned: success
+      sample: web:web
+    group:
+      description: Its group.
+      type: str
+      returned: success
+      sample: web
+    before:
+      description: Its state when the module looked first.
+      type: str
+      returned: success
+      sample: STOPPED
+    after:
+      description: Its state at the end; in check mode the one expected.
+      type: str
+      returned: success
+      sample: RUNNING
+    pid_before:
+      description: Its process ID when the module looked first, V(0) if it had none.
+      type: int
+      returned: success
+      sample: 0
+    pid:
+      description: Its process ID at the end, V(0) if it has none.
+      type: int
+      returned: success
+      sample: 4711
+    actions:
+      description: What was done to it, in order; some of V(clear_logs), V(stop), V(start), V(signal) and V(stdin).
+      type: list
+      elements: str
+      returned: success
+      sample: [start]
+    failed:
+      description: Whether it is not as wanted.
+      type: bool
+      returned: success
+      sample: false
+    reason:
+      description: Why, in words.
+      type: str
+      returned: success
+      sample: started
+    log:
+      description: The last lines it wrote, if it failed.
+      type: list
+      elements: str
+      returned: success
+      sample: []
+"""
+
+from ..module_utils import _module, _process, _states
+
+
+def main() -> None:
+    """Select, change, wait, report."""
+    spec = {
+        "names": {"type": "list", "elements": "str", "aliases": ["name"]},
+        "in_state": {"type": "list", "elements": "str", "choices": list(_states.CODES)},
+        "all": {"type": "bool", "default": False},
+        "state": {"type": "str", "choices": ["started", "stopped", "restarted", "signalled"]},
+        "signal": {"type": "str"},
+        "stdin": {"type": "str"},
+        "clear_logs": {"type": "bool", "default": False},
+        "wait": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "float"},
+        "settle": {"type": "float", "default": 0.0},
+        "one_shot": {"type": "bool", "default": False},
+        "max_parallel": {"type": "int", "default": 0},
+        "log_lines": {"type": "int", "default": 20},
+    }
+    _module.run(
+        spec,
+        lambda module: _process.apply(_module.client(module), module.params, module.check_mode),
+        required_one_of=[("names", "in_state", "all"), ("state", "stdin", "clear_logs")],
+        required_if=[("state", "signalled", ("signal",))],
+        mutually_exclusive=[("names", "all")],
+    )
+
+
+if __name__ == "__main__":
+    main()

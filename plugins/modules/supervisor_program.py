@@ -1,0 +1,1326 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Declare what supervisord runs."""
+
+DOCUMENTATION = r"""
+module: supervisor_program
+short_description: Declare the programs of a supervisord, and their state
+version_added: 0.1.0
+description:
+  - Declares any number of programs, groups, event listeners and FastCGI programs of one supervisord, with every option
+    that Supervisor has, and the state each is to be in. One task applies them all in one pass.
+  - Each declared item becomes a file of its own in the directory that C([include]) of the main configuration names.
+    The whole configuration, with the new files in place, is checked by the rules of the running release before
+    anything is written. What the daemon would refuse never reaches it.
+  - Only the groups of what changed are stopped, removed and added again, all stops at the same time and the starts in
+    order of O(programs[].priority). Everything else keeps running, with its process ids.
+  - A run is all or nothing. When a program does not reach its state, the former files are put back and the groups that
+    were touched get back what they ran before. See O(rollback).
+  - A change in other files of the directory that was never applied is reported and left alone.
+  - Supervisor can only replace whole groups. A change of one member of a C([group:x]) restarts all members.
+requirements:
+  - Python 3.6 or newer on the managed host; neither C(supervisorctl) nor the Python package C(supervisor).
+  - Supervisor 3.4 to 4.3.
+  - The module must run on the host of the daemon, as an account that may write its configuration and use its socket.
+author:
+  - Supervisor Fleet contributors (@supervisord)
+extends_documentation_fragment:
+  - supervisord.fleet.attributes
+  - supervisord.fleet.attributes.action_group
+  - supervisord.fleet.connection
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Whether a file that was edited by hand has been applied is only known to the daemon, and asking it would change
+        its pending configuration. Check mode then takes what is on the disk for what runs.
+  diff_mode:
+    support: full
+    details:
+      - Values of C(environment) and passwords are hidden; that they changed is shown.
+  idempotent:
+    support: partial
+    details:
+      - V(restarted) restarts at every run.
+  platform:
+    platforms: linux
+    support: full
+options:
+  programs:
+    description:
+      - What to declare. Each item has a name, a kind, a state and the options that Supervisor has for that kind.
+      - Give either this list or the options of a single program next to it. A C(group) can only be declared in this
+        list, since its own option is called V(programs), too.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name of the section, the V(web) of C([program:web]). Letters, digits and any of C(_.-), not V(all).
+        type: str
+        required: true
+      kind:
+        description: What to declare.
+        type: str
+        choices: [program, group, eventlistener, fcgi-program]
+        default: program
+      state:
+        description:
+          - V(started) has the processes RUNNING, with the declared configuration. A process that has failed is
+            started again, one that runs with it already is left alone. A program with C(autorestart=false) that ended
+            with an expected exit code counts as started.
+          - V(stopped) has the configuration in place and the processes stopped. Supervisor starts a new or changed
+            program with C(autostart=true) for a moment before it can be stopped.
+          - V(restarted) restarts the processes, once, also when nothing changed.
+          - V(present) has the configuration in place and applied; processes keep the state they had.
+          - V(absent) stops the processes, removes the group from the daemon, and the file.
+          - For a group this is the state of those of its members that are not declared themselves.
+        type: str
+        choices: [started, stopped, restarted, present, absent]
+        default: started
+      filename:
+        description:
+          - Name of the file in O(conf_dir). By default the name for a program, kind and name for the other kinds, and
+            the extension that C([include]) asks for, such as V(web.conf) and V(group-web.conf).
+        type: str
+      # BEGIN generated options: program,group,eventlistener,fcgi-program
+      autorestart:
+        description:
+          - >-
+            Whether a process that ends is started again: always, never, or only if its exit code is not in
+            C(exitcodes).
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(unexpected). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+            restarts.
+        type: str
+        choices: ["true", "false", unexpected]
+      autostart:
+        description:
+          - >-
+            Whether the program starts together with the daemon.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(true). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+        type: bool
+      buffer_size:
+        description:
+          - >-
+            How many events wait while every listener is busy; when it is full the oldest is dropped.
+          - >-
+            Only for C(kind=eventlistener).
+          - >-
+            Unit: events. At least 1. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its
+            whole group) restarts.
+        type: int
+      command:
+        description:
+          - >-
+            What to run, in the foreground. A string is split into words like a shell does, but no shell runs, so
+            pipes, variables and redirections are plain words; a list is passed on word for word.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Required. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: raw
+      directory:
+        description:
+          - >-
+            Directory to change to before the command runs.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the program (its whole group)
+            restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: str
+      environment:
+        description:
+          - >-
+            Variables added to the environment that the process inherits from the daemon.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: empty. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: dict
+      events:
+        description:
+          - >-
+            Event types that the listener gets, such as V(PROCESS_STATE) or V(TICK_60); keep the order stable.
+          - >-
+            Only for C(kind=eventlistener).
+          - >-
+            Required. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+        type: list
+        elements: str
+      exitcodes:
+        description:
+          - >-
+            Exit codes that are expected, see C(autorestart). Their order counts as a change.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(0), before Supervisor 4.0.0 V(0,2). Since Supervisor 3.0. Cost of a change: the program
+            (its whole group) restarts.
+        type: list
+        elements: int
+      killasgroup:
+        description:
+          - >-
+            Whether SIGKILL goes to the whole Unix process group.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: the value of C(stopasgroup). Since Supervisor 3.0a11. Cost of a change: the program (its
+            whole group) restarts.
+        type: bool
+      numprocs:
+        description:
+          - >-
+            How many processes of this program run.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Unit: processes. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+            restarts.
+        type: int
+      numprocs_start:
+        description:
+          - >-
+            Number of the first process, as V(%(process_num\)d) shows it.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(0). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+        type: int
+      priority:
+        description:
+          - >-
+            Low numbers start first and stop last.
+          - >-
+            For program, group, fcgi-program: Not written: V(999). Since Supervisor 3.0. Cost of a change: the program
+            (its whole group) restarts.
+          - >-
+            For eventlistener: Not written: V(-1). Since Supervisor 3.0. Cost of a change: the program (its whole
+            group) restarts.
+        type: int
+      process_name:
+        description:
+          - >-
+            Name of each process. It must contain V(%(process_num\)d) or similar when C(numprocs) is above 1.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(%(program_name\)s). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+            restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: str
+      programs:
+        description:
+          - >-
+            Programs that form the group. They are then named C(group:program) and change together; order matters.
+          - >-
+            Only for C(kind=group).
+          - >-
+            Not written: empty. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: list
+        elements: str
+      redirect_stderr:
+        description:
+          - >-
+            Whether stderr goes where stdout goes. Not possible for an event listener.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(false). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+        type: bool
+      result_handler:
+        description:
+          - >-
+            Python function, as C(module:name), that judges the listener's answers.
+          - >-
+            Only for C(kind=eventlistener).
+          - >-
+            Not written: V(supervisor.dispatchers:default_handler). Since Supervisor 3.0. Cost of a change: the
+            program (its whole group) restarts.
+        type: str
+      serverurl:
+        description:
+          - >-
+            Value of SUPERVISOR_SERVER_URL for the process; V(AUTO) means the daemon's own socket or port.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(AUTO). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: str
+      socket:
+        description:
+          - >-
+            Socket shared by the processes of a FastCGI program: C(unix:///path) or C(tcp://host:port).
+          - >-
+            Only for C(kind=fcgi-program).
+          - >-
+            Required. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(ENV_X\)s).
+        type: str
+      socket_backlog:
+        description:
+          - >-
+            Length of the queue of connections that wait to be accepted.
+          - >-
+            Only for C(kind=fcgi-program).
+          - >-
+            Unit: connections. At least 1, at most 65535. Not written: the system's maximum. Since Supervisor 3.4.0.
+            Cost of a change: the program restarts; Supervisor itself does not notice the change, this collection
+            does.
+        type: int
+      socket_mode:
+        description:
+          - >-
+            Mode of the unix socket, in octal and quoted.
+          - >-
+            Only for C(kind=fcgi-program).
+          - >-
+            Not written: V(0700). Since Supervisor 3.0. Cost of a change: the program restarts; Supervisor itself does
+            not notice the change, this collection does.
+        type: str
+      socket_owner:
+        description:
+          - >-
+            Owner of the unix socket as C(user) or C(user:group).
+          - >-
+            Only for C(kind=fcgi-program).
+          - >-
+            Not written: C(user) and its group. Since Supervisor 3.0. Cost of a change: the program restarts;
+            Supervisor itself does not notice the change, this collection does.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: str
+      startretries:
+        description:
+          - >-
+            How often a start that failed is repeated before the process becomes FATAL; each pause is 1 s longer.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Unit: attempts. Not written: V(3). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+            restarts.
+        type: int
+      startsecs:
+        description:
+          - >-
+            How long a process must run to count as started; with V(0) it counts at once, even if it ends.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Unit: seconds. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+            restarts.
+        type: int
+      stderr_capture_maxbytes:
+        description:
+          - >-
+            Size of the buffer for stderr text between the PROCESS_COMMUNICATION tags; V(0) turns capturing off.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Unit: bytes, or with suffix KB, MB or GB. Not written: V(0). Since Supervisor 3.0. Cost of a change: the
+            program (its whole group) restarts.
+        type: str
+      stderr_events_enabled:
+        description:
+          - >-
+            Whether each piece of stderr also becomes a PROCESS_LOG event for event listeners.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its whole group) restarts.
+        type: bool
+      stderr_logfile:
+        description:
+          - >-
+            File that receives the process's stderr: a path, V(NONE) for no log, or V(AUTO) for a file that Supervisor
+            names itself and deletes when the daemon starts. The directory must exist.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(AUTO). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: str
+      stderr_logfile_backups:
+        description:
+          - >-
+            How many rotated stderr logs are kept; V(0) keeps none.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+            restarts.
+        type: int
+      stderr_logfile_maxbytes:
+        description:
+          - >-
+            Size at which the stderr log is rotated; V(0) never rotates, which a device such as /dev/stdout needs.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change:
+            the program (its whole group) restarts.
+        type: str
+      stderr_syslog:
+        description:
+          - >-
+            Whether stderr also goes to syslog, marked with the process name.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its whole group) restarts.
+        type: bool
+      stdout_capture_maxbytes:
+        description:
+          - >-
+            Size of the buffer for stdout text between the PROCESS_COMMUNICATION tags; V(0) turns capturing off.
+          - >-
+            Only for C(kind=program), C(kind=fcgi-program).
+          - >-
+            Unit: bytes, or with suffix KB, MB or GB. Not written: V(0). Since Supervisor 3.0. Cost of a change: the
+            program (its whole group) restarts.
+        type: str
+      stdout_events_enabled:
+        description:
+          - >-
+            Whether each piece of stdout also becomes a PROCESS_LOG event for event listeners.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its whole group) restarts.
+        type: bool
+      stdout_logfile:
+        description:
+          - >-
+            File that receives the process's stdout: a path, V(NONE) for no log, or V(AUTO) for a file that Supervisor
+            names itself and deletes when the daemon starts. The directory must exist.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(AUTO). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: str
+      stdout_logfile_backups:
+        description:
+          - >-
+            How many rotated stdout logs are kept; V(0) keeps none.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+            restarts.
+        type: int
+      stdout_logfile_maxbytes:
+        description:
+          - >-
+            Size at which the stdout log is rotated; V(0) never rotates, which a device such as /dev/stdout needs.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change:
+            the program (its whole group) restarts.
+        type: str
+      stdout_syslog:
+        description:
+          - >-
+            Whether stdout also goes to syslog, marked with the process name.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its whole group) restarts.
+        type: bool
+      stopasgroup:
+        description:
+          - >-
+            Whether C(stopsignal) goes to the whole Unix process group, children included. Implies C(killasgroup).
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(false). Since Supervisor 3.0b1. Cost of a change: the program (its whole group) restarts.
+        type: bool
+      stopsignal:
+        description:
+          - >-
+            Signal that asks a process to end, by name or number: V(TERM), V(HUP), V(INT), V(QUIT), V(KILL), V(USR1),
+            V(USR2) or any other the system knows.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: V(TERM). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: str
+      stopwaitsecs:
+        description:
+          - >-
+            How long a process may take to end after C(stopsignal) before it is sent SIGKILL.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Unit: seconds. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+            restarts.
+        type: int
+      umask:
+        description:
+          - >-
+            File mode mask of the process, in octal and quoted, such as V('022').
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the program (its whole group)
+            restarts.
+        type: str
+      user:
+        description:
+          - >-
+            Unix account (name or number) that runs the process. HOME, USER and LOGNAME keep the daemon's values.
+          - >-
+            Not for C(kind=group).
+          - >-
+            Not written: the account of the daemon. Since Supervisor 3.0. Cost of a change: the program (its whole
+            group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: str
+      # END generated options
+  name:
+    description:
+      - Name of the section, the V(web) of C([program:web]). Letters, digits and any of C(_.-), not V(all).
+    type: str
+  kind:
+    description: What to declare. For a group use O(programs).
+    type: str
+    choices: [program, group, eventlistener, fcgi-program]
+    default: program
+  state:
+    description: The state of a single program, see O(programs[].state).
+    type: str
+    choices: [started, stopped, restarted, present, absent]
+    default: started
+  filename:
+    description: Name of the file in O(conf_dir), see O(programs[].filename).
+    type: str
+  # BEGIN generated options: program,group,eventlistener,fcgi-program without programs
+  autorestart:
+    description:
+      - >-
+        Whether a process that ends is started again: always, never, or only if its exit code is not in C(exitcodes).
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(unexpected). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+    type: str
+    choices: ["true", "false", unexpected]
+  autostart:
+    description:
+      - >-
+        Whether the program starts together with the daemon.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(true). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+    type: bool
+  buffer_size:
+    description:
+      - >-
+        How many events wait while every listener is busy; when it is full the oldest is dropped.
+      - >-
+        Only for C(kind=eventlistener).
+      - >-
+        Unit: events. At least 1. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole
+        group) restarts.
+    type: int
+  command:
+    description:
+      - >-
+        What to run, in the foreground. A string is split into words like a shell does, but no shell runs, so pipes,
+        variables and redirections are plain words; a list is passed on word for word.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Required. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+      - >-
+        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+        V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+    type: raw
+  directory:
+    description:
+      - >-
+        Directory to change to before the command runs.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+      - >-
+        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+        V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+    type: str
+  environment:
+    description:
+      - >-
+        Variables added to the environment that the process inherits from the daemon.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: empty. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+      - >-
+        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+        V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+    type: dict
+  events:
+    description:
+      - >-
+        Event types that the listener gets, such as V(PROCESS_STATE) or V(TICK_60); keep the order stable.
+      - >-
+        Only for C(kind=eventlistener).
+      - >-
+        Required. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+    type: list
+    elements: str
+  exitcodes:
+    description:
+      - >-
+        Exit codes that are expected, see C(autorestart). Their order counts as a change.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(0), before Supervisor 4.0.0 V(0,2). Since Supervisor 3.0. Cost of a change: the program (its
+        whole group) restarts.
+    type: list
+    elements: int
+  killasgroup:
+    description:
+      - >-
+        Whether SIGKILL goes to the whole Unix process group.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: the value of C(stopasgroup). Since Supervisor 3.0a11. Cost of a change: the program (its whole
+        group) restarts.
+    type: bool
+  numprocs:
+    description:
+      - >-
+        How many processes of this program run.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Unit: processes. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+        restarts.
+    type: int
+  numprocs_start:
+    description:
+      - >-
+        Number of the first process, as V(%(process_num\)d) shows it.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(0). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+    type: int
+  priority:
+    description:
+      - >-
+        Low numbers start first and stop last.
+      - >-
+        For program, group, fcgi-program: Not written: V(999). Since Supervisor 3.0. Cost of a change: the program
+        (its whole group) restarts.
+      - >-
+        For eventlistener: Not written: V(-1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+        restarts.
+    type: int
+  process_name:
+    description:
+      - >-
+        Name of each process. It must contain V(%(process_num\)d) or similar when C(numprocs) is above 1.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(%(program_name\)s). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+        restarts.
+      - >-
+        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+        V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+    type: str
+  redirect_stderr:
+    description:
+      - >-
+        Whether stderr goes where stdout goes. Not possible for an event listener.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(false). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+    type: bool
+  result_handler:
+    description:
+      - >-
+        Python function, as C(module:name), that judges the listener's answers.
+      - >-
+        Only for C(kind=eventlistener).
+      - >-
+        Not written: V(supervisor.dispatchers:default_handler). Since Supervisor 3.0. Cost of a change: the program
+        (its whole group) restarts.
+    type: str
+  serverurl:
+    description:
+      - >-
+        Value of SUPERVISOR_SERVER_URL for the process; V(AUTO) means the daemon's own socket or port.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(AUTO). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+      - >-
+        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+    type: str
+  socket:
+    description:
+      - >-
+        Socket shared by the processes of a FastCGI program: C(unix:///path) or C(tcp://host:port).
+      - >-
+        Only for C(kind=fcgi-program).
+      - >-
+        Required. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+      - >-
+        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(ENV_X\)s).
+    type: str
+  socket_backlog:
+    description:
+      - >-
+        Length of the queue of connections that wait to be accepted.
+      - >-
+        Only for C(kind=fcgi-program).
+      - >-
+        Unit: connections. At least 1, at most 65535. Not written: the system's maximum. Since Supervisor 3.4.0. Cost
+        of a change: the program restarts; Supervisor itself does not notice the change, this collection does.
+    type: int
+  socket_mode:
+    description:
+      - >-
+        Mode of the unix socket, in octal and quoted.
+      - >-
+        Only for C(kind=fcgi-program).
+      - >-
+        Not written: V(0700). Since Supervisor 3.0. Cost of a change: the program restarts; Supervisor itself does not
+        notice the change, this collection does.
+    type: str
+  socket_owner:
+    description:
+      - >-
+        Owner of the unix socket as C(user) or C(user:group).
+      - >-
+        Only for C(kind=fcgi-program).
+      - >-
+        Not written: C(user) and its group. Since Supervisor 3.0. Cost of a change: the program restarts; Supervisor
+        itself does not notice the change, this collection does.
+      - >-
+        Expansions: V(%(here\)s), V(%(ENV_X\)s).
+    type: str
+  startretries:
+    description:
+      - >-
+        How often a start that failed is repeated before the process becomes FATAL; each pause is 1 s longer.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Unit: attempts. Not written: V(3). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+        restarts.
+    type: int
+  startsecs:
+    description:
+      - >-
+        How long a process must run to count as started; with V(0) it counts at once, even if it ends.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Unit: seconds. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+        restarts.
+    type: int
+  stderr_capture_maxbytes:
+    description:
+      - >-
+        Size of the buffer for stderr text between the PROCESS_COMMUNICATION tags; V(0) turns capturing off.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Unit: bytes, or with suffix KB, MB or GB. Not written: V(0). Since Supervisor 3.0. Cost of a change: the
+        program (its whole group) restarts.
+    type: str
+  stderr_events_enabled:
+    description:
+      - >-
+        Whether each piece of stderr also becomes a PROCESS_LOG event for event listeners.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its whole group) restarts.
+    type: bool
+  stderr_logfile:
+    description:
+      - >-
+        File that receives the process's stderr: a path, V(NONE) for no log, or V(AUTO) for a file that Supervisor
+        names itself and deletes when the daemon starts. The directory must exist.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(AUTO). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+      - >-
+        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+        V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+    type: str
+  stderr_logfile_backups:
+    description:
+      - >-
+        How many rotated stderr logs are kept; V(0) keeps none.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+        restarts.
+    type: int
+  stderr_logfile_maxbytes:
+    description:
+      - >-
+        Size at which the stderr log is rotated; V(0) never rotates, which a device such as /dev/stdout needs.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change: the
+        program (its whole group) restarts.
+    type: str
+  stderr_syslog:
+    description:
+      - >-
+        Whether stderr also goes to syslog, marked with the process name.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its whole group) restarts.
+    type: bool
+  stdout_capture_maxbytes:
+    description:
+      - >-
+        Size of the buffer for stdout text between the PROCESS_COMMUNICATION tags; V(0) turns capturing off.
+      - >-
+        Only for C(kind=program), C(kind=fcgi-program).
+      - >-
+        Unit: bytes, or with suffix KB, MB or GB. Not written: V(0). Since Supervisor 3.0. Cost of a change: the
+        program (its whole group) restarts.
+    type: str
+  stdout_events_enabled:
+    description:
+      - >-
+        Whether each piece of stdout also becomes a PROCESS_LOG event for event listeners.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its whole group) restarts.
+    type: bool
+  stdout_logfile:
+    description:
+      - >-
+        File that receives the process's stdout: a path, V(NONE) for no log, or V(AUTO) for a file that Supervisor
+        names itself and deletes when the daemon starts. The directory must exist.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(AUTO). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+      - >-
+        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+        V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+    type: str
+  stdout_logfile_backups:
+    description:
+      - >-
+        How many rotated stdout logs are kept; V(0) keeps none.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+        restarts.
+    type: int
+  stdout_logfile_maxbytes:
+    description:
+      - >-
+        Size at which the stdout log is rotated; V(0) never rotates, which a device such as /dev/stdout needs.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change: the
+        program (its whole group) restarts.
+    type: str
+  stdout_syslog:
+    description:
+      - >-
+        Whether stdout also goes to syslog, marked with the process name.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its whole group) restarts.
+    type: bool
+  stopasgroup:
+    description:
+      - >-
+        Whether C(stopsignal) goes to the whole Unix process group, children included. Implies C(killasgroup).
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(false). Since Supervisor 3.0b1. Cost of a change: the program (its whole group) restarts.
+    type: bool
+  stopsignal:
+    description:
+      - >-
+        Signal that asks a process to end, by name or number: V(TERM), V(HUP), V(INT), V(QUIT), V(KILL), V(USR1),
+        V(USR2) or any other the system knows.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: V(TERM). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+      - >-
+        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+    type: str
+  stopwaitsecs:
+    description:
+      - >-
+        How long a process may take to end after C(stopsignal) before it is sent SIGKILL.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Unit: seconds. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+        restarts.
+    type: int
+  umask:
+    description:
+      - >-
+        File mode mask of the process, in octal and quoted, such as V('022').
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+    type: str
+  user:
+    description:
+      - >-
+        Unix account (name or number) that runs the process. HOME, USER and LOGNAME keep the daemon's values.
+      - >-
+        Not for C(kind=group).
+      - >-
+        Not written: the account of the daemon. Since Supervisor 3.0. Cost of a change: the program (its whole group)
+        restarts.
+      - >-
+        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+    type: str
+  # END generated options
+  conf_dir:
+    description:
+      - Directory of the section files. By default that of the first pattern of the form C(directory/*.extension) in
+        C([include]) of the main configuration. The daemon must include it.
+    type: path
+  owner:
+    description:
+      - Account that owns the files; by default that of the user the module runs as.
+    type: str
+  group:
+    description:
+      - Group of the files. By default the user's own; if the daemon runs as another account, that account's group.
+    type: str
+  mode:
+    description:
+      - Mode of the files, in quotes, such as V('0644').
+      - By default V(0600), because C(environment) often holds secrets. If the daemon runs as another account, V(0640)
+        with its group, since it has to read them again at every reread.
+    type: str
+  backup:
+    description: Keep a copy of each file that is replaced or removed, as C(<file>.<time>~) next to it.
+    type: bool
+    default: false
+  managed_by:
+    description:
+      - Label that is written into the first line of each file. O(purge) only removes files that carry the same one, so
+        that several roles can each own programs on one host.
+    type: str
+    default: default
+  purge:
+    description:
+      - Remove the programs that a task with the same O(managed_by) wrote into O(conf_dir) and that are not declared any
+        more. Files written by anybody else are never removed.
+    type: bool
+    default: false
+  wait:
+    description:
+      - Wait until started processes are RUNNING, which takes their C(startsecs), and stopped ones are stopped.
+        With V(false) the task ends as soon as the daemon has accepted everything, and says nothing about the outcome.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds that all stops together, and all starts together, may take. By default this is worked out from the
+        C(stopwaitsecs), C(startsecs) and C(startretries) of the programs, so that a healthy one always has enough time.
+    type: float
+  stay:
+    description:
+      - Seconds that a process must stay RUNNING without a new process id to count as started. C(startsecs) of the
+        program is waited for in any case.
+    type: float
+    default: 0.0
+  max_parallel:
+    description:
+      - So many processes may be STARTING at the same time; V(0) is any number. Use it for heavy starts such as JVMs.
+        Processes with C(autostart) start when their group is added, whatever is said here.
+    type: int
+    default: 0
+  rollback:
+    description:
+      - When anything fails after the first change, put the former files back and let the groups that were touched run
+        what they ran before.
+      - With V(false) everything is left as it is at that moment, to look at it.
+    type: bool
+    default: true
+  log_lines:
+    description: So many last log lines of each process that failed are part of the message.
+    type: int
+    default: 20
+  state_dir:
+    description:
+      - Folder for notes about what the daemon is known to run (hashes, no values). With them an unchanged run is one
+        single request. By default V(/var/lib/supervisord-fleet) for root, else a folder in the user's home.
+    type: path
+seealso:
+  - module: supervisord.fleet.supervisor_process
+  - module: supervisord.fleet.supervisor_info
+  - module: supervisord.fleet.supervisor_rpc
+"""
+
+EXAMPLES = r"""
+- name: A Tomcat, as the program app01
+  supervisord.fleet.supervisor_program:
+    name: app01
+    command: /opt/app01/bin/catalina.sh run
+    directory: /opt/app01/bin
+    user: tomcat
+    environment:
+      JAVA_HOME: /usr/local/jdk-17
+      JAVA_OPTS: -Xmx512m -Xlog:gc:gc-%t.log
+    startsecs: 5
+    stopwaitsecs: 60
+    stopasgroup: true
+    killasgroup: true
+    exitcodes: [0, 143]
+
+- name: Everything this play owns, in one pass; what it does not declare any more goes
+  supervisord.fleet.supervisor_program:
+    managed_by: shop
+    purge: true
+    max_parallel: 4
+    programs:
+      - name: web
+        command: /srv/shop/bin/web --port 80%(process_num)02d
+        process_name: "%(program_name)s_%(process_num)02d"
+        numprocs: 4
+      - name: worker
+        command: [/srv/shop/bin/worker, --queue, "orders; urgent"]
+        environment: "{{ shop_worker_environment }}"
+      - name: nightly
+        command: /srv/shop/bin/nightly
+        autostart: false
+        state: present
+      - name: shop
+        kind: group
+        programs: [web, worker]
+      - name: alerts
+        kind: eventlistener
+        command: /srv/shop/bin/alerts
+        events: [PROCESS_STATE_FATAL, PROCESS_STATE_EXITED]
+        buffer_size: 100
+      - name: old_web
+        state: absent
+
+- name: Restart one program, whether or not it changed
+  supervisord.fleet.supervisor_program:
+    name: web
+    command: /srv/shop/bin/web
+    state: restarted
+    stay: 10
+"""
+
+RETURN = r"""
+programs:
+  description: One entry for each declared item, and for each group that was purged.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    name:
+      description: Name of the section.
+      type: str
+    kind:
+      description: Kind of the section.
+      type: str
+    group:
+      description: Name of the process group that its processes belong to.
+      type: str
+    file:
+      description: File of the section.
+      type: str
+    state:
+      description: The declared state.
+      type: str
+    changed:
+      description: Whether anything was done for this item.
+      type: bool
+    action:
+      description:
+        - What was done, one of V(added), V(updated), V(removed), V(started), V(stopped), V(restarted), V(rewritten)
+          (only the file's text or mode) and V(none).
+      type: str
+    reasons:
+      description: Why the group was added, updated or removed; for an update the names of the options that differ.
+      type: list
+      elements: str
+    processes:
+      description: Its processes with state and process id before and after, and what was done to each.
+      type: list
+      elements: dict
+  sample:
+    - name: app01
+      kind: program
+      group: app01
+      file: /etc/supervisor/conf.d/app01.conf
+      state: started
+      changed: true
+      action: updated
+      reasons: [environment]
+      processes:
+        - name: app01:app01
+          before: RUNNING
+          after: RUNNING
+          pid_before: 4021
+          pid: 4177
+          actions: []
+actions:
+  description: Everything that was done, or would be done in check mode, in order.
+  type: list
+  elements: dict
+  returned: success
+  sample:
+    - {action: write, name: /etc/supervisor/conf.d/app01.conf}
+    - {action: reread}
+    - {action: stop, name: "app01:app01"}
+    - {action: remove, name: app01}
+    - {action: add, name: app01}
+restarted:
+  description: Processes that were running before and run anew, or would in check mode.
+  type: list
+  elements: str
+  returned: success
+  sample: ["app01:app01"]
+pending:
+  description:
+    - Groups in files of others that the daemon has not been given yet, as it reported them at the reread. They were
+      left alone; C(supervisorctl update) would apply them.
+  type: dict
+  returned: when the daemon was told to reread
+  sample: {added: [], changed: [report], removed: []}
+backup_files:
+  description: Copies of the files that were replaced or removed.
+  type: list
+  elements: str
+  returned: when O(backup=true)
+  sample: ["/etc/supervisor/conf.d/app01.conf.2026-11-23@12:00:00~"]
+failed_processes:
+  description: The processes that did not become what was wanted, each with state, reason, pid and last log lines.
+  type: list
+  elements: dict
+  returned: when processes failed
+  sample:
+    - name: app01:app01
+      state: FATAL
+      pid: 0
+      reason: "is FATAL, supervisord gave up: Exited too quickly (process log may have details)"
+      log: ["java.net.BindException: Address already in use"]
+rolled_back:
+  description: Whether the former files and programs were put back after a failure.
+  type: bool
+  returned: failure after the first change
+  sample: true
+"""
+
+import typing as t
+
+from ..module_utils import (
+    _apply,
+    _declare,
+    _errors,
+    _files,
+    _ledger,
+    _masked,
+    _module,
+    _options,
+    _ownership,
+    _program,
+    _report,
+    _situation,
+)
+
+STATES = ["started", "stopped", "restarted", "present", "absent"]
+
+
+def _item() -> t.Dict[str, t.Any]:
+    """The argument spec of one declared item."""
+    spec: t.Dict[str, t.Any] = _options.spec(*_declare.KINDS)
+    spec["kind"] = {"type": "str", "choices": list(_declare.KINDS), "default": "program"}
+    spec["state"] = {"type": "str", "choices": STATES, "default": "started"}
+    spec["filename"] = {"type": "str"}
+    spec["name"] = {"type": "str"}
+    return spec
+
+
+def _spec() -> t.Dict[str, t.Any]:
+    """The argument spec: the list, a single item, and what holds for both."""
+    item = _item()
+    spec = dict(item)
+    item["name"] = {"type": "str", "required": True}
+    spec.update(
+        programs={"type": "list", "elements": "dict", "options": item},
+        conf_dir={"type": "path"},
+        owner={"type": "str"},
+        group={"type": "str"},
+        mode={"type": "str"},
+        backup={"type": "bool", "default": False},
+        managed_by={"type": "str", "default": "default"},
+        purge={"type": "bool", "default": False},
+        wait={"type": "bool", "default": True},
+        wait_timeout={"type": "float"},
+        stay={"type": "float", "default": 0.0},
+        max_parallel={"type": "int", "default": 0},
+        rollback={"type": "bool", "default": True},
+        log_lines={"type": "int", "default": 20},
+        state_dir={"type": "path"},
+    )
+    return spec
+
+
+def declared(params: t.Dict[str, t.Any]) -> t.List[t.Dict[str, t.Any]]:
+    """The declared items, from the list or from the options of a single one.
+
+    :raises _errors.OptionError: neither, or options of a single program next to the list.
+    """
+    single = {key: params[key] for key in _item() if key != "programs" and params.get(key) is not None}
+    extra = sorted(set(single) - {"kind", "state"})
+    if params["programs"] is None:
+        if not params["name"]:
+            raise _errors.OptionError("Nothing is declared: give programs, or name and the options of one program.")
+        return [single]
+    if extra:
+        raise _errors.OptionError(
+            "%s cannot stand next to programs; move it into the items it is meant for." % ", ".join(extra)
+        )
+    return params["programs"]
+
+
+def program(module: t.Any) -> t.Dict[str, t.Any]:
+    """Read, decide, and unless this is check mode apply."""
+    params = module.params
+    request = _situation.Request(
+        declared(params),
+        params["managed_by"],
+        params["purge"],
+        params["conf_dir"],
+        params["state_dir"] or _ledger.default_state_dir(),
+    )
+    if module.check_mode:
+        return _checked(module, request)
+    client = _module.client(module)
+    with _program.Lock(_module.require_config(params)) as lock:
+        situation = _situation.read(request, lock.path, client.snapshot())
+        attributes = _ownership.attributes(params, situation.daemon_uid)
+        timing = _apply.Timing(params["wait_timeout"], params["max_parallel"], params["wait"], params["log_lines"])
+        run = _program.Run(
+            situation, _apply.Daemon(client, timing), attributes, params["backup"], params["stay"], params["rollback"]
+        )
+        applied = run.apply(_program.decide(situation, params["stay"]))
+    facts = _report.Facts(situation, applied.decision, applied.outcomes, applied.actions)
+    result = _report.build(facts)
+    return _finished(module, result, situation, applied)
+
+
+def _checked(module: t.Any, request: _situation.Request) -> t.Dict[str, t.Any]:
+    """What a run would do. The daemon is only looked at."""
+    client = _module.client_or_none(module)
+    if client is None:
+        module.warn("No supervisord answers on this host yet: everything declared is taken as new.")
+    situation = _situation.read(request, _module.config_path(module.params), client.snapshot() if client else None)
+    decision = _program.foresee(situation, module.params["stay"])
+    attributes = _ownership.attributes(module.params, situation.daemon_uid)
+    differ = [
+        path
+        for path, (old, new) in sorted(situation.files.items())
+        if old == new and _files.attributes_differ(path, attributes)
+    ]
+    outcomes, actions = _report.predict(situation, decision, differ)
+    for text in situation.warnings:
+        module.warn(text)
+    return _report.build(_report.Facts(situation, decision, outcomes, actions))
+
+
+def _finished(
+    module: t.Any, result: t.Dict[str, t.Any], situation: _situation.Situation, applied: _program.Applied
+) -> t.Dict[str, t.Any]:
+    """Add what only a real run knows, and say what needs saying."""
+    if any(action["action"] == "reread" for action in applied.actions):
+        result["pending"] = applied.pending
+    if module.params["backup"]:
+        result["backup_files"] = applied.backups
+    others = sorted(name for names in applied.pending.values() for name in names)
+    if others:
+        module.warn("Changes in files of others are pending and were left alone: %s." % ", ".join(others))
+    for text in situation.warnings + applied.warnings:
+        module.warn(text)
+    return result
+
+
+def shown(params: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
+    """The arguments as they may appear in a result: names of variables, not their values.
+
+    ``no_log`` on environment would not do: it hides each value wherever it occurs, and "1" occurs in every pid.
+    """
+    found = dict(params)
+    if found.get("environment"):
+        found["environment"] = dict.fromkeys(found["environment"], _masked.HIDDEN)
+    if found.get("programs"):
+        found["programs"] = [shown(item) if isinstance(item, dict) else item for item in found["programs"]]
+    return found
+
+
+def main() -> None:
+    _module.run(_spec(), program, shown=shown)
+
+
+if __name__ == "__main__":
+    main()

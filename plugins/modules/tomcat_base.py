@@ -1,0 +1,311 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Folders of Tomcat instances."""
+
+DOCUMENTATION = r"""
+---
+module: tomcat_base
+author: Supervisor Fleet contributors
+version_added: 0.1.0
+short_description: Folders of Tomcat instances (CATALINA_BASE), with configuration and web applications
+description:
+  - Makes, changes and removes the folders of any number of Tomcat instances in one task.
+  - Used by the role P(supervisord.fleet.tomcat_app#role), which renders the texts and runs the programs.
+  - Web applications are verified, and brought to the host, before the first file is changed.
+  - Configuration, programs and WAR files belong to root and are readable by the instance's group; only C(logs),
+    C(temp), C(webapps) and C(work) are writable for its user.
+options:
+  bases:
+    description: The instances.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: Name of the instance, for messages.
+        type: str
+        required: true
+      state:
+        description:
+          - With V(absent) programs, configuration and temporary files go; C(webapps) and C(logs) stay unless
+            O(bases[].purge).
+        type: str
+        choices: [present, absent]
+        default: present
+      base:
+        description: The folder.
+        type: path
+        required: true
+      release:
+        description: The unpacked Tomcat it belongs to.
+        type: path
+        required: true
+      version:
+        description: Version of that Tomcat.
+        type: str
+        default: ""
+      full_copy:
+        description: Copy C(bin) and C(lib) of the release into the folder, so that it needs nothing else.
+        type: bool
+        default: false
+      user:
+        description: User that runs it.
+        type: str
+        default: tomcat
+      group:
+        description: Group that may read its configuration.
+        type: str
+        default: tomcat
+      files:
+        description: Texts to write. Files of the release's C(conf) that are not named here are copied.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          path:
+            description: Where, below the folder.
+            type: str
+            required: true
+          content:
+            description: What.
+            type: str
+            required: true
+      webapps_from_home:
+        description:
+          - Applications that come with the release to copy, for example C(ROOT). A full copy takes all of them when
+            this is not given.
+        type: list
+        elements: str
+      wars:
+        description: Web applications to deploy.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          name:
+            description: File name, from which Tomcat derives the context path.
+            type: str
+            required: true
+          src:
+            description: URL, or file on the controller.
+            type: str
+            default: ""
+          checksum:
+            description: C(algorithm:digest). Required for a URL unless O(war_checksum_required=false).
+            type: str
+            default: ""
+          state:
+            description: Whether it should be there.
+            type: str
+            choices: [present, absent]
+            default: present
+          context:
+            description: The context path, for messages.
+            type: str
+            default: ""
+      remove_undeclared_wars:
+        description: Undeploy what this module deployed and what O(bases[].wars) no longer names.
+        type: bool
+        default: false
+      adopt:
+        description: Take over a folder that was made by other means; files that get replaced are kept beside.
+        type: bool
+        default: false
+      purge:
+        description: With O(bases[].state=absent), remove C(webapps), C(logs) and O(bases[].logs) as well.
+        type: bool
+        default: false
+      logs:
+        description: Log files elsewhere, removed by O(bases[].purge).
+        type: list
+        elements: path
+        default: []
+  war_checksum_required:
+    description: Whether a WAR from a URL needs a checksum.
+    type: bool
+    default: true
+  url_options:
+    description: More options of M(ansible.builtin.get_url) for WARs from URLs.
+    type: dict
+    default: {}
+  secrets:
+    description: Texts that must not appear in output, wherever they stand in O(bases).
+    type: list
+    elements: str
+    default: []
+extends_documentation_fragment:
+  - supervisord.fleet.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+  platform:
+    platforms: linux
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: One instance
+  supervisord.fleet.tomcat_base:
+    bases:
+      - name: app01
+        base: /opt/app01
+        release: /opt/tomcat/10.1.34
+        version: 10.1.34
+        files:
+          - path: conf/server.xml
+            content: "{{ lookup('ansible.builtin.template', 'server.xml.j2') }}"
+        wars:
+          - name: shop.war
+            src: https://repo.example.com/shop-1.2.war
+            checksum: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+"""
+
+RETURN = r"""
+bases:
+  description: One entry for each instance, in the given order.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    name:
+      description: The instance.
+      type: str
+    changed:
+      description: Whether its folder changed.
+      type: bool
+    actions:
+      description: What was (or would be) done.
+      type: list
+      elements: str
+    fingerprint:
+      description: A digest of all that a running Tomcat has to be restarted for; empty for an absent one.
+      type: str
+"""
+
+import os
+import typing as t
+
+from ..module_utils import _errors, _files, _instance, _instance_steps, _instance_wars, _listen, _module
+
+FILE = {"path": {"type": "str", "required": True}, "content": {"type": "str", "required": True}}
+WAR = {
+    "name": {"type": "str", "required": True},
+    "src": {"type": "str", "default": ""},
+    "checksum": {"type": "str", "default": ""},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "context": {"type": "str", "default": ""},
+}
+BASE = {
+    "name": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "base": {"type": "path", "required": True},
+    "release": {"type": "path", "required": True},
+    "version": {"type": "str", "default": ""},
+    "full_copy": {"type": "bool", "default": False},
+    "user": {"type": "str", "default": "tomcat"},
+    "group": {"type": "str", "default": "tomcat"},
+    "files": {"type": "list", "elements": "dict", "default": [], "options": FILE},
+    "webapps_from_home": {"type": "list", "elements": "str"},
+    "wars": {"type": "list", "elements": "dict", "default": [], "options": WAR},
+    "remove_undeclared_wars": {"type": "bool", "default": False},
+    "adopt": {"type": "bool", "default": False},
+    "purge": {"type": "bool", "default": False},
+    "logs": {"type": "list", "elements": "path", "default": []},
+}  # type: t.Dict[str, t.Dict[str, t.Any]]
+SPEC = {
+    "bases": {"type": "list", "elements": "dict", "required": True, "options": BASE},
+    "war_checksum_required": {"type": "bool", "default": True},
+    "url_options": {"type": "dict", "default": {}, "no_log": True},
+    "secrets": {"type": "list", "elements": "str", "default": [], "no_log": True},
+    # The action plugin's own: ask which WARs are missing; where it put them.
+    "_step": {"type": "str", "choices": ["find", "apply"], "default": "apply"},
+    "_delivered": {"type": "dict", "default": {}},
+}  # type: t.Dict[str, t.Dict[str, t.Any]]
+
+
+def main() -> None:
+    _module.run(SPEC, bases, connection=False)
+
+
+def bases(module: t.Any) -> t.Dict[str, t.Any]:
+    """Plan all instances, then (unless it is a dry run) do all steps."""
+    items = module.params["bases"]
+    seen = [_instance.look(item["base"]) for item in items]
+    if module.params["_step"] == "find":
+        return {"changed": False, "missing": _missing(items, seen)}
+    plans = [_plan(item, before, module.params["_delivered"]) for item, before in zip(items, seen)]
+    diff = [_diff(item) for item in items] if module._diff else []
+    if not module.check_mode:
+        for item, steps in zip(items, plans):
+            _apply(item, steps)
+    results = [_result(item, before, steps) for item, before, steps in zip(items, seen, plans)]
+    return {"changed": any(plans), "bases": results, "diff": [text for texts in diff for text in texts]}
+
+
+def _missing(items: t.List[t.Dict[str, t.Any]], seen: t.List[_instance.Seen]) -> t.List[str]:
+    missing = {
+        _instance_wars.key(war)
+        for item, before in zip(items, seen)
+        if item["state"] == "present"
+        for war in _instance_wars.wanted(item)
+        if _instance.war_missing(item, war, before)
+    }
+    return sorted(missing)
+
+
+def _plan(item: t.Dict[str, t.Any], before: _instance.Seen, delivered: t.Dict[str, str]) -> t.List[_instance.Step]:
+    if item["state"] == "present":
+        return _instance_steps.present(item, before, delivered)
+    steps = _instance_steps.absent(item, before)
+    running = [listener.pid for listener in _listen.listeners() if listener.catalina_base == item["base"]]
+    if steps and running:
+        raise _errors.SupervisorError(
+            "%s still runs (pid %s), so %s is not removed. Stop it first: it is not the program that Supervisor knew."
+            % (item["name"], running[0], item["base"])
+        )
+    return steps
+
+
+def _apply(item: t.Dict[str, t.Any], steps: t.List[_instance.Step]) -> None:
+    for step in steps:
+        try:
+            step.do()
+        except OSError as error:
+            raise _errors.SupervisorError(
+                "%s: could not %s: %s. What was done before stays; correct the cause and run again."
+                % (item["name"], step.what, error)
+            )
+
+
+def _result(item: t.Dict[str, t.Any], before: _instance.Seen, steps: t.List[_instance.Step]) -> t.Dict[str, t.Any]:
+    result = {"name": item["name"], "changed": bool(steps), "actions": [step.what for step in steps], "fingerprint": ""}
+    if item["state"] == "present":
+        digests = {}
+        for war in _instance_wars.wanted(item):
+            there = _instance.war_digest(item["base"], war["name"])
+            digests[war["name"]] = there or war["checksum"]
+        result["fingerprint"] = _instance.fingerprint(item, _instance.wanted_files(item), digests)
+    return result
+
+
+def _diff(item: t.Dict[str, t.Any]) -> t.List[t.Dict[str, str]]:
+    if item["state"] != "present":
+        return []
+    found = []
+    for name, content in sorted(_instance.wanted_files(item).items()):
+        path = os.path.join(item["base"], name)
+        before = _files.read(path) or b""
+        if before != content:
+            texts = [text.decode("utf-8", "replace") for text in (before, content)]
+            found.append({"before_header": path, "after_header": path, "before": texts[0], "after": texts[1]})
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a host that gets Tomcats already has."""
+
+DOCUMENTATION = r"""
+---
+module: tomcat_info
+author: Supervisor Fleet contributors
+version_added: 0.1.0
+short_description: Listening sockets with their owners, and the Tomcats that are there
+description:
+  - Reads which TCP ports are listened on and by whom, which Tomcat releases and which instances of the role
+    P(supervisord.fleet.tomcat_app#role) are there.
+  - Needs nothing on the host but Python; reads C(/proc). Root sees the owner of every socket.
+options:
+  bases:
+    description: Folders of instances (CATALINA_BASE) to look at.
+    type: list
+    elements: path
+    default: []
+  home_root:
+    description: Folder of the shared releases.
+    type: path
+extends_documentation_fragment:
+  - supervisord.fleet.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+  platform:
+    platforms: linux
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Who listens where
+  supervisord.fleet.tomcat_info:
+  register: host
+"""
+
+RETURN = r"""
+privileged:
+  description: Whether the task ran as root.
+  type: bool
+  returned: success
+unprivileged_port_start:
+  description: The lowest port that other users than root may listen on.
+  type: int
+  returned: success
+listening:
+  description: Listening TCP sockets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    address:
+      description: Address; C(::) takes IPv4 as well.
+      type: str
+    port:
+      description: Port.
+      type: int
+    pid:
+      description: The process, when it may be seen.
+      type: int
+    process:
+      description: Its name.
+      type: str
+    catalina_base:
+      description: For a Tomcat, its CATALINA_BASE.
+      type: str
+    supervised:
+      description: Whether it was started by a supervisord that is still there.
+      type: bool
+bases:
+  description: For each folder asked for, what is known of it.
+  type: dict
+  returned: success
+homes:
+  description: Names of the shared releases.
+  type: list
+  elements: str
+  returned: success
+"""
+
+import os
+import typing as t
+
+from ..module_utils import _instance, _listen, _module, _release
+
+UNPRIVILEGED = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
+
+
+def main() -> None:
+    spec = {
+        "bases": {"type": "list", "elements": "path", "default": []},
+        "home_root": {"type": "path"},
+    }
+    _module.run(spec, info, connection=False)
+
+
+def info(module: t.Any) -> t.Dict[str, t.Any]:
+    """Everything at once: one round trip to the host."""
+    root = module.params["home_root"]
+    return {
+        "changed": False,
+        "privileged": os.geteuid() == 0,
+        "unprivileged_port_start": _lowest_port(),
+        "listening": [dict(listener._asdict()) for listener in _listen.listeners()],
+        "bases": {base: _base(base) for base in module.params["bases"]},
+        "homes": [release.name for release in _release.installed(root)] if root else [],
+    }
+
+
+def _base(base: str) -> t.Dict[str, t.Any]:
+    seen = _instance.look(base)
+    known = {"version": "", "full_copy": False, "state": ""}
+    known.update({key: seen.data[key] for key in known if key in seen.data})
+    return dict(known, exists=seen.exists, ours=seen.ours, foreign=seen.foreign)
+
+
+def _lowest_port() -> int:
+    try:
+        with open(UNPRIVILEGED) as handle:
+            return int(handle.read())
+    except (OSError, ValueError):
+        return 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bring a file to the target: from the controller or from a URL, verified on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import typing as t
+
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.plugins.action import ActionBase
+
+URL = re.compile(r"^(https?|ftp)://", re.IGNORECASE)
+CHECKSUM = re.compile(r"^(sha256|sha384|sha512|sha1|md5):([0-9A-Fa-f]{32,128}|https?://\S+)$")
+
+
+class Source(t.NamedTuple):
+    """Where a file comes from.
+
+    names: the variables of src and checksum as a user knows them. waiver: the variable that allows to go without a
+    checksum; "" when none is demanded.
+    """
+
+    src: str
+    checksum: str
+    names: tuple[str, str]
+    waiver: str = ""
+
+    @property
+    def remote(self) -> bool:
+        """Whether the target fetches it itself."""
+        return bool(URL.match(self.src))
+
+    @property
+    def hexadecimal(self) -> str:
+        """The checksum when it is written out; "" when there is none, or it is to be read from a URL."""
+        return "" if "://" in self.checksum else self.checksum
+
+
+def settle(action: ActionBase, source: Source) -> tuple[Source, str]:
+    """Check the source as far as the controller can; returns it with a checksum, and the local path ("" for a URL).
+
+    Local files always end up with a written-out checksum, computed here when none was given and none is demanded.
+    """
+    variable, checksum_variable = source.names
+    if source.checksum and not CHECKSUM.match(source.checksum):
+        raise AnsibleActionFail(
+            f"{checksum_variable}: {source.checksum!r} is no checksum. "
+            "Write it as 'sha256:<64 hex digits>' or 'sha512:<128 hex digits>'."
+        )
+    if not source.checksum and source.waiver:
+        raise AnsibleActionFail(
+            f"{checksum_variable} is empty, so nobody could tell whether {source.src} is what was published. Set it to "
+            f"'sha256:...' or 'sha512:...' as the publisher states it; to go without, set {source.waiver}: false."
+        )
+    if source.remote:
+        return source, ""
+    path = _find(action, source)
+    algorithm, _colon, wanted = (source.hexadecimal or "sha256:").partition(":")
+    seen = _digest(path, algorithm)
+    if "://" in source.checksum:
+        raise AnsibleActionFail(f"{checksum_variable}: for a local file write the digest itself, not a URL.")
+    if wanted and seen != wanted.lower():
+        raise AnsibleActionFail(
+            f"{checksum_variable}: {path} has the {algorithm} {seen}, expected was {wanted}. Nothing was written. "
+            f"Get {variable} again, or correct {checksum_variable}."
+        )
+    return source._replace(checksum=f"{algorithm}:{seen}"), path
+
+
+def bring(action: ActionBase, source: Source, path: str, folder: str, options: dict, task_vars: dict) -> str:
+    """Put the file into folder on the target and return its path there."""
+    name = f"{hashlib.sha256((source.src + source.checksum).encode()).hexdigest()[:16]}.download"
+    target = action._connection._shell.join_path(folder, name)
+    if not source.remote:
+        action._transfer_file(path, target)
+        action._fixup_perms2((folder, target))
+        return target
+    arguments = {**options, "url": source.src, "dest": target, "mode": "0600"}
+    if source.checksum:
+        arguments["checksum"] = source.checksum
+    result = action._execute_module(
+        module_name="ansible.builtin.get_url", module_args=arguments, task_vars=task_vars, wrap_async=False
+    )
+    if result.get("failed"):
+        raise AnsibleActionFail(_download_failed(source, str(result.get("msg", ""))))
+    return target
+
+
+def _download_failed(source: Source, message: str) -> str:
+    variable, checksum_variable = source.names
+    if "checksum" in message.lower():
+        return (
+            f"{checksum_variable}: {source.src} does not have the checksum {source.checksum} ({message}). "
+            f"Nothing was written. Correct {variable} or {checksum_variable}."
+        )
+    return (
+        f"{variable}: the host cannot fetch {source.src}: {message}. Nothing was written. Correct the address, let the "
+        "host reach it (proxy: environment http_proxy/https_proxy), or name a file on the controller instead."
+    )
+
+
+def _find(action: ActionBase, source: Source) -> str:
+    try:
+        path = action._find_needle("files", os.path.expanduser(source.src))
+    except AnsibleError as error:
+        raise AnsibleActionFail(
+            f"{source.names[0]}: there is no file {source.src!r} on the controller. Give the path of an existing file "
+            "(relative ones are looked for in files/ beside the playbook) or a URL."
+        ) from error
+    if not os.path.isfile(path):
+        raise AnsibleActionFail(f"{source.names[0]}: {path} is not a file.")
+    return str(path)
+
+
+def _digest(path: str, algorithm: str) -> str:
+    hasher = hashlib.new(algorithm)
+    with open(path, "rb") as handle:
+        for piece in iter(lambda: handle.read(1 << 20), b""):
+            hasher.update(piece)
+    return hasher.hexdigest()

@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Supervisor program of one planned Tomcat instance."""
+
+from __future__ import annotations
+
+import shlex
+import typing as t
+
+# A JVM that got SIGTERM ends with 143 even after an orderly stop.
+EXITCODES = [0, 143]
+
+
+def program(item: dict, fingerprint: str) -> dict[str, t.Any]:
+    """An item for supervisor_program; Supervisor's options by their own names."""
+    if item["state"] == "absent":
+        return {"name": item["name"], "state": "absent"}
+    return {
+        "name": item["name"],
+        "state": item["state"],
+        "command": f"{shlex.quote(item['home'] + '/bin/catalina.sh')} run",
+        "directory": f"{item['base']}/bin",
+        "user": item["user"],
+        "numprocs": 1,
+        "environment": _environment(item, fingerprint),
+        "autostart": item["autostart"],
+        "autorestart": item["autorestart"],
+        "startsecs": item["startsecs"],
+        "startretries": item["startretries"],
+        "stopwaitsecs": item["stopwaitsecs"],
+        "stopasgroup": True,
+        "killasgroup": True,
+        "exitcodes": EXITCODES,
+        "priority": item["priority"],
+        "redirect_stderr": True,
+        "stdout_logfile": item["stdout_logfile"],
+        **(item["program_options"] or {}),
+    }
+
+
+def _environment(item: dict, fingerprint: str) -> dict[str, str]:
+    """The seed's two variables, where Tomcat is, and what Supervisor leaves as root's when it changes the user."""
+    return {
+        "JAVA_HOME": item["java_home"],
+        "JAVA_BIN": f"{item['java_home']}/bin",
+        "CATALINA_HOME": item["home"],
+        "CATALINA_BASE": item["base"],
+        "HOME": item["base"],
+        "USER": item["user"],
+        "LOGNAME": item["user"],
+        **{key: str(value) for key, value in item["environment"].items()},
+        **({"TOMCAT_APP_CONFIG": fingerprint} if fingerprint else {}),
+    }

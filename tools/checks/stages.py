@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which checks there are, stage by stage."""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import count, place
+from .model import Check
+
+PACKAGE = "ansible_collections.supervisord.fleet.plugins"
+TARGET_CODE = ("plugins/modules", "plugins/module_utils")
+PYTHON_FILES = ("*.py", "tools/check")
+# The scenario that also runs on the oldest and on the newest ansible-core.
+EVERY_CORE = "default"
+
+
+class Choice(t.NamedTuple):
+    """What the command line narrows down."""
+
+    scenario: str = ""
+    core: str = ""
+    pytest: t.Tuple[str, ...] = ()
+
+
+def lint(_choice: Choice) -> t.Iterator[Check]:
+    """Yield the static checks: style, types, shell, old Pythons, licences, changelog."""
+    yaml, shell, python = (
+        place.files("*.yml", "*.yaml", ".yamllint", ".ansible-lint"),
+        place.shell_scripts(),
+        place.files("*.py"),
+    )
+    target = place.files(*(f"{folder}/*.py" for folder in TARGET_CODE))
+    yield Check("lint", "ruff check", ("ruff", "check", *python), count.known(len(python), "files"))
+    yield Check("lint", "ruff format", ("ruff", "format", "--check", *python), count.known(len(python), "files"))
+    yield Check("lint", "yamllint", ("yamllint", "--strict", *yaml), count.known(len(yaml), "files"))
+    yield Check("lint", "shellcheck", ("shellcheck", "--external-sources", *shell), count.known(len(shell), "scripts"))
+    vermin = ("vermin", "-t=3.6-", "--no-tips", "--eval-annotations", "--violations", *target)
+    yield Check("lint", "vermin (Python 3.6)", vermin, count.known(len(target), "files"))
+    said = count.said(r"no issues found in (\d+) source files?", "files")
+    mypy = ("mypy", "--config-file", str(place.ROOT / "mypy.ini"))
+    yield Check("lint", "mypy plugins", (*mypy, "-p", PACKAGE), said, cwd=".build/collections")
+    yield Check("lint", "mypy tools", (*mypy, "-p", "checks"), said, cwd="tools")
+    lint = ("ansible-lint", "--offline", "--profile", "production", "--strict")
+    yield Check("lint", "ansible-lint", lint, count.said(r"in (\d+) files processed", "files"))
+    licensed = count.said(r"license information: (\d+) / \d+", "files")
+    yield Check("lint", "reuse", ("reuse", "lint"), licensed)
+    fragments = place.files("changelogs/fragments/*", "changelogs/config.yaml", "changelogs/changelog.yaml")
+    yield Check("lint", "changelog", ("antsibull-changelog", "lint"), count.known(len(fragments), "files"))
+
+
+def docs(_choice: Choice) -> t.Iterator[Check]:
+    """Yield the checks of the documentation: each page must render and each reference lead somewhere."""
+    plugins = place.files(
+        "plugins/modules/*.py", "plugins/inventory/*.py", "plugins/filter/*", "roles/*/meta/argument_specs.yml"
+    )
+    antsibull = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", ".")
+    yield Check("docs", "antsibull-docs", antsibull, count.known(len(plugins), "pages"))
+    yield Check("docs", "ansible-doc", ("tools/ansible-doc",), count.lines(r"^rendered ", "pages"))
+
+
+def sanity(choice: Choice) -> t.Iterator[Check]:
+    """Yield ansible-test sanity on each ansible-core, every Python of the machine."""
+    for core in [choice.core] if choice.core else place.CORES:
+        yield Check(
+            "sanity",
+            f"ansible-core {core}",
+            ("tools/sanity",),
+            count.lines(r'^Running sanity test "', "tests"),
+            core=core,
+            lane="sanity",
+            absent=(r"on (Python \S+) because it could not be found",),
+            missing=place.core_missing(core),
+        )
+
+
+def unit(choice: Choice) -> t.Iterator[Check]:
+    """Yield the unit tests: on each ansible-core, and those of the pure files on Python 3.6 without Ansible."""
+    coverage = ("--cov=plugins", "--cov-branch", "--cov-report=term", "--cov-report=html:.build/coverage")
+    for core in [choice.core] if choice.core else ("2.19", "2.16", "2.21"):
+        argv = ("pytest", "tests/unit", *(coverage if core == "2.19" and not choice.pytest else ()), *choice.pytest)
+        env = (("COVERAGE_FILE", ".build/coverage.data"),)
+        yield Check(
+            "unit", f"ansible-core {core}", argv, count.pytest(), core=core, env=env, missing=place.core_missing(core)
+        )
+    if not choice.core and not choice.pytest:
+        missing = place.python_missing("3.6")
+        yield Check(
+            "unit", "Python 3.6", ("tools/python36",), count.pytest(), missing=missing, absent=(r"^left out: (.*)",)
+        )
+
+
+def integration(choice: Choice) -> t.Iterator[Check]:
+    """Yield the tests against real daemons of several Supervisor releases."""
+    absent = (r"^absent: (.*)", r"^SKIPPED \[\d+\] (.*)")
+    yield Check(
+        "integration", "real daemons", ("tools/integration", *choice.pytest), count.pytest(), absent=absent, minutes=15
+    )
+
+
+def molecule(choice: Choice) -> t.Iterator[Check]:
+    """Yield every scenario, and one of them on the other ansible-core releases too."""
+    scenarios = [name.split("/")[1] for name in place.files("molecule/*/molecule.yml")]
+    wanted = [(name, choice.core or "2.19") for name in scenarios if choice.scenario in ("", name)]
+    if not choice.core and choice.scenario in ("", EVERY_CORE) and EVERY_CORE in scenarios:
+        wanted += [(EVERY_CORE, core) for core in place.CORES if core != "2.19"]
+    for name, core in wanted:
+        yield Check(
+            "molecule",
+            name if core == "2.19" else f"{name} (ansible-core {core})",
+            ("tools/molecule", name),
+            count.molecule(),
+            core=core,
+            lane="molecule",
+            missing=place.core_missing(core),
+            minutes=20,
+        )
+
+
+def build(_choice: Choice) -> t.Iterator[Check]:
+    """Yield the round through the tarball: build, install elsewhere, use what was installed."""
+    for core in place.CORES:
+        listed = count.lines(r"^installed: ", "plugins, roles and playbooks")
+        missing = place.core_missing(core)
+        yield Check("build", f"tarball, ansible-core {core}", ("tools/build",), listed, core=core, missing=missing)
+
+
+STAGES: t.Mapping[str, t.Callable[[Choice], t.Iterator[Check]]] = {
+    "lint": lint,
+    "unit": unit,
+    "docs": docs,
+    "build": build,
+    "integration": integration,
+    "molecule": molecule,
+    "sanity": sanity,
+}
