@@ -12,8 +12,8 @@ version_added: 0.1.0
 short_description: Write the lines of an htpasswd file
 description:
   - Turns a list of users into the text of a file for nginx's C(auth_basic_user_file).
-  - A password becomes a SHA-512 crypt hash with the usual 5000 rounds. Every server that supports C($6$) accepts it, and checking it takes a
-    few milliseconds, which matters because nginx checks it on every request.
+  - A password becomes a SHA-512 crypt hash with the usual 5000 rounds. nginx accepts it on every operating system this
+    collection knows, and checking it takes a few milliseconds, which matters because nginx checks it on every request.
   - The salt is derived from O(host) and the user, so the same input gives the same text on every controller, whatever
     version of Ansible or Python it runs and whether it has passlib or not.
 options:
@@ -31,7 +31,9 @@ options:
         description: Password in clear text. Exactly one of O(_input[].password) and O(_input[].hash) is needed.
         type: str
       hash:
-        description: A ready-made hash that begins with C($) or with C({SHA}) or C({SSHA}); taken as it is. DES hashes are refused.
+        description:
+          - A ready-made hash that begins with C($), C({SHA}) or C({SSHA}); taken as it is.
+          - DES hashes are refused.
         type: str
   host:
     description: What the salts are derived from besides the user, usually C(inventory_hostname).

@@ -11,10 +11,10 @@ author: Supervisor Fleet contributors (@supervisord-fleet)
 version_added: 0.1.0
 short_description: Make the monitor's server list from the inventory
 description:
-  - Turns hosts of the inventory and servers listed by hand into the list of daemons that the monitor shows, and refuses what the
-    application would silently misread.
-  - A host is listed when it has O(_input[].server) or O(_input[].inet) with a port; one without either has no daemon that could
-    be reached over the network and is left out.
+  - Turns hosts of the inventory and servers listed by hand into the list of daemons that the monitor shows, and
+    refuses what the application would silently misread.
+  - A host is listed when it has O(_input[].server) or O(_input[].inet) with a port. One without either has no daemon
+    that could be reached over the network and is left out.
 options:
   _input:
     description: What the inventory says about each host.
@@ -37,7 +37,9 @@ options:
         description: The host's C(monitor_web_server), which overrides the other keys one by one.
         type: dict
   extra:
-    description: Servers listed by hand, with C(name), C(url), C(port), C(username) and C(password). A name of the inventory is overridden.
+    description:
+      - Servers listed by hand, with C(name), C(url), C(port), C(username) and C(password).
+      - One with the name of a host replaces it.
     type: list
     elements: dict
     default: []

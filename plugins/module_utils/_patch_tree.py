@@ -36,6 +36,8 @@ def build(source: str, path: str, include: t.Sequence[str], edits: t.Sequence[_p
     Links are not followed out of the tree: they are left out, since nothing the application needs is one.
     Raises PatchMismatch before anything is copied, SupervisorError where a folder is missing.
     """
+    if not os.path.isdir(source):
+        raise SupervisorError("%s is no folder; fetch the application's source into it first." % source)
     changes = _patch.plan(edits, reader(source)).files
     os.makedirs(os.path.dirname(path), FOLDER_MODE, exist_ok=True)
     staging = tempfile.mkdtemp(prefix=".fleet-staging-", dir=os.path.dirname(path))

@@ -31,7 +31,9 @@ options:
     elements: str
     required: true
   entries:
-    description: The edits, applied in this order. Each has exactly one of O(entries[].match), O(entries[].create) and O(entries[].delete).
+    description:
+      - The edits, applied in this order.
+      - Each has exactly one of O(entries[].match), O(entries[].create) and O(entries[].delete).
     type: list
     elements: dict
     required: true
@@ -61,7 +63,8 @@ options:
         default: 1
       done:
         description:
-          - Python regular expression that finds the result. Where it is found and O(entries[].match) is not, the edit is not needed.
+          - Python regular expression that finds the result.
+          - Where it is found and O(entries[].match) is not, the edit is not needed.
           - The replacement itself by default; required when that refers to groups or is empty.
         type: str
       create:
@@ -153,9 +156,9 @@ def patch(module: t.Any) -> t.Dict[str, t.Any]:
     params = module.params
     edits = _patch.entries(params["entries"], params["contents"])
     there = os.path.isdir(params["path"])
-    if not there and not os.path.isdir(params["source"]) and module.check_mode:
-        return {"changed": True}
-    plan = _patch.plan(edits, _patch_tree.reader(params["path"] if there else params["source"]))
+    base = params["path"] if there else params["source"]
+    # A dry run may come before the source was fetched; a real one then fails in build().
+    plan = _patch.plan(edits, _patch_tree.reader(base)) if os.path.isdir(base) else _patch.Plan({}, ())
     changed = bool(plan.files) or not there
     if changed and not module.check_mode:
         if there:

@@ -82,7 +82,9 @@ def htpasswd(users: list[dict], host: str) -> str:
 
 def _check_name(name: str, names: set[str]) -> None:
     if not name or re.search(r"[:\s#\x00-\x1f\x7f]", name):
-        raise ValueError(f"the user name {name!r} must not be empty nor hold a colon, a number sign, white space or control characters")
+        raise ValueError(
+            f"the user name {name!r} must not be empty nor hold a colon, a number sign, a space or control characters"
+        )
     if name in names:
         raise ValueError(f"the user {name} is listed twice; keep one of the entries")
 
@@ -105,6 +107,6 @@ def _ready(ready: str, name: str) -> str:
     if _HASH.fullmatch(ready):
         return ready
     raise ValueError(
-        f"the hash of the user {name} is not one that can be used: it must begin with $, {{SHA}} or {{SSHA}}. DES hashes "
-        "(13 characters) compare only 8 characters of a password; make a new one with 'openssl passwd -6'"
+        f"the hash of the user {name} is not one that can be used: it must begin with $, {{SHA}} or {{SSHA}}. DES "
+        "hashes (13 characters) compare only 8 characters of a password; make a new one with 'openssl passwd -6'"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-_EVERY_INTERFACE = ("", "*", "0.0.0.0", "::", "[::]")  # noqa: S104 compared with, not bound to
+_EVERY_INTERFACE = ("", "*", "0.0.0.0", "::", "[::]")
 
 
 def servers(hosts: list[dict], extra: list[dict]) -> list[dict]:
@@ -56,7 +56,9 @@ def _checked(name: str, entry: dict) -> dict:
         raise ValueError(f"a server is called {name!r}; give it a name that can be shown")
     unknown = set(entry) - {"name", "url", "port", "username", "password"}
     if unknown:
-        raise ValueError(f"the server {name} has the unknown key {sorted(unknown)[0]}; known are name, url, port, username and password")
+        raise ValueError(
+            f"the server {name} has the unknown key {sorted(unknown)[0]}; known are name, url, port, username, password"
+        )
     checked = {"name": name, "url": _url(name, entry.get("url")), "port": _port(name, entry.get("port"))}
     return {**checked, **_login(name, entry)}
 
@@ -65,7 +67,11 @@ def _url(name: str, value: object) -> str:
     url = str(value or "")
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname or parts.username is not None or parts.query or parts.fragment:
-        hint = "the application speaks plain HTTP only, also where the URL says https" if parts.scheme == "https" else "it needs the form http://ADDRESS/RPC2"
+        hint = (
+            "the application speaks plain HTTP only, also where the URL says https"
+            if parts.scheme == "https"
+            else "it needs the form http://ADDRESS/RPC2"
+        )
         raise ValueError(f"the url of the server {name} cannot be used: {hint}")
     if ":" in parts.netloc.rpartition("]")[2]:
         raise ValueError(f"the url of the server {name} holds a port; the application reads it from port instead")
@@ -90,7 +96,7 @@ def _login(name: str, entry: dict) -> dict:
         raise ValueError(f"the username of the server {name} holds a colon, which HTTP cannot carry")
     if re.match(r"\{SHA\}[0-9a-fA-F]{40}$", str(password)):
         raise ValueError(
-            f"the password of the server {name} is a hash; the monitor has to send the password itself. Put the clear text in "
-            "the variable (the role supervisor hashes it in the file), or set monitor_web_server for this host"
+            f"the password of the server {name} is a hash; the monitor has to send the password itself. Put the clear "
+            "text in the variable (the role supervisor hashes it in the file), or set monitor_web_server for this host"
         )
     return {"username": str(username), "password": str(password)}

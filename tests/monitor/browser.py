@@ -17,7 +17,14 @@ import urllib.parse
 import urllib.request
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
-ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1400,1500", "--no-proxy-server"]
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--window-size=1400,1500",
+    "--no-proxy-server",
+]
 SECONDS = 30
 
 
@@ -26,9 +33,10 @@ class Browser:
 
     def __init__(self, pictures: pathlib.Path) -> None:
         self.pictures = pictures
+        self.logged_in: set[str] = set()
         pictures.mkdir(parents=True, exist_ok=True)
 
-    def __enter__(self) -> Browser:
+    def __enter__(self):
         program = shutil.which("chromedriver")
         assert program, "chromedriver is missing; Debian has it in the package chromium-driver"
         self.process = subprocess.Popen([program, "--port=0"], stdout=subprocess.PIPE, text=True)
@@ -62,9 +70,11 @@ class Browser:
 
     def login(self, url: str, username: str, password: str) -> None:
         """Open an address with a password, which the browser then remembers for the site."""
-        parts = urllib.parse.urlsplit(url)
-        account = f"{urllib.parse.quote(username, safe='')}:{urllib.parse.quote(password, safe='')}"
-        self.open(parts._replace(netloc=f"{account}@{parts.netloc}").geturl())
+        if url not in self.logged_in:
+            parts = urllib.parse.urlsplit(url)
+            account = f"{urllib.parse.quote(username, safe='')}:{urllib.parse.quote(password, safe='')}"
+            self.open(parts._replace(netloc=f"{account}@{parts.netloc}").geturl())
+            self.logged_in.add(url)
         self.open(url)
 
     def script(self, code: str, *arguments: object) -> t.Any:

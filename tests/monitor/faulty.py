@@ -108,10 +108,25 @@ PORTS = [
     ("error-403", send(b"HTTP/1.0 403 Forbidden\r\n\r\n")),
     ("closes", send(b"")),
     ("bad-xml", send(b"HTTP/1.0 200 OK\r\n\r\n<?xml version='1.0'?><methodResponse><params><param>")),
-    ("bomb", send(b"HTTP/1.0 200 OK\r\n\r\n<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><methodResponse>&b;</methodResponse>")),
-    ("faults", send(b"HTTP/1.0 200 OK\r\n\r\n" + xmlrpc.client.dumps(xmlrpc.client.Fault(6, "SHUTDOWN_STATE")).encode())),
+    (
+        "bomb",
+        send(
+            b"HTTP/1.0 200 OK\r\n\r\n<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><methodResponse>&b;</methodResponse>"
+        ),
+    ),
+    (
+        "faults",
+        send(b"HTTP/1.0 200 OK\r\n\r\n" + xmlrpc.client.dumps(xmlrpc.client.Fault(6, "SHUTDOWN_STATE")).encode()),
+    ),
     ("empty", fleet([])),
-    ("hostile", fleet([process(MARKUP, stderr="/x"), process("b" + BREAKOUT, state="<i>UP</i>")], "<u>4</u>", SCRIPT + BREAKOUT + "\x1b[31mred\x1b[0m")),
+    (
+        "hostile",
+        fleet(
+            [process(MARKUP, stderr="/x"), process("b" + BREAKOUT, state="<i>UP</i>")],
+            "<u>4</u>",
+            SCRIPT + BREAKOUT + "\x1b[31mred\x1b[0m",
+        ),
+    ),
     ("hangs-later", hang_later),
     ("quiet", fleet([process("tomcat", stderr="")], tail="never asked for")),
 ]

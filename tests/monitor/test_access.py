@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Nobody gets in without a password, nothing but the application is served, and no page elsewhere can press a button."""
+"""Nobody gets in without a password, nothing but the application is served, no page elsewhere can press a button."""
 
 from __future__ import annotations
 
@@ -49,7 +49,12 @@ PATHS = [
     "/status",
     "/ping",
 ]
-LEFTOVERS = [path for path in PATHS if path not in ("/", "/?mute=1") and not path.startswith(("/css/custom", "/js/", "/img/", "/sounds/", "/control/stop", "/control/clear"))]
+LEFTOVERS = [
+    path
+    for path in PATHS
+    if path not in ("/", "/?mute=1")
+    and not path.startswith(("/css/custom", "/js/", "/img/", "/sounds/", "/control/stop", "/control/clear"))
+]
 
 
 def looks_like_the_page(answer: site_client.Answer) -> bool:
@@ -79,7 +84,10 @@ def test_a_stranger_gets_nothing(stranger, settings, unchanged, path, method):
         assert secret.encode() not in answer.body
 
 
-@pytest.mark.parametrize("path", ["/", "/css/custom.css", "/js/fleet.js", "/img/alert_icon.png", "/sounds/alert.mp3", "/welcome", "/test.php"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/css/custom.css", "/js/fleet.js", "/img/alert_icon.png", "/sounds/alert.mp3", "/welcome", "/test.php"],
+)
 def test_a_stranger_is_asked_for_a_password(stranger, path):
     answer = stranger.send(path)
     assert answer.status == 401
@@ -110,13 +118,18 @@ def test_nothing_else_is_served(site, unchanged, path):
     assert not looks_like_the_page(answer)
 
 
-@pytest.mark.parametrize("query", ["x=1", "mute=2", "mute=1&x", "mute", "/control/stop/c701/web", "c=control&m=stop", "page=forum", "mute[]=1"])
+@pytest.mark.parametrize(
+    "query",
+    ["x=1", "mute=2", "mute=1&x", "mute", "/control/stop/c701/web", "c=control&m=stop", "page=forum", "mute[]=1"],
+)
 def test_a_query_the_application_does_not_know_is_refused(site, unchanged, query):
     assert site.send(f"/?{query}").status == 404
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"])
-@pytest.mark.parametrize("address", [STOP, "/control/stopall/c701", "/control/restart/c701/web", "/control/clear/c701/web"])
+@pytest.mark.parametrize(
+    "address", [STOP, "/control/stopall/c701", "/control/restart/c701/web", "/control/clear/c701/web"]
+)
 def test_only_a_post_presses_a_button(site, unchanged, address, method):
     assert site.send(address, method, site.own()).status == 405
 
@@ -153,7 +166,14 @@ def test_a_page_elsewhere_presses_no_button(site, unchanged, address, headers):
     assert site.send(address, "POST", filled).status == 403
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "{url}"}, {"Referer": "{url}/"}, {"Origin": "{url}", "Referer": "{url}/", "Sec-Fetch-Site": "same-origin"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "{url}"},
+        {"Referer": "{url}/"},
+        {"Origin": "{url}", "Referer": "{url}/", "Sec-Fetch-Site": "same-origin"},
+    ],
+)
 def test_an_own_page_presses_buttons(site, headers):
     filled = {name: value.format(url=site.url) for name, value in headers.items()}
     assert site.send("/control/clear/c701/web", "POST", filled).status == 302
@@ -184,8 +204,8 @@ def test_only_the_known_actions_exist(site, unchanged, address):
     assert answer.status in (400, 404, 405)
 
 
-def test_headers_protect_the_page(site, stranger, settings):
-    for answer in (site.send("/"), stranger.send("/"), site.send("/nowhere"), site.send("/css/custom.css")):
+def test_headers_protect_the_page(site, stranger, page):
+    for answer in (page.answer, stranger.send("/"), site.send("/nowhere"), site.send("/css/custom.css")):
         assert answer.headers["X-Frame-Options"] == "DENY"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] == "same-origin"
@@ -195,12 +215,12 @@ def test_headers_protect_the_page(site, stranger, settings):
         assert "frame-ancestors 'none'" in policy
         assert "X-Powered-By" not in answer.headers
         assert answer.headers["Server"] == "nginx"
-    assert site.send("/").headers["Cache-Control"] == "no-store"
+    assert page.answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("name", ["a[b]", "x.y", "ci_session", "weird%20name", "__Host-a", "<script>", "mute[]"])
-def test_cookies_of_other_applications_do_no_harm(site, name):
-    answer = site.send("/", headers={"Cookie": f"{name}=1; mute=x"})
+def test_cookies_of_other_applications_do_no_harm(site):
+    names = ["a[b]", "x.y", "ci_session", "weird%20name", "__Host-a", "<script>", "mute[]"]
+    answer = site.send("/", headers={"Cookie": "; ".join(f"{name}=1" for name in [*names, "mute"])})
     assert answer.status == 200
     assert b"</html>" in answer.body
 

@@ -72,7 +72,9 @@ def test_a_log_opens_as_text(shown, process):
 def test_no_popup_of_a_hostile_daemon_runs_anything(shown):
     shown.script("window.marker = document.title")
     count = shown.script(
-        "var links = Array.from(document.querySelectorAll('a.pop')); links.forEach(function (link) { link.click(); }); return links.length"
+        "var links = Array.from(document.querySelectorAll('a.pop'));"
+        "links.forEach(function (link) { link.click(); });"
+        "return links.length"
     )
     assert count >= 5
     assert shown.script("return document.querySelectorAll('.popover').length") == count
@@ -107,7 +109,8 @@ ATTACKS = {
     "image": '<img src="{address}">',
     "form": '<form method="post" action="{address}"></form><script>document.forms[0].submit()</script>',
     "fetch": "<script>fetch('{address}', {{method: 'POST', mode: 'no-cors', credentials: 'include'}})</script>",
-    "no referrer": '<meta name="referrer" content="no-referrer"><form method="post" action="{address}"></form><script>document.forms[0].submit()</script>',
+    "no referrer": '<meta name="referrer" content="no-referrer"><form method="post" action="{address}"></form>'
+    "<script>document.forms[0].submit()</script>",
 }
 
 

@@ -381,12 +381,17 @@ class FleetVisit
 
     private function send()
     {
-        error_clear_last();
-        $count = @fwrite($this->stream, $this->output);
+        // Not error_get_last(): a framework with an error handler of its own leaves nothing there.
+        $message = '';
+        set_error_handler(function ($number, $text) use (&$message) {
+            $message = $text;
+            return true;
+        });
+        $count = fwrite($this->stream, $this->output);
+        restore_error_handler();
         if ($count === false || ($count === 0 && stream_socket_get_name($this->stream, true) === false)) {
-            $last = error_get_last();
-            $known = $last !== null && preg_match('/errno=\d+ (.+)$/', $last['message'], $found);
-            $this->fail($known ? $found[1] . '.' : 'The connection was refused.');
+            $known = preg_match('/errno=\d+ (.+)$/', $message, $found);
+            $this->fail($known ? $found[1] . '.' : 'Connection refused.');
             return false;
         }
         $this->connected = true;

@@ -98,6 +98,14 @@
       link.popup = document.body.appendChild(popup(link));
     });
   });
+  // On a small screen the menu hides behind a button.
+  document.querySelectorAll(".btn-navbar").forEach(function (button) {
+    button.addEventListener("click", function () {
+      document.querySelectorAll(".nav-collapse").forEach(function (menu) {
+        menu.style.height = menu.style.height ? "" : "auto";
+      });
+    });
+  });
   // A restart takes seconds; a refresh in between would look as if nothing had happened.
   document.getElementById("control").addEventListener("submit", stop);
   window.addEventListener("load", start);

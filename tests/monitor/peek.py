@@ -1,8 +1,12 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What other users of the host can see of a monitor: nothing."""
 
 import errno
 import glob
 import os
+import pathlib
 import pwd
 import socket
 import stat
@@ -67,7 +71,11 @@ expect("EACCES", as_user("nobody", read(htpasswd)), "nobody reads the users")
 expect("EACCES", as_user("supervisord-monitor", read(htpasswd)), "the application reads the users")
 expect("EACCES", as_user("nobody", connect(pool)), "nobody connects to php-fpm")
 expect("EACCES", as_user("supervisord-monitor", connect(pool)), "the application connects to php-fpm")
-expect("EACCES", as_user("supervisord-monitor", write(ROOT + "/current/public_html/index.php")), "the application writes itself")
+expect(
+    "EACCES",
+    as_user("supervisord-monitor", write(ROOT + "/current/public_html/index.php")),
+    "the application writes itself",
+)
 for key in glob.glob("/etc/nginx/supervisord-monitor.key"):
     expect("EACCES", as_user("www-data", read(key)), f"nginx's workers read {key}")
 
@@ -81,7 +89,7 @@ for path in glob.glob(ROOT + "/current/public_html/*"):
     if os.path.basename(path) not in ("index.php", ".htaccess", "css", "js", "img", "sounds"):
         failures.append(f"{path} is a left-over")
 
-for line in open(htpasswd):
+for line in pathlib.Path(htpasswd).read_text().splitlines():
     name, _colon, text = line.partition(":")
     expect(True, text.startswith("$6$"), f"the hash of {name} is SHA-512")
 
