@@ -6,7 +6,8 @@
 
     faulty.py ADDRESS FIRST_PORT [COUNT]
 
-Listens on the ports of PORTS, counted from FIRST_PORT. With COUNT it serves so many healthy daemons instead.
+Listens on the ports of PORTS, counted from FIRST_PORT. With COUNT it serves so many healthy
+daemons instead, and one that hangs after them.
 """
 
 import socket
@@ -40,14 +41,15 @@ def answer(value):
 
 def fleet(processes, version="4.3.0", tail=""):
     """An answering daemon: the list and the version, then the same tail for every log."""
+    known = {}
 
     def respond(connection):
-        (calls,), _method = xmlrpc.client.loads(read(connection))
-        values = []
-        for call in calls:
-            method = call["methodName"].split(".")[-1]
-            values.append({"getAllProcessInfo": processes, "getSupervisorVersion": version}.get(method, tail))
-        connection.sendall(answer(values))
+        body = read(connection)
+        if body not in known:
+            (calls,), _method = xmlrpc.client.loads(body)
+            values = {"supervisor.getAllProcessInfo": processes, "supervisor.getSupervisorVersion": version}
+            known[body] = answer([values.get(call["methodName"], tail) for call in calls])
+        connection.sendall(known[body])
 
     return respond
 
@@ -167,8 +169,10 @@ def main():
     kept = []
     if len(sys.argv) > 3:
         processes = [process("web%02d" % number) for number in range(20)]
+        respond = fleet(processes)
         for number in range(int(sys.argv[3])):
-            serve(address, first + number, fleet(processes))
+            serve(address, first + number, respond)
+        serve(address, first + int(sys.argv[3]), hang)
     else:
         for number, (_name, respond) in enumerate(PORTS):
             serve(address, first + number, respond)
