@@ -14,7 +14,7 @@ description:
   - Turns instances of P(supervisord.fleet.tomcat_plan#filter) into items for C(supervisor_program).
   - The environment variable C(TOMCAT_APP_CONFIG) holds a fingerprint of the instance's files. So a changed file is a
     changed program, and restarts just that one; also when the run that changed it ended before it could.
-positional: fingerprints
+positional: fingerprints, bare
 options:
   _input:
     description: Instances of the plan.
@@ -25,6 +25,12 @@ options:
     description: Instance name -> fingerprint, from M(supervisord.fleet.tomcat_base).
     type: dict
     default: {}
+  bare:
+    description:
+      - Leave out what Supervisor only accepts where it exists, the user and the folder of the output. For a look at
+        the programs before anything is there.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -45,10 +51,14 @@ import typing as t
 from ..plugin_utils import _tomcat_program
 
 
-def tomcat_programs(instances: list[dict], fingerprints: dict[str, str] | None = None) -> list[dict[str, t.Any]]:
+def tomcat_programs(
+    instances: list[dict], fingerprints: dict[str, str] | None = None, bare: bool = False
+) -> list[dict[str, t.Any]]:
     """See DOCUMENTATION."""
     known = fingerprints or {}
-    return [_tomcat_program.program(item, known.get(item["name"], "")) for item in instances]
+    programs = [_tomcat_program.program(item, known.get(item["name"], "")) for item in instances]
+    left_out = _tomcat_program.NEEDS_THE_HOST if bare else ()
+    return [{key: value for key, value in program.items() if key not in left_out} for program in programs]
 
 
 class FilterModule:

@@ -17,8 +17,11 @@ STILL_RUNNING = 91
 TRIES = 10
 
 
-class Interrupted(_errors.SupervisorError):
-    """The run was told to end (a signal, or the connection that carried it went away)."""
+class Interrupted(BaseException):
+    """The run was told to end: a signal, or the connection that carried it went away.
+
+    Not an error of the daemon, so that nothing which tolerates those swallows it.
+    """
 
 
 class Timing(t.NamedTuple):
@@ -110,7 +113,7 @@ class Daemon:
 def check(outcomes: t.List[_control.Outcome]) -> None:
     """Raise when a process did not become what was wanted; the message carries the reason and its last log lines.
 
-    :raises _errors.ProcessFailed: see above; details: ``failed`` (list of name, state, reason, log).
+    :raises _errors.ProcessFailed: see above; details: ``failed_processes`` (list of name, state, reason, log).
     """
     failed = [outcome for outcome in outcomes if outcome.failed]
     if not failed:
@@ -120,10 +123,10 @@ def check(outcomes: t.List[_control.Outcome]) -> None:
         lines.append("%s %s" % (outcome.name, outcome.reason))
         lines.extend("    " + line for line in outcome.log)
     if len(failed) > 10:
-        lines.append("... and %d more, see failed" % (len(failed) - 10))
+        lines.append("... and %d more, see failed_processes" % (len(failed) - 10))
     raise _errors.ProcessFailed(
         "\n".join(lines),
-        failed=[
+        failed_processes=[
             {"name": o.name, "state": o.after, "reason": o.reason, "log": list(o.log), "pid": o.pid} for o in failed
         ],
     )
@@ -183,22 +186,30 @@ def put_back(
     check([outcome for outcome in daemon.drive(goals) if outcome.name in was_well])
 
 
+# What ends a run. SIGHUP comes when the connection from the controller is lost.
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+def _interrupt(number: int, _frame: t.Any) -> None:
+    raise Interrupted("ended by signal %d" % number)
+
+
 @contextlib.contextmanager
-def interruptible() -> t.Iterator[None]:
-    """Turn the signals that end a run into an exception, so that the way back is taken.
-
-    SIGHUP comes when the connection from the controller is lost.
-    """
-    numbers = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-
-    def stop(number: int, _frame: t.Any) -> None:
-        for other in numbers:
-            signal.signal(other, signal.SIG_IGN)  # the way back is not interrupted again
-        raise Interrupted("ended by signal %d" % number)
-
-    former = [(number, signal.signal(number, stop)) for number in numbers]
+def _handling(handler: t.Any) -> t.Iterator[None]:
+    """Handle the signals that end a run in another way for a while."""
+    former = [(number, signal.signal(number, handler)) for number in ENDING]
     try:
         yield
     finally:
-        for number, handler in former:
-            signal.signal(number, handler)
+        for number, previous in former:
+            signal.signal(number, previous)
+
+
+def interruptible() -> t.Any:
+    """Context in which the signals that end a run raise Interrupted, so that the way back is taken."""
+    return _handling(_interrupt)
+
+
+def uninterrupted() -> t.Any:
+    """Context for the way back itself: it has its own deadlines, and half a way back helps nobody."""
+    return _handling(signal.SIG_IGN)

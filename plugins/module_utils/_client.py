@@ -86,6 +86,11 @@ class Client:
             return _xmlrpc.decode_answer(self.transport.post(body, timeout))
         except _errors.Fault as fault:
             raise _faults.explain(fault, self.url, name) from None
+        except _errors.ProtocolError as error:
+            if self.url not in error.message:
+                error = _errors.ProtocolError("%s does not answer as supervisord: %s" % (self.url, error.message))
+            error.details.update(method=name, url=self.url)
+            raise error from None
         except _errors.SupervisorError as error:
             error.details.setdefault("method", name)
             error.details.setdefault("url", self.url)

@@ -74,13 +74,21 @@ def outcomes(client: t.Any, tracks: t.Sequence[_session.Track], log_lines: int) 
     results = []
     for track in tracks:
         reason, log = track.reason, ()  # type: t.Tuple[str, t.Tuple[str, ...]]
-        if track.failed and track.seen is not None and log_lines > 0:
+        if track.failed and track.state == _states.UNKNOWN:
+            reason = unknown_reason(client, track.seen, track.history.last_pid)
+        elif track.failed and track.seen is not None and log_lines > 0:
             journal = _logs.daemon_log(client) if journal is None else journal
             ending = _logs.ending(journal, track.goal.name)
-            reason += " [supervisord's log: %s]" % ending if ending and track.state != _states.UNKNOWN else ""
+            reason += " [supervisord's log: %s]" % ending if ending else ""
             log = tuple(_logs.tail(track.seen, log_lines, client))
         results.append(_outcome(track, reason, log))
     return results
+
+
+def unknown_reason(client: t.Any, process: t.Any, known_pid: int = 0) -> str:
+    """Why a process in UNKNOWN was left alone, with its pid, which old releases tell only in their log."""
+    pid = process.pid or known_pid or _logs.spawned_pid(_logs.daemon_log(client), process.full_name)
+    return _states.unknown_advice(process.full_name, pid)
 
 
 def _outcome(track: _session.Track, reason: str, log: t.Tuple[str, ...]) -> Outcome:

@@ -36,7 +36,7 @@ def supervisord(context: _scope.Context) -> t.Dict[str, t.Any]:
         try:
             _values.user(values["user"], context.machine, context.reader)
         except ValueError as error:
-            context.hazards.append("[supervisord] user: %s" % error)
+            context.hazards.append("[supervisord] user: %s" % context.reader.portable(str(error)))
     return values
 
 

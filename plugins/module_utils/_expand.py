@@ -20,7 +20,8 @@ def expand(text: str, names: Names, where: str, reader: _dialect.Dialect) -> str
     """Replace ``%(name)s`` in ``text``.
 
     :param where: "section.option", for the message.
-    Raises ValueError; the message never quotes the text, which may hold a secret, nor the names available.
+    Raises ValueError; the message never quotes the text, which may hold a secret, nor names of environment variables
+    except the one that is missing.
     """
     if "%" not in text:
         return text
@@ -29,7 +30,9 @@ def expand(text: str, names: Names, where: str, reader: _dialect.Dialect) -> str
     try:
         return text % names
     except KeyError as error:
-        raise ValueError("Format string for %r contains names (%s) which cannot be expanded" % (where, error))
+        offered = ", ".join(sorted(name for name in names if not name.startswith("ENV_")) + ["ENV_<variable>"])
+        reason = "Format string for %r contains names (%s) which cannot be expanded. Available names: %s"
+        raise ValueError(reason % (where, error, offered))
     except Exception as error:  # noqa: BLE001 - whatever formatting raises, Supervisor refuses the text
         raise ValueError("Format string for %r is badly formatted: %s" % (where, _reason(error)))
 

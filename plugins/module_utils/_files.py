@@ -8,6 +8,7 @@ all of it is on the disk are the names switched. So a full disk changes nothing,
 and what was there before can be put back.
 """
 
+import glob
 import os
 import time
 import typing as t
@@ -93,6 +94,7 @@ class Transaction:
         """
         try:
             for path, content in sorted(self.wanted.items()):
+                _remove_leftovers(path)
                 present = attributes_of(path)
                 self.before[path] = Before(read(path), present or self.attributes)
                 if content is not None:
@@ -166,6 +168,13 @@ def set_attributes(path: str, attributes: Attributes) -> None:
         _set_owner(path, attributes)
     except OSError as error:
         raise _write_error(path, error)
+
+
+def _remove_leftovers(path: str) -> None:
+    """Remove what a run that was killed has left beside a file."""
+    folder, name = os.path.split(path)
+    for leftover in glob.glob(os.path.join(glob.escape(folder), ".%s.*%s" % (glob.escape(name), TEMPORARY_SUFFIX))):
+        _unlink_quietly(leftover)
 
 
 def _write_beside(path: str, content: bytes, attributes: Attributes) -> str:

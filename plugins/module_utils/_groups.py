@@ -6,7 +6,7 @@
 import re
 import typing as t
 
-from . import _options_program, _processes, _scope, _values
+from . import _events, _processes, _scope, _values
 
 Process = _processes.Process
 
@@ -108,7 +108,7 @@ def _listener(context: _scope.Context, section: str) -> Group:
     if size < 1:
         raise scope.fail("[%s] section sets invalid buffer_size (%d)" % (section, size), "buffer_size")
     handler = scope.value("result_handler", suffix=" within [%s]" % section)
-    events = _events(scope)
+    events = _event_list(scope)
     if scope.value("redirect_stderr"):
         raise scope.fail(
             "[%s] section sets redirect_stderr=true but this is not allowed because it will interfere with the "
@@ -119,13 +119,13 @@ def _listener(context: _scope.Context, section: str) -> Group:
     return _group(context, scope, name, found, events=events, buffer_size=size, result_handler=handler)
 
 
-def _events(scope: _scope.Scope) -> t.List[str]:
+def _event_list(scope: _scope.Scope) -> t.List[str]:
     """Read the event types; their order and repetition do not matter to Supervisor. Raises ConfigError."""
     names = sorted({name.upper() for name in scope.parse("events", scope.text("events") or "")})
     if not names:
         raise scope.fail('[%s] section requires an "events" line' % scope.section)
     for name in names:
-        if name not in _options_program.EVENTS:
+        if name not in _events.EVENTS:
             raise scope.fail("Unknown event type %s in [%s] events" % (name, scope.section), "events")
     return names
 
@@ -150,26 +150,36 @@ def _fcgi(context: _scope.Context, section: str) -> Group:
             owner = (uid, context.machine.gid_of(uid))
     found = _processes.processes(context, section, "fcgi-program", name)
     del scope.names["program_name"]
-    extra = {"socket": context.reader.portable(socket), "socket_owner": list(owner) if owner else None}
+    extra: t.Dict[str, t.Any] = {
+        "socket": context.reader.portable(socket),
+        "socket_owner": list(owner) if owner else None,
+    }
     return _group(context, scope, name, found, socket_mode=mode, socket_backlog=backlog, **extra)
 
 
 def _socket(scope: _scope.Scope, owner: t.Any, mode: t.Any) -> str:
     """Read the address of a FastCGI socket. Raises ConfigError."""
     text = scope.text("socket")
+    reader = scope.context.reader
+
+    def shown(value: str) -> str:
+        return reader.native(repr(reader.portable(value)))
+
     suffix = " in [%s] socket" % scope.section
     if not text:
         raise scope.fail('[%s] section requires a "socket" line' % scope.section)
     if text.startswith("unix://"):
         if not text.startswith("unix:///"):
-            raise scope.fail("('Unix socket path %%s is not an absolute path', %r)%s" % (text[7:], suffix), "socket")
+            raise scope.fail(
+                "('Unix socket path %%s is not an absolute path', %s)%s" % (shown(text[7:]), suffix), "socket"
+            )
         return "unix://" + _scope.normal_path(text[7:], scope.context)
     if owner is not None or mode is not None:
         reason = "socket_owner and socket_mode params should only be used with a Unix domain socket"
         raise scope.fail(reason + suffix, "socket")
     match = re.match(r"tcp://([^\s:]+):(\d+)$", text)
     if not match:
-        raise scope.fail("('Bad socket format %%s', %r)%s" % (text, suffix), "socket")
+        raise scope.fail("('Bad socket format %%s', %s)%s" % (shown(text), suffix), "socket")
     try:
         port = _values.port_number(match.group(2), scope.context.machine, scope.context.reader)
     except ValueError as error:

@@ -62,6 +62,10 @@ class Host:
         """Give the directory for temporary files."""
         return tempfile.gettempdir()
 
+    def cwd(self) -> str:
+        """Give the directory that relative paths of the daemon start from; it changes to / unless told otherwise."""
+        return "/"
+
     def daemon_uid(self) -> int:
         """Give the account the daemon runs as."""
         return os.getuid()

@@ -40,8 +40,11 @@ def groups_of(processes: t.Iterable[t.Any]) -> t.Dict[str, Result]:
     return groups
 
 
-def gather(client: t.Any, params: t.Dict[str, t.Any]) -> Result:
-    """Daemon, processes and groups from one request; config and logs as asked for."""
+def gather(client: t.Any, params: t.Dict[str, t.Any], config_file: t.Optional[str] = None) -> Result:
+    """Daemon, processes and groups from one request; config, logs and drift as asked for.
+
+    :param config_file: main file of the daemon, for drift.
+    """
     snapshot = client.snapshot()
     chosen = _select.select(snapshot.processes, params["names"], params["in_state"], strict=False)
     result = {
@@ -64,7 +67,20 @@ def gather(client: t.Any, params: t.Dict[str, t.Any]) -> Result:
     if params["config"]:
         wanted = {process.full_name for process in chosen}
         result["config"] = config_of(client, wanted if params["names"] or params["in_state"] else None)
+    if params["drift"]:
+        result["drift"] = _drift_of(client, snapshot, config_file)
     return result
+
+
+def _drift_of(client: t.Any, snapshot: t.Any, config_file: t.Optional[str]) -> Result:
+    if not client.local or config_file is None:
+        raise _errors.OptionError(
+            "drift: the configuration files of the daemon at %s are not known to be on this machine; run the module on "
+            "the daemon's machine, through its unix socket, and name its config_file" % client.url
+        )
+    from . import _drift  # it brings the whole parser with it, which takes time
+
+    return _drift.find(client, snapshot, config_file)
 
 
 def config_of(client: t.Any, wanted: t.Optional[t.Set[str]]) -> t.List[Result]:

@@ -77,9 +77,9 @@ class _Reader:
         self.option = ""
 
     def start_option(self, name: str, value: str, line: int) -> None:
-        assert self.section is not None
+        options = t.cast(Options, self.section)
         self.option = name
-        self.pending[(id(self.section), name)] = (self.section, [value], line)
+        self.pending[(id(options), name)] = (options, [value], line)
 
     def add(self, line: str) -> None:
         self.pending[(id(self.section), self.option)][1].append(line)

@@ -32,6 +32,7 @@ FOLDERS = (
 CLOSED = ("conf", "conf/Catalina", "conf/Catalina/localhost", "logs", "webapps", "temp", "work")
 PROGRAMS = ("bin", "lib")  # what a full copy brings along
 TEMPORARY = ".fleet-new-"
+ROOT = 0  # uid of whoever owns what a Tomcat must not change
 
 
 class Step(t.NamedTuple):

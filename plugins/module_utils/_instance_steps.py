@@ -60,6 +60,7 @@ def _marker_data(item: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
         "state": "present",
         "version": item["version"],
         "full_copy": item["full_copy"],
+        "ports": item["ports"],
         "shipped": _instance.shipped(item),
         "wars": wars,
     }
@@ -68,7 +69,7 @@ def _marker_data(item: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
 def _write_marker(base: str, data: t.Dict[str, t.Any]) -> None:
     text = json.dumps(data, indent=1, sort_keys=True) + "\n"
     transaction = _files.Transaction(
-        {os.path.join(base, _instance.MARKER): text.encode()}, _files.Attributes(0o644, 0, 0)
+        {os.path.join(base, _instance.MARKER): text.encode()}, _files.Attributes(0o644, _instance.ROOT)
     )
     transaction.stage()
     transaction.commit()
@@ -79,7 +80,7 @@ def _folder_steps(item: t.Dict[str, t.Any], who: _instance.Owner) -> t.List[_ins
     for name, writable in _instance.FOLDERS:
         path = os.path.join(item["base"], name).rstrip("/")
         mode = 0o750 if name in _instance.CLOSED else 0o755
-        wanted = _files.Attributes(mode, who.uid if writable else 0, who.gid)
+        wanted = _files.Attributes(mode, who.uid if writable else _instance.ROOT, who.gid)
         if not os.path.isdir(path):
             steps.append(_instance.Step("make %s" % path, _make_folder(path, wanted, item["base"], name == "")))
         elif _files.attributes_differ(path, wanted):
@@ -164,7 +165,7 @@ def _replace_tree(base: str, source: str, target: str, who: t.Optional[_instance
 def _give(top: str, who: _instance.Owner) -> None:
     for folder, _folders, files in os.walk(top):
         for path in [folder] + [os.path.join(folder, name) for name in files]:
-            os.lchown(path, 0, -1 if who.gid is None else who.gid)
+            os.lchown(path, _instance.ROOT, -1 if who.gid is None else who.gid)
 
 
 def _file_steps(
@@ -172,7 +173,7 @@ def _file_steps(
 ) -> t.List[_instance.Step]:
     """Texts that differ. fresh_bin: an earlier step replaces bin, and with it what was written there before."""
     wanted = {os.path.join(item["base"], path): text for path, text in _instance.wanted_files(item).items()}
-    attributes = _files.Attributes(0o640, 0, who.gid)
+    attributes = _files.Attributes(0o640, _instance.ROOT, who.gid)
     gone = os.path.join(item["base"], "bin") + os.sep if fresh_bin else "\0"
     changed: t.Dict[str, t.Any] = {
         path: text for path, text in wanted.items() if path.startswith(gone) or _files.read(path) != text

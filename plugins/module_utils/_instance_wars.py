@@ -49,7 +49,7 @@ def _deploy(base: str, path: str, source: str, who: _instance.Owner) -> t.Callab
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "wb") as target, open(source, "rb") as handle:
             shutil.copyfileobj(handle, target)
-            os.fchown(target.fileno(), 0, -1 if who.gid is None else who.gid)
+            os.fchown(target.fileno(), _instance.ROOT, -1 if who.gid is None else who.gid)
             os.fchmod(target.fileno(), 0o640)
         # Tomcat takes an unpacked folder for the WAR's own unless it remembers having unpacked it itself.
         folder = path[: -len(".war")]

@@ -6,8 +6,9 @@
 Supervisor's RPC does not tell the active configuration: ``getAllConfigInfo`` shows the last reread one, and without
 environment, umask or stopasgroup. So this collection notes, for each group that it applied, a fingerprint of the
 configuration and the identity of the files it came from, together with the identity of the daemon process. A note
-is believed only while the same process runs and the files have not been touched since; everything else is unknown
-and has to be asked of the daemon.
+is believed only while the same daemon runs, and either the files have not been touched since, or one of the group's
+processes has been running ever since: a group can only be replaced when all its processes are at rest. Everything
+else is unknown and has to be asked of the daemon.
 
 The notes hold hashes only, never values.
 """
@@ -18,7 +19,7 @@ import typing as t
 
 from . import _model
 
-VERSION = 1
+VERSION = 2
 
 Stamp = t.List[int]
 
@@ -28,10 +29,13 @@ START_MARGIN = 2.0
 
 
 class Entry(t.NamedTuple):
-    """One applied group: the fingerprint of its configuration and the stamps of the files that shape it."""
+    """One applied group: the fingerprint of its configuration, the stamps of the files that shape it, and which of
+    its processes ran then (name -> pid and start by the daemon's clock).
+    """
 
     fingerprint: str
     files: t.Dict[str, Stamp]
+    running: t.Dict[str, t.List[int]]
 
 
 class Ledger(t.NamedTuple):
@@ -65,7 +69,10 @@ def load(path: str) -> Ledger:
             raw = json.load(handle)
         if raw["version"] != VERSION:
             return EMPTY
-        groups = {name: Entry(str(item["fingerprint"]), dict(item["files"])) for name, item in raw["groups"].items()}
+        groups = {
+            name: Entry(str(item["fingerprint"]), dict(item["files"]), dict(item["running"]))
+            for name, item in raw["groups"].items()
+        }
         return Ledger(str(raw["daemon"]), groups)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return EMPTY
@@ -118,19 +125,33 @@ def stamps(paths: t.Iterable[str]) -> t.Dict[str, Stamp]:
     return {path: value for path, value in found.items() if value is not None}
 
 
-def entry(group: _model.Group) -> Entry:
-    """The note about a group that the daemon has just been given."""
-    return Entry(_model.fingerprint(group), stamps(group.files))
+def entry(group: _model.Group, processes: t.Mapping[str, t.Any]) -> Entry:
+    """The note about a group that the daemon has just been given.
+
+    :param processes: all processes of the daemon by full name.
+    """
+    return Entry(_model.fingerprint(group), stamps(group.files), _running(group.name, processes))
 
 
-def active_fingerprint(ledger: Ledger, identity: str, group: str, files: t.Iterable[str]) -> t.Optional[str]:
+def _running(group: str, processes: t.Mapping[str, t.Any]) -> t.Dict[str, t.List[int]]:
+    """Name -> pid and start of a group's processes that run."""
+    return {name: [seen.pid, seen.start] for name, seen in processes.items() if seen.group == group and seen.pid}
+
+
+def active_fingerprint(
+    ledger: Ledger, identity: str, group: str, files: t.Iterable[str], processes: t.Mapping[str, t.Any]
+) -> t.Optional[str]:
     """The fingerprint of what the daemon runs for a group, when the notes can be trusted; else None.
 
     :param files: the files that shape the group on disk now.
+    :param processes: all processes of the daemon by full name.
     """
     entry = ledger.groups.get(group)
     if not identity or ledger.daemon != identity or entry is None:
         return None
+    now = _running(group, processes)
+    if any(now.get(name) == noted for name, noted in entry.running.items()):
+        return entry.fingerprint
     return entry.fingerprint if stamps(files) == entry.files else None
 
 

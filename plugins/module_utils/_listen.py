@@ -12,11 +12,24 @@ LISTEN = "0A"  # state column of /proc/net/tcp, see include/net/tcp_states.h
 CATALINA_BASE = "-Dcatalina.base="
 
 
+class Jvm(t.NamedTuple):
+    """One running Tomcat."""
+
+    pid: int
+    uid: int
+    catalina_base: str
+    supervised: bool
+
+
 class Listener(t.NamedTuple):
-    """One listening socket; pid None when its owner cannot be seen (no privilege, or another PID namespace)."""
+    """One listening socket; pid None when its owner cannot be seen (no privilege, or another PID namespace).
+
+    uid is that of whoever opened it, which the kernel always tells.
+    """
 
     address: str
     port: int
+    uid: int
     pid: t.Optional[int]
     process: str
     catalina_base: str
@@ -31,13 +44,13 @@ def listeners(proc: str = "/proc") -> t.List[Listener]:
     found = []
     for table in ("tcp", "tcp6"):
         found.extend(_sockets(os.path.join(proc, "net", table)))
-    owners = _owners(proc, {inode for _address, _port, inode in found})
+    owners = _owners(proc, {row[3] for row in found})
     return sorted((_listener(proc, owners, row) for row in found), key=lambda item: (item.port, item.address))
 
 
-def _sockets(path: str) -> t.List[t.Tuple[str, int, str]]:
-    """(address, port, inode) of the listening sockets in one table; a missing table (no IPv6) has none."""
-    rows = []  # type: t.List[t.Tuple[str, int, str]]
+def _sockets(path: str) -> t.List[t.Tuple[str, int, int, str]]:
+    """(address, port, uid, inode) of the listening sockets in one table; a missing table (no IPv6) has none."""
+    rows = []  # type: t.List[t.Tuple[str, int, int, str]]
     try:
         with open(path) as handle:
             lines = handle.readlines()[1:]
@@ -47,7 +60,7 @@ def _sockets(path: str) -> t.List[t.Tuple[str, int, str]]:
         fields = line.split()
         if len(fields) > 9 and fields[3] == LISTEN:
             address, port = fields[1].split(":")
-            rows.append((_address(address), int(port, 16), fields[9]))
+            rows.append((_address(address), int(port, 16), int(fields[7]), fields[9]))
     return rows
 
 
@@ -81,16 +94,45 @@ def pids(proc: str = "/proc") -> t.List[int]:
     return sorted(int(name) for name in os.listdir(proc) if name.isdigit())
 
 
-def _listener(proc: str, owners: t.Dict[str, int], row: t.Tuple[str, int, str]) -> Listener:
-    address, port, inode = row
+def _listener(proc: str, owners: t.Dict[str, int], row: t.Tuple[str, int, int, str]) -> Listener:
+    address, port, uid, inode = row
     pid = owners.get(inode)
     if pid is None:
-        return Listener(address, port, None, "", "", False)
-    base = ""
-    for word in arguments(pid, proc):
-        if word.startswith(CATALINA_BASE):
-            base = word[len(CATALINA_BASE) :]
-    return Listener(address, port, pid, _name(pid, proc), base, supervised(pid, proc))
+        return Listener(address, port, uid, None, "", "", False)
+    return Listener(address, port, uid, pid, _name(pid, proc), _catalina_base(pid, proc), supervised(pid, proc))
+
+
+def jvms(proc: str = "/proc") -> t.List[Jvm]:
+    """All running Tomcats. Seen by their command line, which is open also where their sockets are not."""
+    found = []
+    for pid in pids(proc):
+        base = _catalina_base(pid, proc)
+        if base:
+            uid = int((_status(pid, proc).get("Uid") or "-1").split()[0])
+            found.append(Jvm(pid, uid, base, supervised(pid, proc)))
+    return found
+
+
+def attribute(listener: Listener, running: t.List[Jvm], ports: t.Dict[str, t.List[int]]) -> Listener:
+    """Name the owner of a socket that could not be seen, where only one can be meant.
+
+    Even root may not look into other processes in a container without CAP_SYS_PTRACE.
+
+    :param ports: CATALINA_BASE -> ports that its configuration names.
+    """
+    if listener.pid is not None:
+        return listener
+    for jvm in running:
+        if jvm.uid == listener.uid and listener.port in ports.get(jvm.catalina_base, []):
+            return listener._replace(
+                pid=jvm.pid, process="java", catalina_base=jvm.catalina_base, supervised=jvm.supervised
+            )
+    return listener
+
+
+def _catalina_base(pid: int, proc: str) -> str:
+    found = [word for word in arguments(pid, proc) if word.startswith(CATALINA_BASE)]
+    return found[-1][len(CATALINA_BASE) :] if found else ""
 
 
 def arguments(pid: int, proc: str = "/proc") -> t.List[str]:

@@ -98,3 +98,13 @@ def ending(log: str, name: str) -> str:
         if found:
             return rest.rstrip(") \r")
     return ""
+
+
+def spawned_pid(log: str, name: str) -> int:
+    """The pid that the daemon's own log names for the last start of a process, 0 if it names none."""
+    mark = " spawned: '%s' with pid " % name.partition(":")[2]
+    for line in reversed(log.split("\n")):
+        _before, found, rest = line.partition(mark)
+        if found and rest.strip().isdigit():
+            return int(rest)
+    return 0

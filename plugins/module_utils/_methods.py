@@ -78,6 +78,11 @@ def is_idempotent(method: str, code: int) -> bool:
     return any(name.startswith(prefix) and code == fault for prefix, fault in _IDEMPOTENT.items())
 
 
+def has_acted(method: str, code: int) -> bool:
+    """Did a call do something before it faulted? A start that ends in 40 or 50 has started a process."""
+    return method.startswith("supervisor.start") and code in (40, 50)
+
+
 def has_changed(method: str, result: t.Any) -> bool:
     """Did a mutating call that succeeded with ``result`` change anything?"""
     if method == "supervisor.reloadConfig":
@@ -101,21 +106,30 @@ def predict(method: str, params: t.Sequence[t.Any], processes: t.Mapping[str, t.
     if name in ("addProcessGroup", "removeProcessGroup"):
         exists = any(process.group == str(params[0]) for process in processes.values()) if params else False
         if name == "removeProcessGroup" and not exists:
-            raise _errors.Fault(10, "BAD_NAME: %s" % "".join(map(str, params[:1])))
+            raise _bad_name(params)
         return exists == (name == "removeProcessGroup")
-    for prefix, states in _ACTS_ON.items():
-        if name.startswith(prefix):
-            found = _meant(name, params, processes)
-            if not found and "All" not in name:
-                raise _errors.Fault(10, "BAD_NAME: %s" % "".join(map(str, params[:1])))
-            return any(process.state in states for process in found)
-    return True
+    states = next((found for prefix, found in _ACTS_ON.items() if name.startswith(prefix)), None)
+    if states is None:
+        return True
+    meant = _meant(name, params, processes)
+    if not meant and "All" not in name:
+        raise _bad_name(params)
+    acts = any(process.state in states for process in meant)
+    if not acts and name in ("signalProcess", "sendProcessStdin"):
+        raise _errors.Fault(70, "NOT_RUNNING: %s" % params[0])
+    return acts
+
+
+def _bad_name(params: t.Sequence[t.Any]) -> _errors.Fault:
+    return _errors.Fault(10, "BAD_NAME: %s" % "".join(map(str, params[:1])))
 
 
 _ACTS_ON = {
     "start": frozenset([_states.STOPPED, _states.EXITED, _states.FATAL]),
-    "stop": frozenset([_states.RUNNING, _states.STARTING, _states.BACKOFF]),
+    "stop": _states.ACTIVE,
     "signal": _states.SIGNALLABLE,
+    "sendProcessStdin": frozenset([_states.STARTING, _states.RUNNING]),
+    "clearProcessLog": frozenset(_states.NAMES),
 }
 
 

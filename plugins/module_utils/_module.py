@@ -118,6 +118,16 @@ def config_path(params: t.Dict[str, t.Any]) -> t.Optional[str]:
     return _endpoint.find_config(explicit)
 
 
+def daemon_config(params: t.Dict[str, t.Any]) -> t.Optional[str]:
+    """The main file of the very daemon that is spoken to; None if that is not known to be on this machine.
+
+    A server_url alone says nothing about files: it may lead to another daemon than the one that is configured here.
+    """
+    if params["server_url"] and not params["config_file"]:
+        return None
+    return config_path(params)
+
+
 def endpoint(params: t.Dict[str, t.Any]) -> _endpoint.Endpoint:
     """Address and credentials from the options, and from the configuration file for what they leave open."""
     options = {name: params[name] for name in _ENDPOINT_OPTIONS if params.get(name) is not None}

@@ -5,7 +5,7 @@
 
 import typing as t
 
-from ._option import ENV_ONLY, HERE, INCLUDE, SERVER, Option
+from ._option import ENV_ONLY, GROUP, HERE, INCLUDE, SERVER, Option
 
 LOG_LEVELS = ("critical", "error", "warn", "info", "debug", "trace", "blather")
 
@@ -42,7 +42,9 @@ _CREDENTIALS = (
 )
 
 UNIX_OPTIONS = (
-    _option("file", "socket_path", None, "Path of the Unix socket, at most 99 bytes long.", required=True),
+    _option(
+        "file", "socket_path", None, "Path of the Unix socket, at most 99 bytes long.", expand=GROUP, required=True
+    ),
     _option("chmod", "octal", "0700", "Mode of the socket, in octal and quoted.", expand=SERVER),
     _option(
         "chown",

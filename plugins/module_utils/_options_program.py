@@ -5,17 +5,8 @@
 
 import typing as t
 
+from . import _options_stream
 from ._option import ENVIRONMENT, GROUP, PROCESS, PROGRAM, SOCKET, Option
-
-_EVENT_NAMES = (
-    "EVENT PROCESS_STATE PROCESS_STATE_STARTING PROCESS_STATE_RUNNING PROCESS_STATE_BACKOFF "
-    "PROCESS_STATE_STOPPING PROCESS_STATE_EXITED PROCESS_STATE_STOPPED PROCESS_STATE_FATAL "
-    "PROCESS_STATE_UNKNOWN PROCESS_COMMUNICATION PROCESS_COMMUNICATION_STDOUT PROCESS_COMMUNICATION_STDERR "
-    "PROCESS_LOG PROCESS_LOG_STDOUT PROCESS_LOG_STDERR PROCESS_GROUP PROCESS_GROUP_ADDED PROCESS_GROUP_REMOVED "
-    "REMOTE_COMMUNICATION SUPERVISOR_STATE_CHANGE SUPERVISOR_STATE_CHANGE_RUNNING "
-    "SUPERVISOR_STATE_CHANGE_STOPPING TICK TICK_5 TICK_60 TICK_3600 "
-)
-EVENTS: t.Tuple[str, ...] = tuple(_EVENT_NAMES.split())
 
 
 def _option(
@@ -29,59 +20,6 @@ def _option(
     **more: t.Any,
 ) -> Option:
     return Option(name, kind, default, description, applies, expand, **more)
-
-
-def _stream(name: str) -> t.Tuple[Option, ...]:
-    """Give the options that exist once for each output stream ("stdout", "stderr")."""
-    return (
-        _option(
-            name + "_logfile",
-            "logfile",
-            "AUTO",
-            "File that receives the process's %s: a path, V(NONE) for no log, or V(AUTO) for a file that Supervisor "
-            "names itself and deletes when the daemon starts. The directory must exist." % name,
-            expand=PROCESS,
-            passes=2,
-        ),
-        _option(
-            name + "_logfile_maxbytes",
-            "bytes",
-            "50MB",
-            "Size at which the %s log is rotated; V(0) never rotates, which a device such as /dev/stdout needs." % name,
-            expand=PROCESS,
-            unit="bytes, or with suffix KB, MB or GB",
-        ),
-        _option(
-            name + "_logfile_backups",
-            "int",
-            "10",
-            "How many rotated %s logs are kept; V(0) keeps none." % name,
-            expand=PROCESS,
-            unit="files",
-        ),
-        _option(
-            name + "_capture_maxbytes",
-            "bytes",
-            "0",
-            "Size of the buffer for %s text between the PROCESS_COMMUNICATION tags; V(0) turns capturing off." % name,
-            unit="bytes, or with suffix KB, MB or GB",
-        ),
-        _option(
-            name + "_events_enabled",
-            "bool",
-            "false",
-            "Whether each piece of %s also becomes a PROCESS_LOG event for event listeners." % name,
-            since="3.0a7",
-        ),
-        _option(
-            name + "_syslog",
-            "bool",
-            "false",
-            "Whether %s also goes to syslog, marked with the process name." % name,
-            expand=PROCESS,
-            since="4.0.0",
-        ),
-    )
 
 
 _START = (
@@ -209,7 +147,7 @@ def _redirect(expand: t.FrozenSet[str]) -> Option:
 
 _RANK = "Low numbers start first and stop last."
 _COMMON = _START + _RUN
-_STREAMS = _stream("stdout") + _stream("stderr")
+_STREAMS = _options_stream.stream("stdout") + _options_stream.stream("stderr")
 
 PROGRAM_OPTIONS = _COMMON + (_user(PROGRAM), _priority("999", _RANK), _redirect(PROGRAM)) + _STREAMS
 

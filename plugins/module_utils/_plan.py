@@ -18,6 +18,9 @@ REMOVE = "remove"
 
 # Seconds on top of every deadline that is worked out: a daemon with hundreds of programs takes a while to answer.
 MARGIN = 20.0
+LOGS = ("stdout_logfile", "stderr_logfile")
+# Options of a group that reloadConfig does not compare (FastCGIGroupConfig.__eq__).
+UNSEEN = ("socket_backlog", "socket_mode", "socket_owner")
 # Seconds granted for the stop of a process whose stopwaitsecs is not known any more.
 UNKNOWN_STOPWAIT = 120
 
@@ -106,9 +109,29 @@ def foresee(
     changed = {
         name
         for name in decision.uncertain
-        if name in after and (name not in before or _model.fingerprint(before[name]) != _model.fingerprint(after[name]))
+        if name in after
+        and (name not in before or _model.fingerprint(before[name]) != _model.fingerprint(after[name]))
+        and not (name in before and unseen(before[name], after[name]))
     }
-    return settle(decision, set(), changed, drifted)
+    # The real run has to ask about these, which its foreseen actions show.
+    return settle(decision, set(), changed, drifted)._replace(uncertain=decision.uncertain)
+
+
+def unseen(before: _model.Group, after: _model.Group) -> t.Tuple[str, ...]:
+    """Options that differ, when they are all of the kind that Supervisor's own comparison misses; else none.
+
+    Those are the socket options of a FastCGI program, and a log that becomes AUTO (ProcessConfig.__eq__ skips it).
+    """
+    names = _model.differing(before, after)
+    former = {process.name: process.options for process in before.processes}
+    for name in names:
+        if name in UNSEEN:
+            continue
+        for process in after.processes:
+            value = process.options.get(name)
+            if name not in LOGS or (value != "AUTO" and value != former.get(process.name, {}).get(name)):
+                return ()
+    return tuple(names)
 
 
 def log_drift(group: _model.Group, processes: t.Dict[str, _client.Process]) -> t.Tuple[str, ...]:
@@ -121,7 +144,7 @@ def log_drift(group: _model.Group, processes: t.Dict[str, _client.Process]) -> t
         seen = processes.get("%s:%s" % (group.name, process.name))
         if seen is None:
             continue
-        for stream in ("stdout_logfile", "stderr_logfile"):
+        for stream in LOGS:
             declared = process.options.get(stream)
             shown = getattr(seen, stream)
             # Paths that Supervisor chooses for AUTO read <process>-<stream>---<identifier>-<random>.log.
@@ -149,17 +172,19 @@ def stops(
     :param before: groups as configured so far, for how long their processes may take.
     """
     going = set(names)
-    waits = {
-        "%s:%s" % (group.name, process.name): process.options.get("stopwaitsecs")
+    options = {
+        "%s:%s" % (group.name, process.name): process.options
         for group in before.values()
         for process in group.processes
         if group.name in going
     }
-    return [
-        _control.Goal(name, "stopped", stopwaitsecs=waits.get(name, UNKNOWN_STOPWAIT))
-        for name, seen in sorted(processes.items())
-        if seen.group in going
-    ]
+    found = []
+    for name, seen in sorted(processes.items()):
+        if seen.group in going:
+            known = options.get(name, {})
+            wait = known.get("stopwaitsecs", UNKNOWN_STOPWAIT)
+            found.append(_control.Goal(name, "stopped", stopwaitsecs=wait, stopasgroup=known.get("stopasgroup")))
+    return found
 
 
 def goals(

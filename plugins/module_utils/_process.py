@@ -21,10 +21,34 @@ def chosen(client: t.Any, params: t.Dict[str, t.Any]) -> t.List[t.Any]:
     return _select.select(client.processes(), params["names"], params["in_state"])
 
 
-def goals(client: t.Any, processes: t.Sequence[t.Any], params: t.Dict[str, t.Any]) -> t.List[_control.Goal]:
-    """One goal for each process, with what the daemon tells about its timing and priority."""
+def goals(
+    client: t.Any, processes: t.Sequence[t.Any], params: t.Dict[str, t.Any], config_file: t.Optional[str] = None
+) -> t.List[_control.Goal]:
+    """One goal for each process, with what the daemon tells about its timing and priority.
+
+    :param config_file: the daemon's main file on this machine, for what old releases do not tell.
+    """
     infos = {"%s:%s" % (info["group"], info["name"]): info for info in client.call("getAllConfigInfo")}
+    for name, options in _declared(client, config_file, infos).items():
+        infos.setdefault(name, {}).update(options)
     return [_goal(process.full_name, infos.get(process.full_name, {}), params) for process in processes]
+
+
+def _declared(
+    client: t.Any, config_file: t.Optional[str], infos: t.Dict[str, t.Dict[str, t.Any]]
+) -> t.Dict[str, t.Dict[str, t.Any]]:
+    """Full name -> options from the files, of groups for which the files agree with all that the daemon tells."""
+    if config_file is None or not client.local:
+        return {}
+    from . import _drift  # it brings the whole parser with it, which takes time
+
+    try:
+        snapshot = client.snapshot()
+        groups = _drift.declared(config_file, snapshot).model.groups.values()
+    except _errors.ConfigError:
+        return {}
+    same = [group for group in groups if not _drift.differing(group, snapshot.processes, infos)]
+    return {"%s:%s" % (group.name, process.name): process.options for group in same for process in group.processes}
 
 
 def _goal(name: str, info: t.Dict[str, t.Any], params: t.Dict[str, t.Any]) -> _control.Goal:
@@ -34,6 +58,7 @@ def _goal(name: str, info: t.Dict[str, t.Any], params: t.Dict[str, t.Any]) -> _c
         wanted=params["state"],
         priority=(info.get("group_prio", 999), info.get("process_prio", 999)),
         autorestart=info.get("autorestart"),
+        stopasgroup=info.get("stopasgroup"),
         one_shot=params["one_shot"],
         settle=params["settle"],
         **known,
@@ -97,12 +122,12 @@ def merge(entries: t.Dict[str, Result], outcomes: t.Sequence[_control.Outcome]) 
         found["log"] = list(outcome.log)
 
 
-def predict(entries: t.Dict[str, Result], processes: t.Sequence[t.Any], wanted: str) -> None:
+def predict(client: t.Any, entries: t.Dict[str, Result], processes: t.Sequence[t.Any], wanted: str) -> None:
     """Fill in what a real run would do now."""
     for process in processes:
         found = entries[process.full_name]
         if process.state == _states.UNKNOWN:
-            found.update(failed=True, reason=_states.unknown_advice(process.full_name, process.pid))
+            found.update(failed=True, reason=_control.unknown_reason(client, process))
             continue
         actions = _states.predict(wanted, process)
         found["actions"] = found["actions"] + list(actions)
@@ -148,8 +173,17 @@ def complaint(failed: t.Sequence[Result], total: int) -> str:
     return "%d of %d processes failed: %s" % (len(failed), total, "; ".join(parts)) if total > 1 else parts[0]
 
 
-def apply(client: t.Any, params: t.Dict[str, t.Any], check: bool, clock: t.Optional[_wait.Clock] = None) -> Result:
-    """Everything a task asks for: logs first, so that those of a new start are kept, then state, then input."""
+def apply(
+    client: t.Any,
+    params: t.Dict[str, t.Any],
+    check: bool,
+    config_file: t.Optional[str] = None,
+    clock: t.Optional[_wait.Clock] = None,
+) -> Result:
+    """Everything a task asks for: logs first, so that those of a new start are kept, then state, then input.
+
+    :param config_file: the daemon's main file, if it is on this machine.
+    """
     clock = clock or _wait.Clock()
     number = signal_number(params["signal"]) if params["state"] == "signalled" else 0
     before = chosen(client, params)
@@ -159,7 +193,7 @@ def apply(client: t.Any, params: t.Dict[str, t.Any], check: bool, clock: t.Optio
     if params["state"] == "signalled":
         _record(entries, "signal", _touch.send_signal(client, before, number, check, clock))
     elif params["state"] and before:
-        _change_state(client, params, before, entries, check, clock)
+        _change_state(client, params, before, entries, check, config_file, clock)
     if params["stdin"] is not None:
         _write(client, params, before, entries, check)
     return result_of(entries, before)
@@ -171,10 +205,11 @@ def _change_state(
     before: t.Sequence[t.Any],
     entries: t.Dict[str, Result],
     check: bool,
+    config_file: t.Optional[str],
     clock: _wait.Clock,
 ) -> None:
     if check:
-        predict(entries, before, params["state"])
+        predict(client, entries, before, params["state"])
         return
     there = {p.full_name: _states.is_there(params["state"], p) for p in before if not params["settle"]}
     for name, reason in there.items():
@@ -182,7 +217,7 @@ def _change_state(
     rest = [process for process in before if not there.get(process.full_name)]
     if not rest:  # asking for 500 processes' configuration takes longer than all the rest
         return
-    wanted = goals(client, rest, params)
+    wanted = goals(client, rest, params, config_file)
     timeout = params["wait_timeout"] or default_timeout(wanted, params["max_parallel"])
     outcomes = _control.drive(
         client, wanted, timeout, clock, params["max_parallel"], params["log_lines"], wait=params["wait"]

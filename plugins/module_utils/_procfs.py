@@ -18,9 +18,21 @@ def cmdline(pid: int) -> t.List[str]:
 
 
 def has_execed(pid: int, daemon_pid: int) -> bool:
-    """Has a child of supervisord become its program? Until then it still shows the daemon's command line."""
+    """Is a child of supervisord its program by now? Until then it still shows the daemon's command line.
+
+    False for one that has ended as well: the daemon has not noticed yet, and should not be told to signal it.
+    """
     own = cmdline(pid)
-    return not own or own != cmdline(daemon_pid)
+    return own != cmdline(daemon_pid) if own else not is_zombie(pid)
+
+
+def is_zombie(pid: int) -> bool:
+    """Has it ended, and only its parent does not know yet?"""
+    try:
+        with open("/proc/%d/stat" % pid, "rb") as stream:
+            return stream.read().rpartition(b")")[2].split()[:1] == [b"Z"]
+    except OSError:
+        return False
 
 
 def daemon_configs() -> t.List[str]:

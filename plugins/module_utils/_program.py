@@ -7,7 +7,7 @@ import fcntl
 import os
 import typing as t
 
-from . import _apply, _control, _errors, _files, _ledger, _plan, _situation, _wait
+from . import _apply, _client, _control, _errors, _files, _ledger, _plan, _situation, _wait
 
 # Mode of the folder with the notes; they hold nothing but hashes, and still nobody else needs them.
 STATE_DIR_MODE = 0o700
@@ -53,12 +53,16 @@ def with_goals(situation: _situation.Situation, groups: _plan.Groups, stay: floa
 
 
 def drift(situation: _situation.Situation) -> t.Dict[str, t.Tuple[str, ...]]:
-    """Group -> differences that the daemon shows and does not count as a change."""
+    """Group -> differences that the daemon does not count as a change: those that it shows, and those that this run
+    writes.
+    """
     found = {}
     for name in situation.ours & set(situation.after):
-        options = _plan.log_drift(situation.after[name], situation.processes)
+        before, after = situation.before.get(name), situation.after[name]
+        options = set(_plan.log_drift(after, situation.processes))
+        options.update(_plan.unseen(before, after) if before else ())
         if options:
-            found[name] = options
+            found[name] = tuple(sorted(options))
     return found
 
 
@@ -89,9 +93,10 @@ class Run:
         :raises _errors.SupervisorError: something failed. The files and groups are back as they were, unless the
             message says otherwise; details: ``rolled_back``.
         """
-        self._write()
+        self._transaction.stage()
         try:
             with _apply.interruptible():
+                self._write()
                 decision = self._reread(decision)
                 _apply.replace(
                     self.daemon,
@@ -105,13 +110,17 @@ class Run:
                 self._verify()
         except _errors.SupervisorError as error:
             raise self._undo(error) from None
+        except _apply.Interrupted as signal:
+            raise self._undo(_errors.SupervisorError("The run was %s." % signal)) from None
+        except Exception:
+            self._undo(_errors.SupervisorError(""))
+            raise
         warnings = self._remember()
         by_name = {outcome.name: outcome for outcome in outcomes}
         return Applied(decision, by_name, self.daemon.actions, self._pending, self._transaction.backups, warnings)
 
     def _write(self) -> None:
         """Put the files in place. Mode and ownership are set right even where the content is."""
-        self._transaction.stage()
         self._transaction.commit()
         for path in sorted(self._transaction.wanted):
             self.daemon.note("write" if self._transaction.wanted[path] is not None else "delete", path)
@@ -155,7 +164,7 @@ class Run:
             error.details["rolled_back"] = False
             return error
         try:
-            with _apply.interruptible():
+            with _apply.uninterrupted():
                 changed = bool(self._transaction.wanted)
                 self._transaction.restore()
                 if changed or self._touched:
@@ -171,6 +180,15 @@ class Run:
         self._remember(undone=True)
         return error
 
+    def _processes_now(self) -> t.Dict[str, _client.Process]:
+        """All processes, as first seen when nothing was done to any; none when the daemon cannot be asked."""
+        if not self.daemon.actions:
+            return self.situation.processes
+        try:
+            return self.daemon.client.processes()
+        except _errors.SupervisorError:
+            return {}
+
     def _remember(self, undone: bool = False) -> t.Tuple[str, ...]:
         """Note what the daemon is known to run now. Without notes the next run asks the daemon, so no failure here
         is one of the run.
@@ -179,10 +197,11 @@ class Run:
         if not situation.identity:
             return ()
         groups = dict(situation.ledger.groups) if situation.ledger.daemon == situation.identity else {}
+        processes = {} if undone else self._processes_now()
         for name in situation.ours:
             groups.pop(name, None)
             if not undone and name in situation.after:
-                groups[name] = _ledger.entry(situation.after[name])
+                groups[name] = _ledger.entry(situation.after[name], processes)
         ledger = _ledger.Ledger(situation.identity, groups)
         if ledger == situation.ledger:
             return ()

@@ -19,6 +19,7 @@ MAX_WORD = 128 * 1024
 _KEY = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*\Z")
 _PLAIN_WORD = re.compile(r"^[A-Za-z0-9_@%+=:,./-]+\Z")
 _COMMENT = re.compile(r"(?<=\s)(?=[;#])")
+_NOTHING = re.compile(r"%\([A-Za-z_][A-Za-z0-9_]*\)[-#0 +]*\.0*s")  # expansions of no width
 _NUMBERS = ("process_num", "numprocs")
 
 
@@ -141,7 +142,8 @@ def word(text: str) -> str:
 
 def _legacy(name: str, value: str) -> str:
     """Quote a value of ``environment`` for Supervisor up to 4.3: no escapes exist, outer quotes are stripped."""
-    if value and (value[0] in "'\"" or value[-1] in "'\""):
+    shown = value if isinstance(value, Literal) else _NOTHING.sub("", value)
+    if shown and (shown[0] in "'\"" or shown[-1] in "'\""):
         cure = "set it in the daemon's own environment or let the program read it from a file"
         raise refuse(name, "it begins or ends with a quote, which Supervisor strips", cure)
     if "'" in value and '"' in value:

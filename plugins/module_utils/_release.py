@@ -28,6 +28,7 @@ class Release(t.NamedTuple):
     path: str
     checksum: str
     source: str
+    named: bool = False  # the folder's name was chosen, it is not the archive's own
 
     @property
     def name(self) -> str:
@@ -39,15 +40,15 @@ def installed(root: str) -> t.List[Release]:
     """The releases below root that were installed by this code, by name."""
     found = []
     for name in sorted(os.listdir(root)) if os.path.isdir(root) else []:
-        if name.startswith(STAGING):
-            continue
         path = os.path.join(root, name)
+        if name.startswith(STAGING) or os.path.islink(path):  # a link is another name, not another release
+            continue
         try:
             with open(os.path.join(path, MARKER)) as handle:
                 data = json.load(handle)
         except (OSError, ValueError):
             continue
-        found.append(Release(path, str(data.get("checksum", "")), str(data.get("source", ""))))
+        found.append(Release(path, str(data.get("checksum", "")), str(data.get("source", "")), bool(data.get("named"))))
     return found
 
 
@@ -57,7 +58,7 @@ def matching(releases: t.List[Release], name: str, checksum: str, source: str) -
     With a checksum the same archive; with none the same source; with neither just the name.
     """
     for release in releases:
-        if name and release.name != name:
+        if (name and release.name != name) or (not name and release.named):
             continue
         if checksum and release.checksum != checksum:
             continue
@@ -95,14 +96,14 @@ def digest(path: str, algorithm: str) -> str:
     return hasher.hexdigest()
 
 
-def install(archive: str, root: str, name: str, needs: t.List[str], marker: t.Dict[str, str]) -> str:
+def install(archive: str, root: str, name: str, needs: t.List[str], marker: t.Dict[str, t.Any]) -> str:
     """Unpack below root and return the path of the new release. Everything belongs to the running user and its group.
 
     :param archive: a tar (any compression Python knows) or zip file.
     :param root: folder of the releases; created when it is missing.
     :param name: name of the release's folder; "" takes the archive's own top folder.
     :param needs: paths that must exist in it, such as ``bin/java``.
-    :param marker: what MARKER remembers: checksum, source.
+    :param marker: what MARKER remembers: checksum, source, named.
     :raises _errors.SupervisorError: not an archive, several top folders, unsafe members, something missing, name taken.
     """
     os.makedirs(root, 0o755, exist_ok=True)

@@ -177,10 +177,14 @@ def _verdict(item: _declare.Item, changes: t.List[_plan.Change], processes: t.Li
 def _restarted(facts: Facts) -> t.Set[str]:
     """Processes that ran before, and run anew or with another configuration now."""
     replaced = {change.group for change in facts.decision.groups.changes if change.action == _plan.UPDATE}
-    ran = {name for name, seen in facts.situation.processes.items() if seen.state in _states.ACTIVE}
-    found = {name for name in ran if facts.situation.processes[name].group in replaced}
-    found.update(name for name in ran if "start" in getattr(facts.outcomes.get(name), "actions", ()))
-    return found
+    to_run = {goal.name for goal in facts.decision.goals if goal.wanted != "stopped"}
+    return {
+        name
+        for name, seen in facts.situation.processes.items()
+        if name in to_run
+        and seen.state in _states.ACTIVE
+        and (seen.group in replaced or "start" in getattr(facts.outcomes.get(name), "actions", ()))
+    }
 
 
 def _diffs(facts: Facts, programs: t.List[Result]) -> t.List[Result]:
@@ -192,12 +196,12 @@ def _diffs(facts: Facts, programs: t.List[Result]) -> t.List[Result]:
             found.append({"before_header": path, "after_header": path, "before": before, "after": after})
     restarted = _restarted(facts)
     before_lines, after_lines = [], []
-    for process in [process for program in programs for process in program["processes"]]:
+    for name, process in sorted(_all_processes(facts, programs).items()):
         before, after = process["before"] or "absent", process["after"] or "absent"
-        again = " (restarted)" if process["name"] in restarted and after != "STOPPED" else ""
+        again = " (restarted)" if name in restarted else ""
         if before != after or again:
-            before_lines.append("%s %s\n" % (process["name"], before))
-            after_lines.append("%s %s%s\n" % (process["name"], after, again))
+            before_lines.append("%s %s\n" % (name, before))
+            after_lines.append("%s %s%s\n" % (name, after, again))
     if before_lines:
         found.append(
             {
@@ -207,6 +211,18 @@ def _diffs(facts: Facts, programs: t.List[Result]) -> t.List[Result]:
                 "after": "".join(after_lines),
             }
         )
+    return found
+
+
+def _all_processes(facts: Facts, programs: t.List[Result]) -> t.Dict[str, Result]:
+    """Results by process: those of the declared items, and what else goes or restarts together with them."""
+    found = {process["name"]: process for program in programs for process in program["processes"]}
+    changes = {change.group: change for change in facts.decision.groups.changes}
+    for name, seen in facts.situation.processes.items():
+        if seen.group in changes and name not in found:
+            found[name] = _process_result(name, facts, [changes[seen.group]])
+            if name not in facts.outcomes:
+                found[name]["after"] = None
     return found
 
 

@@ -83,6 +83,7 @@ def _entry(call: Call, answer: t.Any, ignored: t.FrozenSet[t.Any], predicted: bo
         entry["fault"] = {"code": answer.code, "name": answer.name, "text": answer.text}
         harmless = _methods.is_idempotent(call.method, answer.code) or ignored & {str(answer.code), answer.name}
         entry["failed"] = not harmless
+        entry["changed"] = not predicted and _methods.has_acted(call.method, answer.code)
     elif predicted:
         entry["changed"] = bool(answer)
     else:

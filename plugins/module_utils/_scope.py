@@ -42,10 +42,11 @@ class Context:
         return Scope(self, section, kind, names)
 
     def error(self, text: str, section: str, value: t.Optional[_ini.Value] = None, option: str = "") -> Exception:
-        """Make a ConfigError from Supervisor's text, with the place added."""
+        """Make a ConfigError from Supervisor's text (in the form the daemon sees), with the place added."""
         files = self.store.origins.get(section, [self.tree.path])
         file = value.file if value else files[0]
         line = ", line %d" % value.line if value else ""
+        section = self.reader.portable(section)
         details: t.Dict[str, t.Any] = {"file": file, "section": section, "reason": self.reader.portable(text)}
         if value:
             details["line"] = value.line
@@ -63,6 +64,7 @@ class Scope:
         self.section = section
         self.kind = kind
         self.names = names
+        self.spilt: t.Set[str] = set()  # options whose value holds the daemon's whole environment
 
     def default(self, option: str) -> Default:
         """Give the text Supervisor uses when the option is not written."""
@@ -85,6 +87,7 @@ class Scope:
         names = dict(self.context.environ)
         names.update(self.names)
         if _expand.dumps_names(text):
+            self.spilt.add(option)
             self.context.warnings.append(
                 "[%s] %s has a bare %%s or %%r, which Supervisor replaces by its whole environment"
                 % (self.section, option)
@@ -109,7 +112,10 @@ class Scope:
         try:
             return parser(text, self.context.machine, self.context.reader)
         except ValueError as error:
-            reason = (prefix + " " + text if prefix else str(error)) + suffix
+            reason = prefix + " " + text if prefix else str(error)
+            if option in self.spilt:
+                reason = "%s has a value that holds the whole environment because of a bare %%s or %%r" % option
+            reason += suffix
             raise self.context.error(reason, self.section, self.written(option), option)
 
     def value(self, option: str, **how: str) -> t.Any:
@@ -125,4 +131,4 @@ class Scope:
 def normal_path(path: str, context: Context) -> str:
     """Make a path absolute and plain, as Supervisor does for sockets and logs."""
     portable = context.machine.expand_user(context.reader.portable(path))
-    return context.reader.native(os.path.normpath(os.path.join(os.getcwd(), portable)))
+    return context.reader.native(os.path.normpath(os.path.join(context.machine.cwd(), portable)))

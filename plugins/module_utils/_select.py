@@ -54,7 +54,7 @@ def _matching(pattern: str, ordered: t.Sequence[t.Any], strict: bool) -> t.List[
 
 def _closest(pattern: str, ordered: t.Sequence[t.Any]) -> str:
     known = {}  # type: t.Dict[str, str]
-    for process in ordered:
+    for process in sorted(ordered, key=lambda process: process.group != process.name):  # "web" means web:web first
         for spelling in (process.full_name, process.name, process.group):
             known.setdefault(spelling, process.full_name)
     close = difflib.get_close_matches(pattern, list(known), n=5, cutoff=0.5)

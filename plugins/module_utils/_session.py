@@ -23,6 +23,7 @@ class Goal(t.NamedTuple):
     startsecs: t.Optional[int] = None
     startretries: t.Optional[int] = None
     stopwaitsecs: t.Optional[int] = None
+    stopasgroup: t.Optional[bool] = None
     priority: t.Any = 999  # int, or tuple (group's, process's); compared with those of the other goals
     autorestart: t.Any = None  # True, False, "unexpected"
     one_shot: bool = False  # an EXITED as expected is success
@@ -108,21 +109,27 @@ class Session:
                     self._give_up()
                     break
                 self._waited = True
-                yield Pause(pause)
+                yield Pause(min(pause, 0.04) if self._restless() else pause)
                 pause = min(pause * 1.5, 0.25)
                 yield from self._look(self._pending())
             yield from self._verify()
         except _errors.SupervisorError as error:
             for track in self._pending():
-                track.finish(True, "%s was %s when the connection failed: %s" % (track.goal.name, _name(track), error))
+                so_far = " after %s" % ", ".join(track.actions) if track.actions else ""
+                track.finish(True, "was last seen %s%s, then the connection failed: %s" % (_name(track), so_far, error))
         return self.tracks
 
     def _pending(self) -> t.List[Track]:
         return [track for track in self.tracks if not track.done]
 
+    def _restless(self) -> bool:
+        now = self._clock.now()
+        downwards = [track for track in self._pending() if track.goal.wanted == "stopped" or track.history.stopping]
+        return any(_states.is_restless(track.seen, track.history, now) for track in downwards)
+
     def _first_look(self) -> t.Generator[Calls, t.Any, None]:
         infos = [("getProcessInfo", (track.goal.name,)) for track in self.tracks]
-        answers = yield Calls([("getSupervisorVersion", ()), ("getPID", ())] + infos)  # type: ignore[arg-type]
+        answers = yield Calls([("getSupervisorVersion", ()), ("getPID", ())] + infos)
         for answer in answers[:2]:
             if isinstance(answer, _errors.Fault):
                 raise answer

@@ -67,9 +67,7 @@ def read(request: Request, config_file: t.Optional[str], snapshot: t.Optional[_c
     tree, before, trouble = _resolve(main, _source.Disk(), reader)
     conf_dir, extension = place(request.conf_dir, tree)
     items = _declare.items(request.programs, conf_dir, extension)
-    wanted = {item.path: _declare.content(item, request.managed_by, reader.dialect) for item in items}
-    if request.purge:
-        wanted.update(dict.fromkeys(_abandoned(conf_dir, extension, request.managed_by, wanted)))
+    wanted = _wanted(request, items, conf_dir, extension, reader)
     files = {path: (_files.read(path), new) for path, new in wanted.items()}
     _refuse_shared_files(items, files, reader)
     overlay = _source.Overlay(_source.Disk(), wanted)
@@ -78,7 +76,6 @@ def read(request: Request, config_file: t.Optional[str], snapshot: t.Optional[_c
         raise _explained(refused, trouble, set(wanted))
     if after is not None:
         _check_after(items, before, after)
-    warnings = _warnings(after_tree, before, after)
     groups_before = before.groups if before else {}
     groups_after = after.groups if after else {}
     paths = frozenset(overlay.real(path) for path in wanted)
@@ -86,7 +83,6 @@ def read(request: Request, config_file: t.Optional[str], snapshot: t.Optional[_c
     ledger_path = _ledger.path_for(request.state_dir, config_file or "none")
     ledger = _ledger.load(ledger_path)
     identity = _ledger.daemon_identity(snapshot.pid) if snapshot else ""
-    known = _known(ours, groups_before, ledger, identity, snapshot.pid if snapshot else 0)
     return Situation(
         items,
         files,
@@ -95,13 +91,26 @@ def read(request: Request, config_file: t.Optional[str], snapshot: t.Optional[_c
         groups_after,
         snapshot.processes if snapshot else {},
         ours,
-        known,
+        _known(ours, groups_before, ledger, snapshot),
         identity,
         ledger_path,
         ledger,
         reader.host.daemon_uid(),
-        warnings,
+        _warnings(after_tree, before, after),
     )
+
+
+def _wanted(
+    request: Request, items: t.List[_declare.Item], conf_dir: str, extension: str, reader: _reader.Reader
+) -> t.Dict[str, t.Optional[bytes]]:
+    """Path -> wanted content of every file of this task; None for those that go.
+
+    :raises _errors.ConfigError: a value that cannot be written.
+    """
+    wanted = {item.path: _declare.content(item, request.managed_by, reader.dialect) for item in items}
+    if request.purge:
+        wanted.update(dict.fromkeys(_abandoned(conf_dir, extension, request.managed_by, wanted)))
+    return wanted
 
 
 def place(conf_dir: t.Optional[str], tree: t.Optional[_tree.Tree]) -> t.Tuple[str, str]:
@@ -257,17 +266,21 @@ def _ours(
 
 
 def _known(
-    ours: t.Set[str], before: t.Dict[str, _model.Group], ledger: _ledger.Ledger, identity: str, pid: int
+    ours: t.Set[str],
+    before: t.Dict[str, _model.Group],
+    ledger: _ledger.Ledger,
+    snapshot: t.Optional[_client.Snapshot],
 ) -> t.Dict[str, str]:
     """Group -> fingerprint of what the daemon runs, for the groups where this can be said for certain."""
-    found = {}
-    started = _ledger.daemon_started(pid) if pid else None
+    found: t.Dict[str, str] = {}
+    if snapshot is None:
+        return found
+    identity, started = _ledger.daemon_identity(snapshot.pid), _ledger.daemon_started(snapshot.pid)
     for name in ours:
         group = before.get(name)
-        if group is None:
-            continue
-        noted = _ledger.active_fingerprint(ledger, identity, name, group.files)
-        if noted is None and _ledger.loaded_at_start(started, group.files):
+        files = group.files if group else frozenset()
+        noted = _ledger.active_fingerprint(ledger, identity, name, files, snapshot.processes)
+        if noted is None and group is not None and _ledger.loaded_at_start(started, group.files):
             noted = _model.fingerprint(group)
         if noted is not None:
             found[name] = noted

@@ -29,12 +29,41 @@ class Source:
         return os.path.normpath(path)
 
 
+class Account(t.NamedTuple):
+    """Who reads: a uid and all its groups."""
+
+    uid: int
+    gids: t.FrozenSet[int]
+
+
 class Disk(Source):
-    """The file system as this process sees it."""
+    """The file system as this process sees it, or as another account would.
+
+    A daemon that has dropped root's rights rereads its files as its own account: a file it may not open is passed
+    over without a word, and the programs in it count as removed.
+
+    :param account: only files that this account may read count as readable, judged by owner and mode.
+    """
+
+    def __init__(self, account: t.Optional[Account] = None) -> None:
+        self.account = account
+
+    def _denied(self, path: str) -> bool:
+        """Tell whether the account lacks a right on the file or on a directory above it."""
+        if self.account is None or self.account.uid == 0:
+            return False
+        real = os.path.realpath(path)
+        parts = real.split("/")
+        folders = ["/".join(parts[:depth]) or "/" for depth in range(1, len(parts))]
+        return any(not _allows(os.stat(folder), self.account, 1) for folder in folders) or not _allows(
+            os.stat(real), self.account, 4
+        )
 
     def read(self, path: str) -> t.Optional[bytes]:
         """Give the bytes of a file, or None."""
         try:
+            if self._denied(path):
+                return None
             with open(path, "rb") as file:
                 return file.read()
         except OSError:
@@ -47,6 +76,8 @@ class Disk(Source):
     def why(self, path: str) -> str:
         """Say why a file cannot be read."""
         try:
+            if self._denied(path):
+                return "denied"
             with open(path, "rb"):
                 return ""
         except FileNotFoundError:
@@ -117,13 +148,21 @@ class Overlay(Source):
                 continue
             if "*" not in head and "?" not in head and "[" not in head:
                 # The edit may be known by another name of the same directory.
-                if os.path.dirname(real) == self.base.real(os.path.join(head, "x"))[:-2] and _fits(
-                    os.path.basename(real), tail
-                ):
-                    found.append(os.path.join(head, os.path.basename(real)))
+                name = os.path.basename(real)
+                if self.base.real(os.path.join(head, name)) == real and _fits(name, tail):
+                    found.append(os.path.join(head, name))
             elif matches(real, pattern):
                 found.append(real)
         return found
+
+
+def _allows(entry: os.stat_result, account: Account, right: int) -> bool:
+    """Apply the mode bits: 4 to read a file, 1 to pass a directory. The first class that matches decides alone."""
+    if entry.st_uid == account.uid:
+        return bool(entry.st_mode >> 6 & right)
+    if entry.st_gid in account.gids:
+        return bool(entry.st_mode >> 3 & right)
+    return bool(entry.st_mode & right)
 
 
 def _fits(name: str, pattern: str) -> bool:

@@ -45,6 +45,7 @@ FAIL = "fail"
 MAX_REQUESTS = 5  # of one kind for one process, before its coming back every time is called a failure
 RESPAWN = 2  # seconds by the daemon's clock after which an EXITED process has not been restarted by itself
 LOST_STOP = 0.1  # seconds after fork in which a stop signal can be swallowed
+PATIENCE = 3.0  # seconds after which a process that never gets that old is stopped at any age
 STEADY = 1.0  # seconds that a process with startsecs=0 must live to count as started
 
 
@@ -66,13 +67,17 @@ class History(t.NamedTuple):
     """What is known about one process beyond its present state. Times are seconds of the caller's clock."""
 
     stopping: bool = False  # still in the first half of a restart
+    since: float = -1.0  # when the process was looked at first
     pid: int = 0
+    last_pid: int = 0  # that of the last look at which it had one
     pid_seen: float = 0.0  # when this pid was seen first
     running_pid: int = 0  # the pid last seen RUNNING since the start was asked for
     running_seen: float = 0.0  # since when
     saw_starting: bool = False  # so its startsecs is not 0
     attempted: bool = False  # a start was asked for, or seen to be under way
     exited_seen: float = -1.0  # since when EXITED is seen without a break
+    exited_start: int = 0  # when the run that ended so was started, by the daemon's clock
+    respawned: int = 0  # how often it was EXITED from another run than before
     starts: int = 0
     stops: int = 0
 
@@ -84,16 +89,28 @@ def begin(wanted: str) -> History:
 
 def observe(history: History, seen: t.Any, now: float) -> History:
     """Add one look at the process (None: it does not exist)."""
+    if history.since < 0:
+        history = history._replace(since=now)
     if seen is None:
         return history._replace(pid=0, exited_seen=-1.0)
     if seen.pid != history.pid:
         history = history._replace(pid=seen.pid, pid_seen=now)
-    exited = (history.exited_seen if history.exited_seen >= 0 else now) if seen.state == EXITED else -1.0
+    history = _observe_exited(history, seen, now)
     return history._replace(
-        exited_seen=exited,
+        last_pid=seen.pid or history.last_pid,
         saw_starting=history.saw_starting or seen.state == STARTING,
         attempted=history.attempted or (seen.state in ACTIVE and not history.stopping),
     )
+
+
+def _observe_exited(history: History, seen: t.Any, now: float) -> History:
+    """A crash loop can be so fast that it is only ever seen EXITED; then its start times tell."""
+    if seen.state != EXITED:
+        return history._replace(exited_seen=-1.0)
+    if history.exited_start == seen.start and history.exited_seen >= 0:
+        return history
+    again = history.exited_start not in (0, seen.start)
+    return history._replace(exited_seen=now, exited_start=seen.start, respawned=history.respawned + again)
 
 
 def start_accepted(history: History) -> History:
@@ -127,7 +144,7 @@ def step(goal: t.Any, seen: t.Any, history: History, now: float, rules: Rules) -
     :returns: the step, and the history to continue with (a restart moves on to its second half here).
     """
     if seen is not None and seen.state == UNKNOWN:
-        return Step(FAIL, unknown_advice(goal.name, seen.pid)), history
+        return Step(FAIL, unknown_advice(goal.name, seen.pid or history.last_pid)), history
     if goal.wanted == "stopped" or history.stopping:
         decision = _towards_stopped(goal, seen, history, now, rules)
         if goal.wanted == "stopped" or decision.action != DONE:
@@ -138,11 +155,15 @@ def step(goal: t.Any, seen: t.Any, history: History, now: float, rules: Rules) -
 
 
 def unknown_advice(name: str, pid: int) -> str:
-    """Why a process in UNKNOWN is left alone, and how a person gets out of it."""
+    """Why a process in UNKNOWN is left alone, and how a person gets out of it.
+
+    :param pid: 0 if it is not known; releases before 4.2.2 do not tell it.
+    """
+    which = "pid %d" % pid if pid else 'its pid (see "spawned" in its log)'
     return (
-        "%s is UNKNOWN: supervisord could not signal its pid %d, and supervisord itself will die when that process "
-        "ends. It was not touched. Shut supervisord down, end pid %d by hand, then start the service again"
-        % (name, pid, pid)
+        "%s is UNKNOWN: supervisord could not signal %s, and supervisord itself will die when that process ends. "
+        "It was not touched. Shut supervisord down, end %s by hand, then start the service again"
+        % (name, which, "pid %d" % pid if pid else "the process")
     )
 
 
@@ -170,14 +191,35 @@ def _towards_stopped(goal: t.Any, seen: t.Any, history: History, now: float, rul
     if seen.state == EXITED:
         if goal.wanted == "restarted" or stays_exited(goal, seen, history, now):
             return Step(DONE, "has ended by itself" if history.stops else "was already EXITED")
-        return Step(WAIT, "EXITED, may be restarted by autorestart")
+        return Step(
+            WAIT,
+            "it ends and is restarted by autorestart too fast to be stopped safely" if history.respawned else "EXITED",
+        )
     if seen.state == STOPPING:
         return Step(WAIT, "STOPPING") if rules.wait or history.stopping else Step(DONE, "is stopping")
     if history.stops >= MAX_REQUESTS:
         return Step(FAIL, "was stopped %d times, but something starts it again" % history.stops)
-    if seen.state == BACKOFF or age(history, seen, now) >= rules.min_age:
+    least = _least_age(goal, history, now, rules)
+    if seen.state == BACKOFF or age(history, seen, now) >= least:
         return Step(STOP)
-    return Step(WAIT, "%s since less than %g s, when a stop signal can be lost" % (NAMES[seen.state], rules.min_age))
+    return Step(WAIT, "it never lives for the %g s that it must to be stopped safely" % least)
+
+
+def _least_age(goal: t.Any, history: History, now: float, rules: Rules) -> float:
+    """How old a process must be to be stopped. A crash loop can be so fast that none ever is.
+
+    A lost signal does no harm there, so that any age will do in the end; except on old releases, where the danger is
+    a signal to the group of a process that has just ended: not without stopasgroup.
+    """
+    safe = rules.min_age <= LOST_STOP or goal.stopasgroup is False
+    if now - history.since < PATIENCE:
+        return LOST_STOP if safe else rules.min_age
+    return 0.0 if safe else LOST_STOP
+
+
+def is_restless(seen: t.Any, history: History, now: float) -> bool:
+    """Must it be looked at often, so as not to miss the moment in which it can be stopped?"""
+    return seen is not None and (seen.state == EXITED or (bool(seen.pid) and age(history, seen, now) < STEADY))
 
 
 def _missing(goal: t.Any) -> Step:
@@ -187,8 +229,9 @@ def _missing(goal: t.Any) -> Step:
 def _towards_started(goal: t.Any, seen: t.Any, history: History, now: float, rules: Rules) -> Step:
     if seen is None:
         return _missing(goal)
-    if not rules.wait and (history.starts or (seen.state in ACTIVE and seen.state != RUNNING)):
-        return Step(DONE, "start requested" if history.starts else "is starting")
+    if not rules.wait and (history.starts or seen.state in ACTIVE):
+        reason = "is RUNNING" if seen.state == RUNNING else "is starting"
+        return Step(DONE, "start requested" if history.starts else reason)
     if history.running_pid not in (0, seen.pid) and seen.state in ACTIVE:
         return Step(FAIL, "keeps crashing: it ended as pid %d and autorestart started it again" % history.running_pid)
     return _STARTED[seen.state](goal, seen, history, now)

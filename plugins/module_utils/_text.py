@@ -10,7 +10,7 @@ has not seen yet. It raises OptionError for a wrong value and UnrepresentableErr
 import re
 import typing as t
 
-from . import _dialect, _errors, _options, _options_program, _quote
+from . import _dialect, _errors, _events, _options, _quote
 
 _SOCKET = re.compile(r"^(unix:///.+|tcp://[^\s:]+:[0-9]+)\Z", re.DOTALL)
 _SIZE = re.compile(r"^[-+]?[0-9]+\s*([kmg]b)?\Z", re.IGNORECASE)
@@ -130,11 +130,11 @@ def _csv(value: t.Any, item: _options.Option, passes: int, reader: _dialect.Dial
     return ",".join(string(name, item, passes, reader) for name in value)
 
 
-def _events(value: t.Any, item: _options.Option, _passes: int, _reader: _dialect.Dialect) -> str:
+def _event_list(value: t.Any, item: _options.Option, _passes: int, _reader: _dialect.Dialect) -> str:
     names = [str(name).strip().upper() for name in _list(value, item)]
-    unknown = [name for name in names if name not in _options_program.EVENTS]
+    unknown = [name for name in names if name not in _events.EVENTS]
     if unknown or not names:
-        raise wrong(item, unknown or value, "use one or more of %s" % ", ".join(_options_program.EVENTS))
+        raise wrong(item, unknown or value, "use one or more of %s" % ", ".join(_events.EVENTS))
     return ",".join(names)
 
 
@@ -154,7 +154,7 @@ CONVERT: t.Dict[str, Convert] = {
     "csv": _csv,
     "dir": _path,
     "entry_point": _path,
-    "events": _events,
+    "events": _event_list,
     "exitcodes": _exitcodes,
     "fcgi_socket": _fcgi_socket,
     "file": _path,

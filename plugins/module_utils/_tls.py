@@ -9,12 +9,11 @@ import ssl
 from . import _endpoint, _errors
 
 
-def wrap(connection: socket.socket, endpoint: _endpoint.Endpoint) -> socket.socket:
+def wrap(connection: socket.socket, endpoint: _endpoint.Endpoint, context: ssl.SSLContext) -> socket.socket:
     """Do the handshake on a connected socket, within that socket's timeout.
 
-    Raises ConnectionFailed (reason ``tls``), OptionError for unusable certificate files, socket.timeout.
+    Raises ConnectionFailed (reason ``tls``) or socket.timeout.
     """
-    context = _context(endpoint)
     try:
         return context.wrap_socket(connection, server_hostname=endpoint.host)
     except (ssl.SSLError, ssl.CertificateError) as error:
@@ -28,7 +27,8 @@ def wrap(connection: socket.socket, endpoint: _endpoint.Endpoint) -> socket.sock
         ) from error
 
 
-def _context(endpoint: _endpoint.Endpoint) -> ssl.SSLContext:
+def context_of(endpoint: _endpoint.Endpoint) -> ssl.SSLContext:
+    """Settings of the connection. Raises OptionError for certificate files that cannot be used."""
     for option in ("ca_path", "client_cert", "client_key"):
         path = getattr(endpoint, option)
         try:

@@ -10,14 +10,14 @@ nothing is done, and the answer is what would be.
 import os
 import typing as t
 
-from . import _errors, _procfs, _states, _wait
+from . import _control, _errors, _procfs, _states, _wait
 
 Errors = t.Dict[str, str]
 
 
 def send_signal(client: t.Any, processes: t.Sequence[t.Any], number: int, predict: bool, clock: _wait.Clock) -> Errors:
     """Send a signal to each process; one that has just been forked is given time to be able to receive it."""
-    errors = {p.full_name: _unsignallable(p) for p in processes if p.state not in _states.SIGNALLABLE}
+    errors = {p.full_name: _unsignallable(client, p) for p in processes if p.state not in _states.SIGNALLABLE}
     able = [process for process in processes if process.full_name not in errors]
     if not predict and able:
         _let_them_exec(client, able, clock)
@@ -28,9 +28,9 @@ def send_signal(client: t.Any, processes: t.Sequence[t.Any], number: int, predic
     return errors
 
 
-def _unsignallable(process: t.Any) -> str:
+def _unsignallable(client: t.Any, process: t.Any) -> str:
     if process.state == _states.UNKNOWN:
-        return _states.unknown_advice(process.full_name, process.pid)
+        return _control.unknown_reason(client, process)
     return "is %s: there is no process to send a signal to" % process.statename
 
 
@@ -95,7 +95,7 @@ def _truncate(client: t.Any, process: t.Any) -> str:
             process.statename
         )
     try:
-        for path in {process.stdout_logfile, process.stderr_logfile}:
+        for path in (process.stdout_logfile, process.stderr_logfile):
             if path and os.path.isfile(path):
                 os.truncate(path, 0)
     except OSError as error:

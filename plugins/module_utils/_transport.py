@@ -174,12 +174,18 @@ class Transport:
     def _connect(self) -> socket.socket:
         if self.local:
             return self._connect_unix(self.endpoint.socket_path)
+        if self.endpoint.url.startswith("https:"):
+            return self._connect_tls()
+        return self._connect_tcp()
+
+    def _connect_tls(self) -> socket.socket:
+        from . import _tls  # only https needs it, and importing ssl takes time
+
+        context = _tls.context_of(self.endpoint)
         connection = self._connect_tcp()
         try:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self.endpoint.url.startswith("https:"):
-                return self._secure(connection)
-            return connection
+            connection.settimeout(self._left())
+            return _tls.wrap(connection, self.endpoint, context)
         except BaseException:
             connection.close()
             raise
@@ -208,6 +214,7 @@ class Transport:
             try:
                 connection.settimeout(self._left() / (len(addresses) - index))
                 connection.connect(address)
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 return connection
             except OSError as error:
                 connection.close()
@@ -233,12 +240,6 @@ class Transport:
         if isinstance(found[0], OSError):
             raise connection_failed(self.endpoint.url, "unresolved", found[0].strerror or "")
         return t.cast(t.List[t.Any], found[0])
-
-    def _secure(self, connection: socket.socket) -> socket.socket:
-        from . import _tls  # only https needs it, and importing ssl takes time
-
-        connection.settimeout(self._left())
-        return _tls.wrap(connection, self.endpoint)
 
 
 _HTTP_CAUSES = {

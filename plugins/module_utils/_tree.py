@@ -9,6 +9,7 @@ import typing as t
 from . import _dialect, _errors, _expand, _ini, _source
 
 Source = _source.Source
+Account = _source.Account
 Disk = _source.Disk
 Memory = _source.Memory
 Overlay = _source.Overlay
@@ -60,7 +61,8 @@ def include_patterns(store: _ini.Store, here: str, names: _expand.Names, reader:
     value = store.get("include", "files")
     if value is None:
         why = ".ini file has [include] section, but no files setting"
-        raise _errors.ConfigError(why, section="include", reason=why)
+        file = store.origins["include"][0]
+        raise _errors.ConfigError("%s (file: %r)" % (why, file), file=file, section="include", reason=why)
     try:
         files = _expand.expand(value.text, names, "include.files", reader)
     except ValueError as error:

@@ -7,6 +7,7 @@ Each parser takes (text, machine, dialect) and raises ValueError with Supervisor
 which may be secret are not quoted.
 """
 
+import functools
 import os
 import re
 import shlex
@@ -32,12 +33,17 @@ Host = _host.Host
 Parse = t.Callable[[str, _host.Host, _dialect.Dialect], t.Any]
 
 
+def say(reader: _dialect.Dialect, form: str, *values: t.Any) -> str:
+    """Fill in the text of an error, in the form the daemon sees; values in it are shown as text, not as bytes."""
+    return reader.native(form % tuple(reader.portable(value) if isinstance(value, str) else value for value in values))
+
+
 def _int(text: str, reader: _dialect.Dialect, base: str = "int") -> int:
     """Read what Python's int() reads; Python 2 knows no underscores but allows a space after the sign."""
     if reader.python >= 3:
         return int(text)
     if not _NUMBER2.match(text):
-        raise ValueError("invalid literal for %s() with base 10: %r" % (base, text))
+        raise ValueError(say(reader, "invalid literal for %s() with base 10: %r", base, text))
     return int(re.sub(r"\s", "", text))
 
 
@@ -48,14 +54,14 @@ def integer(text: str, _machine: Host, reader: _dialect.Dialect) -> int:
     return _int(text, reader, "long")
 
 
-def boolean(text: str, _machine: Host, _reader: _dialect.Dialect) -> bool:
+def boolean(text: str, _machine: Host, reader: _dialect.Dialect) -> bool:
     """Read a truth value."""
     lowered = text.lower()
     if lowered in _TRUE:
         return True
     if lowered in _FALSE:
         return False
-    raise ValueError("not a valid boolean value: %r" % text)
+    raise ValueError(say(reader, "not a valid boolean value: %r", text))
 
 
 def autorestart(text: str, machine: Host, reader: _dialect.Dialect) -> str:
@@ -65,7 +71,7 @@ def autorestart(text: str, machine: Host, reader: _dialect.Dialect) -> str:
     try:
         return "true" if boolean(text, machine, reader) else "false"
     except ValueError:
-        raise ValueError("invalid 'autorestart' value %r" % text.lower())
+        raise ValueError(say(reader, "invalid 'autorestart' value %r", text.lower()))
 
 
 def byte_size(text: str, _machine: Host, reader: _dialect.Dialect) -> int:
@@ -82,7 +88,7 @@ def octal(text: str, _machine: Host, reader: _dialect.Dialect) -> int:
             raise ValueError(text)
         return int(re.sub(r"\s", "", text) if reader.python < 3 else text, 8)
     except ValueError:
-        raise ValueError("%s can not be converted to an octal type" % text)
+        raise ValueError(say(reader, "%s can not be converted to an octal type", text))
 
 
 def exit_codes(text: str, _machine: Host, reader: _dialect.Dialect) -> t.List[int]:
@@ -92,7 +98,7 @@ def exit_codes(text: str, _machine: Host, reader: _dialect.Dialect) -> t.List[in
     except ValueError:
         codes = [-1]
     if any(code < 0 or code > 255 for code in codes):
-        raise ValueError("not a valid list of exit codes: %r" % text)
+        raise ValueError(say(reader, "not a valid list of exit codes: %r", text))
     return codes
 
 
@@ -111,7 +117,7 @@ def name(text: str, _machine: Host, reader: _dialect.Dialect) -> str:
     stripped = strip(text, reader)
     for char in " :/":
         if char in stripped:
-            raise ValueError("Invalid name: %r because of character: %r" % (text, char))
+            raise ValueError(say(reader, "Invalid name: %r because of character: %r", text, char))
     return stripped
 
 
@@ -128,7 +134,9 @@ def environment(text: str, _machine: Host, reader: _dialect.Dialect) -> t.Dict[s
         triple = tokens[start : start + 3]
         if len(triple) != 3 or triple[1] != "=":
             raise ValueError(
-                "Unexpected end of key/value pairs in value of environment, after %d good ones" % len(values)
+                say(
+                    reader, "Unexpected end of key/value pairs in value of environment, after %d good ones", len(values)
+                )
             )
         values[triple[0]] = triple[2] if reader.at_least("4.4.0") else triple[2].strip("'\"")
     return values
@@ -151,7 +159,7 @@ def file_path(text: str, machine: Host, reader: _dialect.Dialect) -> str:
     path = machine.expand_user(reader.portable(text))
     directory = os.path.dirname(path)
     if directory and not machine.is_dir(directory):
-        raise ValueError("The directory named as part of the path %s does not exist" % reader.portable(text))
+        raise ValueError(say(reader, "The directory named as part of the path %s does not exist", text))
     return reader.native(path)
 
 
@@ -159,14 +167,14 @@ def directory(text: str, machine: Host, reader: _dialect.Dialect) -> str:
     """Read the path of an existing directory."""
     path = machine.expand_user(reader.portable(text))
     if not machine.is_dir(path):
-        raise ValueError("%s is not an existing directory" % reader.portable(text))
+        raise ValueError(say(reader, "%s is not an existing directory", text))
     return reader.native(path)
 
 
-def log_level(text: str, _machine: Host, _reader: _dialect.Dialect) -> str:
+def log_level(text: str, _machine: Host, reader: _dialect.Dialect) -> str:
     """Read the name of a log level."""
     if text.lower() not in _LEVELS:
-        raise ValueError("bad logging level name %r" % text)
+        raise ValueError(say(reader, "bad logging level name %r", text))
     return text.lower()
 
 
@@ -177,10 +185,10 @@ def _account(text: str, reader: _dialect.Dialect, by_name: t.Callable, exists: t
     except ValueError:
         number = by_name(reader.portable(text))
         if number is None:
-            raise ValueError("Invalid %s name %s" % (what, reader.portable(text)))
+            raise ValueError(say(reader, "Invalid %s name %s", what, text))
     else:
         if not exists(number):
-            raise ValueError("Invalid %s id %s" % (what, text))
+            raise ValueError(say(reader, "Invalid %s id %s", what, text))
     return number
 
 
@@ -196,28 +204,32 @@ def owner(text: str, machine: Host, reader: _dialect.Dialect) -> t.Tuple[int, in
         uid = user(account, machine, reader)
         return uid, _account(group, reader, machine.gid, machine.has_gid, "group") if colon else -1
     except ValueError:
-        raise ValueError("Invalid user:group definition %s" % text)
+        raise ValueError(say(reader, "Invalid user:group definition %s", text))
+
+
+@functools.lru_cache(maxsize=None)
+def _signals(python3: bool, stack_fault: bool) -> t.Dict[str, int]:
+    """Give the signals that the daemon's Python knows, by name."""
+    known = {key: int(getattr(signal, key)) for key in dir(signal) if key.startswith("SIG")}
+    if not python3:
+        known = {key: number for key, number in known.items() if key not in ("SIG_BLOCK", "SIG_UNBLOCK", "SIG_SETMASK")}
+    known.pop("SIGSTKFLT", None)
+    return dict(known, SIGSTKFLT=16) if stack_fault else known
 
 
 def signal_number(text: str, _machine: Host, reader: _dialect.Dialect) -> int:
     """Read a signal by name, with or without SIG, or by number."""
-    known = {key: int(getattr(signal, key)) for key in dir(signal) if key.startswith("SIG")}
-    if reader.python < 3:
-        known = {key: number for key, number in known.items() if key not in ("SIG_BLOCK", "SIG_UNBLOCK", "SIG_SETMASK")}
-    if reader.python3(11):
-        known["SIGSTKFLT"] = 16
-    else:
-        known.pop("SIGSTKFLT", None)
+    known = _signals(reader.python >= 3, reader.python3(11))
     try:
         number = _int(text, reader)
     except ValueError:
         key = strip(text, reader).upper()
         found = known.get(key if key.startswith("SIG") else "SIG" + key)
         if found is None:
-            raise ValueError("value %r is not a valid signal name" % text)
+            raise ValueError(say(reader, "value %r is not a valid signal name", text))
         number = found
     if number not in known.values():
-        raise ValueError("value %r is not a valid signal number" % text)
+        raise ValueError(say(reader, "value %r is not a valid signal number", text))
     return number
 
 
@@ -225,9 +237,9 @@ def port_number(text: str, machine: Host, reader: _dialect.Dialect) -> int:
     """Read a port."""
     number = integer(text, machine, reader)
     if number < 1:
-        raise ValueError("%r is below lower bound (1)" % number)
+        raise ValueError(say(reader, "%r is below lower bound (1)", number))
     if number > 65535:
-        raise ValueError("%r is above upper bound (65535)" % number)
+        raise ValueError(say(reader, "%r is above upper bound (65535)", number))
     return number
 
 
@@ -237,19 +249,19 @@ def host_port(text: str, machine: Host, reader: _dialect.Dialect) -> t.Tuple[str
         try:
             return "", port_number(text, machine, reader)
         except ValueError:
-            raise ValueError("not a valid port number: %r " % text)
+            raise ValueError(say(reader, "not a valid port number: %r ", text))
     # Supervisor 4.0 splits at the first colon, newer ones at the last.
     host, port = text.rsplit(":", 1) if reader.at_least("4.2.0") else text.split(":", 1)
     if not port:
-        raise ValueError("no port number specified in %r" % port)
+        raise ValueError(say(reader, "no port number specified in %r", port))
     number = port_number(port, machine, reader)
     return "" if host == "*" else host.lower(), number
 
 
-def entry_point(text: str, machine: Host, _reader: _dialect.Dialect) -> str:
+def entry_point(text: str, machine: Host, reader: _dialect.Dialect) -> str:
     """Read ``module:name``; only what is known not to import is refused."""
     if not _ENTRY_POINT.match(text) or machine.importable(text) is False:
-        raise ValueError("%s cannot be resolved" % text)
+        raise ValueError(say(reader, "%s cannot be resolved", text))
     return text.strip()
 
 

@@ -174,7 +174,7 @@ class AnswerParser:
         if line is None:
             return False
         try:
-            self._left = int(line.split(b";")[0], 16)
+            self._left = int(line.partition(b";")[0], 16)
         except ValueError:
             raise _errors.ProtocolError("the answer has a bad chunk size: %r" % line[:40]) from None
         self._check_size(len(self._body) + self._left)

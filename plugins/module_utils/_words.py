@@ -22,7 +22,7 @@ def environment(value: t.Any, item: _options.Option, passes: int, reader: _diale
         if isinstance(entry, bool) or not isinstance(entry, (str, int)):
             why = "%s.%s is of type %s; write it as a text, in quotes" % (item.param, key, type(entry).__name__)
             raise _errors.OptionError(why, option=item.param)
-        spelled = _quote.variable(str(key), str(entry), reader)
+        spelled = _quote.variable(str(key), entry if isinstance(entry, str) else str(entry), reader)
         parts.append(_quote.escape(_same(spelled, entry), item, passes, reader))
     return ",".join(parts)
 

@@ -160,7 +160,7 @@ def install(module: t.Any) -> t.Dict[str, t.Any]:
     params = module.params
     if params["checksum"] and "://" not in params["checksum"]:
         _release.verify(params["_archive"], params["checksum"])
-    marker = {"checksum": params["checksum"], "source": params["src"]}
+    marker = {"checksum": params["checksum"], "source": params["src"], "named": bool(params["name"])}
     path = _release.install(params["_archive"], params["root"], params["name"], params["needs"], marker)
     return {"changed": True, "path": path, "name": os.path.basename(path)}
 

@@ -114,27 +114,158 @@ daemon:
       returned: success
       sample: 812
 processes:
-  description: The processes, ordered by group and name.
+  description: The processes, ordered by group and name. Times are seconds since 1970 by the daemon's clock, V(0) is
+    never.
   returned: success
   type: list
   elements: dict
-  sample: []
+  contains:
+    name:
+      description: Group and process.
+      type: str
+      returned: success
+      sample: tomcat-a:tomcat-a
+    group:
+      description: Its group.
+      type: str
+      returned: success
+      sample: tomcat-a
+    process:
+      description: Its name in the group.
+      type: str
+      returned: success
+      sample: tomcat-a
+    state:
+      description: Its state, one of V(STOPPED), V(STARTING), V(RUNNING), V(BACKOFF), V(STOPPING), V(EXITED), V(FATAL)
+        and V(UNKNOWN).
+      type: str
+      returned: success
+      sample: RUNNING
+    pid:
+      description: Its process ID, V(0) if it has none.
+      type: int
+      returned: success
+      sample: 29082
+    uptime:
+      description: Seconds since it was started, V(0) if it does not run.
+      type: int
+      returned: success
+      sample: 5
+    start:
+      description: When it was started last.
+      type: int
+      returned: success
+      sample: 1795439595
+    stop:
+      description: When it ended last.
+      type: int
+      returned: success
+      sample: 0
+    now:
+      description: The daemon's clock.
+      type: int
+      returned: success
+      sample: 1795439600
+    exitstatus:
+      description: Exit status of its last end, V(-1) if a signal ended it, V(0) also if it has not ended yet.
+      type: int
+      returned: success
+      sample: 0
+    spawnerr:
+      description: Why it could not be started, or that its exit status was not an expected one; empty otherwise.
+      type: str
+      returned: success
+      sample: ""
+    description:
+      description: What C(supervisorctl status) shows.
+      type: str
+      returned: success
+      sample: pid 29082, uptime 0:00:05
+    stdout_logfile:
+      description: Log of its standard output, empty if there is none.
+      type: str
+      returned: success
+      sample: /var/log/supervisor/tomcat-a.log
+    stderr_logfile:
+      description: Log of its standard error, empty if there is none or it is redirected.
+      type: str
+      returned: success
+      sample: ""
+    stdout:
+      description: Last lines of its standard output.
+      type: list
+      elements: str
+      returned: if O(log_lines) is not V(0)
+      sample: ["Server startup in [2164] milliseconds"]
+    stderr:
+      description: Last lines of its standard error.
+      type: list
+      elements: str
+      returned: if O(log_lines) is not V(0)
+      sample: []
 groups:
-  description: The groups of these processes by name, each with its C(processes), and C(states) counting them by state.
+  description: The groups of these processes by name.
   returned: success
   type: dict
-  sample: {}
+  sample:
+    tomcat-a:
+      processes: ["tomcat-a:tomcat-a"]
+      states:
+        RUNNING: 1
 config:
-  description: What the daemon tells about the configuration of each process. V(none) is a null here.
+  description: What the daemon tells about the configuration of each process, as read last. V(none) is a null here.
   returned: if O(config=true)
   type: list
   elements: dict
-  sample: []
+  sample:
+    - autostart: false
+      group: tomcat-a
+      group_prio: 999
+      inuse: true
+      name: tomcat-a
+      process_prio: 999
 drift:
-  description: Differences between the files and what runs.
+  description: Differences between the files and what runs. Values are never shown.
   returned: if O(drift=true)
   type: dict
-  sample: {}
+  contains:
+    config_file:
+      description: The main file.
+      type: str
+      returned: success
+      sample: /etc/supervisor/supervisord.conf
+    error:
+      description: Why the daemon would refuse the files as they are now, null if it would not. Nothing is compared
+        then.
+      type: str
+      returned: success
+      sample: null
+    groups:
+      description: The groups that differ. C(status) is V(added) for one that is in the files only, V(removed) for one
+        that only runs, V(changed) for one that runs with another configuration; C(options) are those known to differ,
+        C(files) those that shape the group.
+      type: list
+      elements: dict
+      returned: success
+      sample:
+        - name: tomcat-a
+          status: changed
+          options: [startsecs]
+          files: [/etc/supervisor/conf.d/tomcat-a.conf]
+    uncertain:
+      description: Groups in which nothing was found to differ, but whose files have changed since the daemon started.
+        What the daemon does not tell, such as C(environment), may differ.
+      type: list
+      elements: str
+      returned: success
+      sample: []
+    skipped:
+      description: Files that an include pattern names and the daemon cannot read, each with C(path) and C(reason). It
+        passes over them without a word, and would take their programs for removed.
+      type: list
+      elements: dict
+      returned: success
+      sample: []
 """
 
 from ..module_utils import _info, _module, _states
@@ -149,7 +280,10 @@ def main() -> None:
         "config": {"type": "bool", "default": False},
         "drift": {"type": "bool", "default": False},
     }
-    _module.run(spec, lambda module: _info.gather(_module.client(module), module.params))
+    _module.run(
+        spec,
+        lambda module: _info.gather(_module.client(module), module.params, _module.daemon_config(module.params)),
+    )
 
 
 if __name__ == "__main__":

@@ -248,7 +248,9 @@ def main() -> None:
     }
     _module.run(
         spec,
-        lambda module: _process.apply(_module.client(module), module.params, module.check_mode),
+        lambda module: _process.apply(
+            _module.client(module), module.params, module.check_mode, _module.daemon_config(module.params)
+        ),
         required_one_of=[("names", "in_state", "all"), ("state", "stdin", "clear_logs")],
         required_if=[("state", "signalled", ("signal",))],
         mutually_exclusive=[("names", "all")],

@@ -157,8 +157,7 @@ calls:
       sample: false
     fault:
       description: The daemon's fault with C(code), C(name) and C(text), null if there was none. Values that it quotes
-      from
-        configuration files are masked.
+        from configuration files are masked.
       type: dict
       returned: success
       sample:

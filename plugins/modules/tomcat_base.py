@@ -72,6 +72,11 @@ options:
             description: What.
             type: str
             required: true
+      ports:
+        description: Ports that the configuration names; remembered, so that later runs know them as this instance's.
+        type: list
+        elements: int
+        default: []
       webapps_from_home:
         description:
           - Applications that come with the release to copy, for example C(ROOT). A full copy takes all of them when
@@ -211,6 +216,7 @@ BASE = {
     "user": {"type": "str", "default": "tomcat"},
     "group": {"type": "str", "default": "tomcat"},
     "files": {"type": "list", "elements": "dict", "default": [], "options": FILE},
+    "ports": {"type": "list", "elements": "int", "default": []},
     "webapps_from_home": {"type": "list", "elements": "str"},
     "wars": {"type": "list", "elements": "dict", "default": [], "options": WAR},
     "remove_undeclared_wars": {"type": "bool", "default": False},
@@ -263,7 +269,7 @@ def _plan(item: t.Dict[str, t.Any], before: _instance.Seen, delivered: t.Dict[st
     if item["state"] == "present":
         return _instance_steps.present(item, before, delivered)
     steps = _instance_steps.absent(item, before)
-    running = [listener.pid for listener in _listen.listeners() if listener.catalina_base == item["base"]]
+    running = [jvm.pid for jvm in _listen.jvms() if jvm.catalina_base == item["base"]]
     if steps and running:
         raise _errors.SupervisorError(
             "%s still runs (pid %s), so %s is not removed. Stop it first: it is not the program that Supervisor knew."

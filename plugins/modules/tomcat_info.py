@@ -23,6 +23,10 @@ options:
   home_root:
     description: Folder of the shared releases.
     type: path
+  java_link:
+    description: Link to the JDK in use, as the role P(supervisord.fleet.jdk#role) makes it.
+    type: path
+    default: /usr/local/java
 extends_documentation_fragment:
   - supervisord.fleet.attributes
 attributes:
@@ -64,6 +68,9 @@ listening:
     port:
       description: Port.
       type: int
+    uid:
+      description: The user who opened it.
+      type: int
     pid:
       description: The process, when it may be seen.
       type: int
@@ -79,6 +86,10 @@ listening:
 bases:
   description: For each folder asked for, what is known of it.
   type: dict
+  returned: success
+java_home:
+  description: Where O(java_link) leads, if a Java is there.
+  type: str
   returned: success
 homes:
   description: Names of the shared releases.
@@ -99,6 +110,7 @@ def main() -> None:
     spec = {
         "bases": {"type": "list", "elements": "path", "default": []},
         "home_root": {"type": "path"},
+        "java_link": {"type": "path", "default": "/usr/local/java"},
     }
     _module.run(spec, info, connection=False)
 
@@ -106,21 +118,31 @@ def main() -> None:
 def info(module: t.Any) -> t.Dict[str, t.Any]:
     """Everything at once: one round trip to the host."""
     root = module.params["home_root"]
+    bases = {base: _base(base) for base in module.params["bases"]}
+    running = _listen.jvms()
+    ports = {jvm.catalina_base: _base(jvm.catalina_base)["ports"] for jvm in running}
     return {
         "changed": False,
         "privileged": os.geteuid() == 0,
         "unprivileged_port_start": _lowest_port(),
-        "listening": [dict(listener._asdict()) for listener in _listen.listeners()],
-        "bases": {base: _base(base) for base in module.params["bases"]},
+        "listening": [dict(_listen.attribute(one, running, ports)._asdict()) for one in _listen.listeners()],
+        "bases": bases,
+        "java_home": _java_home(module.params["java_link"]),
         "homes": [release.name for release in _release.installed(root)] if root else [],
     }
 
 
 def _base(base: str) -> t.Dict[str, t.Any]:
     seen = _instance.look(base)
-    known = {"version": "", "full_copy": False, "state": ""}
+    known = {"version": "", "full_copy": False, "state": "", "ports": []}  # type: t.Dict[str, t.Any]
     known.update({key: seen.data[key] for key in known if key in seen.data})
     return dict(known, exists=seen.exists, ours=seen.ours, foreign=seen.foreign)
+
+
+def _java_home(link: str) -> str:
+    """One step only: behind it may be a name that the package keeps stable over its updates."""
+    there = os.path.islink(link) and os.path.exists(os.path.join(link, "bin", "java"))
+    return os.path.join(os.path.dirname(link), os.readlink(link)) if there else ""
 
 
 def _lowest_port() -> int:

@@ -17,6 +17,7 @@ from . import _ports
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
 CONTEXT = re.compile(r"^[^\s#?%<>\"'\\]*$")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+SYSTEM = ("/dev/", "/etc/", "/proc/", "/sys/")
 PORTS = ("http_port", "shutdown_port", "ajp_port")
 
 # Item option -> role setting it falls back to (same name), where the item does not say.
@@ -37,6 +38,7 @@ def plan(items: list[dict], settings: dict, host: dict) -> dict[str, t.Any]:
     :returns: all, instances (those that stay) and absent, each filled in; batches (what to apply together, in order);
               releases and users that are needed; errors (sentences; nothing may be written unless it is empty).
     """
+    settings = {**settings, "java_home": settings.get("java_home") or host.get("java_home") or ""}
     everything = [_fill(item, index, settings) for index, item in enumerate(items)]
     staying = [item for item in everything if item["state"] != "absent"]
     absent = [item for item in everything if item["state"] == "absent"]
@@ -65,6 +67,7 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     _fill_paths(full, item, settings)
     full["jvm_options"] = [str(word) for key in (settings, item) for word in key.get("jvm_options") or []]
     full["environment"] = {**(settings.get("environment") or {}), **(item.get("environment") or {})}
+    full["ports"] = sorted({claim.port for claim in _claims(full)})
     full["wars"] = [_war(war) for war in item.get("wars") or []]
     full["ready"] = {
         "name": full["name"],
@@ -252,8 +255,6 @@ def _value_errors(item: dict) -> list[str]:
         problems.append(
             "no JAVA_HOME: run the role supervisord.fleet.jdk before, or set tomcat_app_java_home or java_home."
         )
-    if not posixpath.isabs(item["base"]):
-        problems.append(f"base {item['base']!r} must be an absolute path.")
     if item["installed"].get("foreign") and not item["adopt"]:
         problems.append(
             f"{item['base']} exists, is not empty and was not made by this role. Move it away, choose another base, or "
@@ -305,8 +306,8 @@ def _overlapping_paths(instances: list[dict], settings: dict) -> list[str]:
         for other, second in places[index + 1 :]:
             if _inside(path, second) or _inside(second, path):
                 problems.append(f"{what} ({path}) and {other} ({second}) overlap. Give one of them a path of its own.")
-        if path.count("/") < 2 or path.startswith(("/etc/", "/proc/", "/sys/", "/dev/")):
-            problems.append(f"{what}: {path} is no place for a Tomcat. Use a folder of its own such as /opt/app01.")
+        if not posixpath.isabs(path) or path.count("/") < 2 or path.startswith(SYSTEM):
+            problems.append(f"{what}: {path} is no place for a Tomcat. Use an absolute path such as /opt/app01.")
     return problems
 
 

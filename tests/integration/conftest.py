@@ -52,7 +52,16 @@ def _chosen(config):
 
 def pytest_generate_tests(metafunc):
     if "version" in metafunc.fixturenames:
-        metafunc.parametrize("version", _chosen(metafunc.config), scope="session")
+        chosen = _chosen(metafunc.config)
+        if metafunc.definition.get_closest_marker("ends"):
+            chosen = sorted({chosen[0], chosen[-1]})
+        metafunc.parametrize("version", chosen, scope="session")
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "ends: the oldest and the newest release, with their target interpreters, are enough"
+    )
 
 
 @pytest.fixture
@@ -79,11 +88,25 @@ def run_module(version):
     """
 
     def run(name, args, daemon=None, **kwargs):
-        if daemon is not None and "server_url" not in args and "config_file" not in args:
-            args = dict(args, config_file=daemon.conf)
-        return targets.of(version).run(name, args, **kwargs)
+        return targets.of(version).run(name, _with_daemon(args, daemon), **kwargs)
 
     return run
+
+
+@pytest.fixture
+def start_module(version):
+    """As ``run_module``, but returns the running process; ``targets.finish`` gives its result."""
+
+    def start(name, args, daemon=None, **kwargs):
+        return targets.of(version).start(name, _with_daemon(args, daemon), **kwargs)
+
+    return start
+
+
+def _with_daemon(args, daemon):
+    if daemon is not None and "server_url" not in args and "config_file" not in args:
+        return dict(args, config_file=daemon.conf)
+    return args
 
 
 @pytest.fixture

@@ -71,11 +71,22 @@ class Daemon:
     :param inet: also listen on a loopback port (``inet_url``).
     :param supervisord: more options of ``[supervisord]``.
     :param mode: mode of the socket.
-    :param user: start the daemon as this user (tests run as root).
+    :param user: run the daemon as this user (tests run as root).
+    :param drop_kill: take away root's right to signal other users' processes, which makes a stop end in UNKNOWN.
     """
 
     def __init__(
-        self, version, programs, auth=None, sha=False, inet=False, supervisord=None, mode="0700", user=None, unix=True
+        self,
+        version,
+        programs,
+        auth=None,
+        sha=False,
+        inet=False,
+        supervisord=None,
+        mode="0700",
+        user=None,
+        unix=True,
+        drop_kill=False,
     ):
         self.version = version
         self.dir = tempfile.mkdtemp(prefix="sf")  # short: the path of a socket has 107 bytes at most
@@ -86,9 +97,13 @@ class Daemon:
         self.url = "unix://" + self.socket
         self.port = free_port() if inet or not unix else 0
         self.inet_url = "http://127.0.0.1:%d" % self.port
-        self.auth, self.sha, self.mode, self.user, self.unix = auth, sha, mode, user, unix
+        self.auth, self.sha, self.mode, self.unix = auth, sha, mode, unix
+        self.drop_kill = drop_kill
         self.process = None
         os.mkdir(self.conf_dir)
+        self.user = user
+        if user:
+            shutil.chown(self.dir, user)
         self.write_main(supervisord or {})
         for name, options in programs.items():
             self.write(name, options)
@@ -136,17 +151,20 @@ class Daemon:
     def start(self):
         """Start and wait until it answers; returns self."""
         command = [binary(self.version), "-c", self.conf]
-        if self.user:
-            shutil.chown(self.dir, self.user)
-            command = ["setpriv", "--reuid", self.user, "--regid", "nogroup", "--clear-groups", *command]
+        if self.user:  # the capability: the interpreter may lie where only root may read
+            reads = ["--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search"]
+            command = ["setpriv", "--reuid", self.user, "--regid", "nogroup", "--clear-groups", *reads, *command]
+        if self.drop_kill:
+            command = ["setpriv", "--bounding-set", "-kill", *command]
         with open(os.path.join(self.dir, "output"), "ab") as output:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd=self.dir
             )
-        wait_for(self._answers, what="answer of %s" % self)
+        wait_for(self.ready, what="answer of %s" % self)
         return self
 
-    def _answers(self):
+    def ready(self):
+        """Does it run and answer?"""
         assert self.process.poll() is None, self.output()
         try:
             return self.client().call("getState")["statename"] == "RUNNING"

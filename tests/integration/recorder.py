@@ -20,38 +20,42 @@ from ansible_collections.supervisord.fleet.plugins.module_utils import _wire  # 
 
 # Calls that change nothing in a daemon. All others count as mutating, reloadConfig included.
 READ_ONLY = frozenset(
-    "supervisor." + name
-    for name in [
-        "getAPIVersion",
-        "getVersion",
-        "getSupervisorVersion",
-        "getIdentification",
-        "getState",
-        "getPID",
-        "readLog",
-        "readMainLog",
-        "getProcessInfo",
-        "getAllProcessInfo",
-        "getAllConfigInfo",
-        "readProcessLog",
-        "readProcessStdoutLog",
-        "readProcessStderrLog",
-        "tailProcessLog",
-        "tailProcessStdoutLog",
-        "tailProcessStderrLog",
+    [
+        "supervisor.getAPIVersion",
+        "supervisor.getVersion",
+        "supervisor.getSupervisorVersion",
+        "supervisor.getIdentification",
+        "supervisor.getState",
+        "supervisor.getPID",
+        "supervisor.getProcessInfo",
+        "supervisor.getAllProcessInfo",
+        "supervisor.getAllConfigInfo",
+        "supervisor.readLog",
+        "supervisor.readMainLog",
+        "supervisor.readProcessLog",
+        "supervisor.readProcessStdoutLog",
+        "supervisor.readProcessStderrLog",
+        "supervisor.tailProcessLog",
+        "supervisor.tailProcessStdoutLog",
+        "supervisor.tailProcessStderrLog",
+        "system.listMethods",
+        "system.methodHelp",
+        "system.methodSignature",
     ]
-) | {"system.listMethods", "system.methodHelp", "system.methodSignature"}
+)
 
 
 class Recorder:
     """Listens on ``url`` and passes every request on to the daemon's socket.
 
-    ``calls`` are (method, params) in order, those inside system.multicall one by one.
+    ``calls`` are (method, params) in order, those inside system.multicall one by one; ``requests`` are the methods
+    as they were sent.
     """
 
     def __init__(self, upstream):
         self.upstream = upstream
         self.calls = []
+        self.requests = []
         self._dir = tempfile.mkdtemp(prefix="sf")
         self.socket = os.path.join(self._dir, "p")
         self.url = "unix://" + self.socket
@@ -115,6 +119,7 @@ class Recorder:
 
     def _note(self, body):
         params, method = xmlrpc.client.loads(body)
+        self.requests.append(method)
         if method == "system.multicall":
             self.calls.extend((call["methodName"], tuple(call.get("params", ()))) for call in params[0])
         else:

@@ -31,6 +31,21 @@ name = "ansible_collections.supervisord.fleet.plugins.modules." + sys.argv[1]
 runpy.run_module(name, run_name="__main__", alter_sys=True)
 """
 
+# The same as another user, who need not be able to read the checkout or the interpreter.
+BOOT_AS = """
+import importlib, os, pwd, sys
+sys.dont_write_bytecode = True
+from ansible.module_utils import basic
+basic._ANSIBLE_ARGS = sys.stdin.buffer.read()
+basic._ANSIBLE_PROFILE = "legacy"
+module = importlib.import_module("ansible_collections.supervisord.fleet.plugins.modules." + sys.argv[1])
+user = pwd.getpwnam(sys.argv[2])
+os.setgroups([])
+os.setgid(user.pw_gid)
+os.setuid(user.pw_uid)
+module.main()
+"""
+
 # release of Supervisor -> (Python of the target, ansible-core): what is not installed falls back to what runs pytest.
 PAIRS = {
     "3.4.0": ("3.6", "2.16"),
@@ -47,32 +62,40 @@ class Target(typing.NamedTuple):
     def __str__(self):
         return "%s with %s" % (self.python, self.module_utils)
 
-    def run(self, name, args, check=False, diff=False, env=None, timeout=120.0, user=None, verbosity=0):
-        """Run one module; returns its result with ``failed`` and ``rc`` always in it."""
+    def run(self, name, args, timeout=120.0, **options):
+        """Run one module; returns its result with ``failed`` and ``rc`` always in it. Options: see ``start``."""
+        return finish(self.start(name, args, **options), timeout)
+
+    def start(self, name, args, check=False, diff=False, env=None, user=None, verbosity=0):
+        """Start one module and return its process, for ``finish``."""
         payload = dict(args, _ansible_check_mode=check, _ansible_diff=diff, _ansible_verbosity=verbosity)
         environ = {key: value for key, value in os.environ.items() if not key.startswith(("SUPERVISOR", "PYTHON"))}
         environ.update(PYTHONPATH="%s:%s" % (_library(self.module_utils), collection.path()), LC_ALL="C.UTF-8")
         environ.update(env or {})
-        command = [self.python, "-c", BOOT, name]
-        if user:
-            command = ["setpriv", "--reuid", user, "--regid", "nogroup", "--clear-groups", *command]
-        done = subprocess.run(
-            command,
-            input=json.dumps({"ANSIBLE_MODULE_ARGS": payload}),
-            capture_output=True,
-            encoding="utf-8",
-            env=environ,
-            timeout=timeout,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        try:
-            result = json.loads(done.stdout)
-        except ValueError:
-            raise AssertionError("no JSON from %s:\n%s\n%s" % (name, done.stdout, done.stderr)) from None
-        result.setdefault("failed", False)
-        result["rc"] = done.returncode
-        return result
+        command = [self.python, "-c", BOOT_AS, name, user] if user else [self.python, "-c", BOOT, name]
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8", env=environ)
+        process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": payload}))
+        process.stdin.close()
+        process.stdin = None
+        return process
+
+
+def finish(process, timeout=120.0):
+    """Wait for a module started by ``Target.start``; returns its result."""
+    try:
+        out, err = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+    assert "Traceback" not in err, err
+    try:
+        result = json.loads(out)
+    except ValueError:
+        raise AssertionError("no JSON but:\n%s\n%s" % (out, err)) from None
+    result.setdefault("failed", False)
+    result["rc"] = process.returncode
+    return result
 
 
 @functools.cache

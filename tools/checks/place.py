@@ -42,16 +42,23 @@ def python_missing(version: str) -> str:
 def files(*patterns: str) -> tuple[str, ...]:
     """List the project's files that match, relative to the root: what git knows or would add, and what exists."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", *patterns]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    listed = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     return tuple(sorted(name for name in listed if (ROOT / name).is_file()))
 
 
 def shell_scripts() -> tuple[str, ...]:
     """List every shell script, by its name or its first line."""
-    return tuple(name for name in files() if name.endswith(".sh") or _starts_with_shell(ROOT / name))
+    return tuple(name for name in files() if name.endswith(".sh") or _interpreter(name) in {"sh", "bash"})
 
 
-def _starts_with_shell(path: Path) -> bool:
-    with path.open("rb") as stream:
+def python_files() -> tuple[str, ...]:
+    """List every Python file, by its name or its first line."""
+    return tuple(name for name in files() if name.endswith(".py") or _interpreter(name) == "python3")
+
+
+def _interpreter(name: str) -> str:
+    """Return the program that a file's first line asks for, empty where it asks for none."""
+    with (ROOT / name).open("rb") as stream:
         first = stream.readline(80)
-    return first.startswith(b"#!") and first.strip().endswith((b"/sh", b"/bash", b" sh", b" bash"))
+    words = first[2:].decode(errors="replace").replace("/", " ").split() if first.startswith(b"#!") else []
+    return words[-1] if words else ""

@@ -49,8 +49,8 @@ def line(result: Result) -> str:
     """Return one check's line, the same while it runs and in the summary."""
     count = f"{result.count.executed} {result.count.unit}" if result.count.unit else ""
     skipped = f", {result.count.skipped} skipped" if result.count.skipped else ""
-    text = f"{WORDS[result.status]:7}{result.check.stage:12}{result.check.name:34}{result.seconds:7.1f} s  {count}{skipped}"
-    return text.rstrip() if result.status == "passed" else f"{text.rstrip()}  {result.reason}"
+    name = f"{WORDS[result.status]:7}{result.check.stage:12}{result.check.name:34}"
+    return f"{name}{result.seconds:7.1f} s  {count}{skipped}  {result.reason}".rstrip()
 
 
 def tail(result: Result) -> str:

@@ -262,6 +262,15 @@ def test_without_wait_it_ends_when_the_request_is_accepted():
     assert client.clock.time - before < 1
 
 
+def test_without_wait_a_process_that_has_just_come_up_is_not_watched():
+    client = world(fakes.FakeProcess("web:web", startsecs=0))
+    client.processes_["web:web"].spawn(client.clock.time, 4711)
+    before = client.clock.time
+    [outcome] = drive(client, goal("web:web", "started", client), wait=False)
+    assert (outcome.failed, outcome.actions, outcome.reason) == (False, (), "is RUNNING")
+    assert client.clock.time - before < 0.5
+
+
 def test_a_process_that_dies_while_others_start_is_noticed():
     short = fakes.FakeProcess("a:a", lifetime=1.5, autorestart=False)
     client = world(short, fakes.FakeProcess("b:b", startsecs=3))

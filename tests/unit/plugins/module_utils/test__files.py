@@ -117,7 +117,7 @@ def test_backup_keeps_what_is_replaced_and_removed(tmp_path):
     )
     change.stage()
     change.commit()
-    kept = {os.path.basename(path)[:6]: open(path, "rb").read() for path in change.backups}
+    kept = {os.path.basename(path)[:6]: _files.read(path) for path in change.backups}
     assert kept == {"a.conf": b"old a", "b.conf": b"old b"}
     assert not [path for path in change.backups if path.endswith(".conf")]
 
@@ -130,3 +130,12 @@ def test_differing_attributes_are_seen(tmp_path):
     _files.set_attributes(str(path), _files.Attributes(0o600, os.getuid(), os.getgid()))
     assert not _files.attributes_differ(str(path), _files.Attributes(0o600, os.getuid(), os.getgid()))
     assert not _files.attributes_differ(str(tmp_path / "none"), _files.Attributes(0o600))
+
+
+def test_what_a_killed_run_left_is_cleared(tmp_path):
+    (tmp_path / ".a.conf.123.fleet-tmp").write_bytes(b"half")
+    (tmp_path / ".b.conf.123.fleet-tmp").write_bytes(b"not ours to judge")
+    change = _files.Transaction({str(tmp_path / "a.conf"): b"new"}, MINE)
+    change.stage()
+    change.commit()
+    assert names(tmp_path) == [".b.conf.123.fleet-tmp", "a.conf"]

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _ledger
+from ansible_collections.supervisord.fleet.plugins.module_utils import _client, _ledger
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def conf(tmp_path):
 
 
 def noted(conf, daemon="1:2"):
-    return _ledger.Ledger(daemon, {"a": _ledger.Entry("print", _ledger.stamps([conf]))})
+    return _ledger.Ledger(daemon, {"a": _ledger.Entry("print", _ledger.stamps([conf]), {"a:a": [7, 1000]})})
 
 
 def test_notes_survive_the_file(tmp_path, conf):
@@ -28,7 +28,7 @@ def test_notes_survive_the_file(tmp_path, conf):
     assert _ledger.load(str(path)) == noted(conf)
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"version": 99}', b'{"version": 1, "daemon": 3, "groups": []}'])
+@pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"version": 99}', b'{"version": 2, "daemon": 3, "groups": []}'])
 def test_damaged_notes_are_no_notes(tmp_path, text):
     path = tmp_path / "notes.json"
     path.write_bytes(text)
@@ -40,12 +40,12 @@ def test_missing_notes_are_no_notes(tmp_path):
 
 
 def test_believed_for_the_same_process_and_the_same_file(conf):
-    assert _ledger.active_fingerprint(noted(conf), "1:2", "a", [conf]) == "print"
+    assert _ledger.active_fingerprint(noted(conf), "1:2", "a", [conf], {}) == "print"
 
 
 def test_not_believed_for_another_process(conf):
-    assert _ledger.active_fingerprint(noted(conf), "1:3", "a", [conf]) is None
-    assert _ledger.active_fingerprint(noted(conf, ""), "", "a", [conf]) is None
+    assert _ledger.active_fingerprint(noted(conf), "1:3", "a", [conf], {}) is None
+    assert _ledger.active_fingerprint(noted(conf, ""), "", "a", [conf], {}) is None
 
 
 def test_not_believed_once_the_file_was_touched_even_with_the_same_content_and_time(conf):
@@ -54,13 +54,22 @@ def test_not_believed_once_the_file_was_touched_even_with_the_same_content_and_t
     with open(conf, "wb") as handle:
         handle.write(b"one")
     os.utime(conf, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert _ledger.active_fingerprint(ledger, "1:2", "a", [conf]) is None
+    assert _ledger.active_fingerprint(ledger, "1:2", "a", [conf], {}) is None
 
 
 def test_not_believed_when_another_file_shapes_the_group_too(conf, tmp_path):
     other = tmp_path / "b.conf"
     other.write_bytes(b"")
-    assert _ledger.active_fingerprint(noted(conf), "1:2", "a", [conf, str(other)]) is None
+    assert _ledger.active_fingerprint(noted(conf), "1:2", "a", [conf, str(other)], {}) is None
+
+
+@pytest.mark.parametrize(("pid", "start", "known"), [(7, 1000, True), (8, 1000, False), (7, 1001, False), (0, 0, False)])
+def test_a_process_that_runs_ever_since_proves_that_its_group_was_not_replaced(conf, pid, start, known):
+    ledger = noted(conf)
+    with open(conf, "ab") as handle:
+        handle.write(b"edited")
+    seen = _client.Process("a", "a", 20 if pid else 0, "RUNNING" if pid else "STOPPED", pid=pid, start=start)
+    assert _ledger.active_fingerprint(ledger, "1:2", "a", [conf], {"a:a": seen}) == ("print" if known else None)
 
 
 def test_identity_of_this_process_is_stable_and_its_start_is_now():

@@ -1,0 +1,377 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan: ports and paths worked out, order of application, and every collision named before anything is written."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.supervisord.fleet.plugins.filter.tomcat_plan import tomcat_plan
+from ansible_collections.supervisord.fleet.plugins.filter.tomcat_programs import tomcat_programs
+
+SETTINGS: dict[str, t.Any] = {
+    "version": "10.1.34",
+    "releases": [{"version": "10.1.34", "archive": "t.tar.gz", "checksum": "sha256:0"}],
+    "home_root": "/opt/tomcat",
+    "base_root": "/opt",
+    "log_dir": "/var/log/tomcat_app",
+    "java_home": "/usr/local/jdk-17",
+    "user": "tomcat",
+    "http_port_base": 8080,
+    "shutdown_port_base": -1,
+    "ajp_port_base": -1,
+    "ajp_address": "127.0.0.1",
+    "ready_timeout": 60,
+}
+HOST: dict[str, t.Any] = {
+    "privileged": True,
+    "unprivileged_port_start": 1024,
+    "listening": [],
+    "bases": {},
+    "homes": [],
+    "java_home": "",
+}
+
+
+def plan(items: list[dict], host: dict | None = None, **settings: t.Any) -> dict[str, t.Any]:
+    return tomcat_plan(items, {**SETTINGS, **settings}, {**HOST, **(host or {})})
+
+
+def socket(port: int, address: str = "::", **more: t.Any) -> dict[str, t.Any]:
+    return {"port": port, "address": address, "pid": 77, "process": "nginx", "catalina_base": "", **more}
+
+
+def own(port: int, base: str, supervised: bool = True, address: str = "::") -> dict[str, t.Any]:
+    return socket(port, address, process="java", catalina_base=base, supervised=supervised)
+
+
+APP01, APP02 = {"name": "app01"}, {"name": "app02"}
+BOTH = [APP01, APP02]
+AJP = {"ajp_secret": "s"}
+
+# (what it is, instances, settings, sockets of the host, words that the one message must hold)
+COLLISIONS: list[tuple[str, list[dict], dict, list[dict], list[str]]] = [
+    (
+        "same explicit port",
+        [{**APP01, "http_port": 80_80}, {**APP02, "http_port": 8080}],
+        {},
+        [],
+        ["8080", "app01", "app02"],
+    ),
+    (
+        "explicit port on a planned one",
+        [APP01, APP02, {"name": "x", "http_port": 8081}],
+        {},
+        [],
+        ["8081", "app02", "'x'"],
+    ),
+    ("same offset", [{**APP01, "offset": 3}, {**APP02, "offset": 3}], {}, [], ["8083", "offset"]),
+    ("offset against the place in the list", [APP01, APP02, {"name": "x", "offset": 1}], {}, [], ["8081"]),
+    (
+        "shutdown port on another's HTTP port",
+        [APP01, {**APP02, "shutdown_port": 8080}],
+        {},
+        [],
+        ["shutdown_port", "app02"],
+    ),
+    (
+        "own shutdown port on own HTTP port",
+        [{**APP01, "shutdown_port": 8080}],
+        {},
+        [],
+        ["http_port of 'app01'", "shutdown_port"],
+    ),
+    ("planned shutdown on planned HTTP", BOTH, {"shutdown_port_base": 8079}, [], ["8080"]),
+    ("AJP on HTTP", [{**APP01, **AJP, "ajp_port": 8080}], {"ajp_address": "0.0.0.0"}, [], ["ajp_port"]),
+    (
+        "AJP on shutdown, both on loopback",
+        [{**APP01, **AJP, "ajp_port": 8005, "shutdown_port": 8005}],
+        {},
+        [],
+        ["8005"],
+    ),
+    ("planned AJP ports of two", [{**APP01, "ajp_port": 8009}, APP02], {**AJP, "ajp_port_base": 8008}, [], ["8009"]),
+    ("extra connector on HTTP", [{**APP01, "extra_connectors": [{"port": 8080}]}], {}, [], ["extra_connectors"]),
+    (
+        "the same extra connector for all",
+        BOTH,
+        {"extra_connectors": [{"port": 8443}]},
+        [],
+        ["8443", "extra_connectors port of 'app01'", "extra_connectors port of 'app02'"],
+    ),
+    (
+        "two extra connectors of one",
+        [{**APP01, "extra_connectors": [{"port": 8443}, {"port": 8443}]}],
+        {},
+        [],
+        ["8443"],
+    ),
+    (
+        "one address within all addresses",
+        [{**APP01, "http_port": 8080, "http_address": "10.0.0.41"}, {**APP02, "http_port": 8080}],
+        {},
+        [],
+        ["8080"],
+    ),
+    (
+        "IPv4 wildcard against one IPv4 address",
+        [{**APP01, "http_address": "0.0.0.0"}, {**APP02, "http_port": 8080, "http_address": "10.0.0.41"}],
+        {},
+        [],
+        ["8080"],
+    ),
+    (
+        "the same address in two spellings",
+        [{**APP01, "http_address": "localhost"}, {**APP02, "http_port": 8080, "http_address": "::ffff:127.0.0.1"}],
+        {},
+        [],
+        ["8080"],
+    ),
+    (
+        "a host name may be any address",
+        [{**APP01, "http_address": "c701.example.com"}, {**APP02, "http_port": 8080, "http_address": "10.0.0.41"}],
+        {},
+        [],
+        ["8080"],
+    ),
+    ("a foreign socket on all addresses", [APP01], {}, [socket(8080)], ["8080", "nginx", "77", "http_port"]),
+    ("a foreign socket on IPv4's wildcard", [APP01], {}, [socket(8080, "0.0.0.0")], ["nginx"]),
+    ("a foreign socket on loopback", [APP01], {}, [socket(8080, "127.0.0.1")], ["nginx"]),
+    ("a foreign socket on IPv6's loopback", [APP01], {}, [socket(8080, "::1")], ["nginx"]),
+    ("a foreign socket held twice", [APP01], {}, [socket(8080), socket(8080, "0.0.0.0")], ["nginx"]),
+    ("a foreign socket whose owner is unseen", [APP01], {}, [socket(8080, pid=None, process="")], ["pid unknown"]),
+    (
+        "a foreign socket on the shutdown port",
+        [{**APP01, "shutdown_port": 8005}],
+        {},
+        [socket(8005)],
+        ["shutdown_port"],
+    ),
+    ("a foreign socket on the AJP port", [{**APP01, **AJP, "ajp_port": 8009}], {}, [socket(8009)], ["ajp_port"]),
+    (
+        "a foreign socket on an extra connector",
+        [{**APP01, "extra_connectors": [{"port": 8443}]}],
+        {},
+        [socket(8443)],
+        ["extra_connectors"],
+    ),
+    (
+        "the wanted address is taken",
+        [{**APP01, "http_address": "10.0.0.41"}],
+        {},
+        [socket(8080, "10.0.0.41")],
+        ["nginx"],
+    ),
+    ("a Tomcat that nobody declared", [APP01], {}, [own(8080, "/opt/old")], ["/opt/old", "another port"]),
+    (
+        "a port that its holder only leaves in this run",
+        [{**APP01, "http_port": 8090}, {**APP02, "http_port": 8080}],
+        {},
+        [own(8080, "/opt/app01")],
+        ["8080", "/opt/app01", "run before"],
+    ),
+    (
+        "the same folder, started by hand",
+        [APP01],
+        {},
+        [own(8080, "/opt/app01", supervised=False)],
+        ["same CATALINA_BASE", "kill 77"],
+    ),
+    ("a stopped instance keeps its port", [{**APP01, "state": "stopped"}, {**APP02, "offset": 0}], {}, [], ["8080"]),
+    ("the same name twice", [APP01, {**APP01, "base": "/srv/other"}], {}, [], ["app01", "2 times"]),
+    ("the same folder twice", [APP01, {**APP02, "base": "/opt/app01/"}], {}, [], ["/opt/app01", "overlap"]),
+    ("a folder within another", [APP01, {**APP02, "base": "/opt/app01/webapps/x"}], {}, [], ["overlap"]),
+    ("a folder that is the releases' own", [{"name": "tomcat"}], {}, [], ["tomcat_app_home_root", "overlap"]),
+    ("a folder around the releases", [{**APP01, "base": "/opt/t"}], {"home_root": "/opt/t/releases"}, [], ["overlap"]),
+    (
+        "a present folder within one that is removed",
+        [{**APP01, "state": "absent"}, {**APP02, "base": "/opt/app01/two"}],
+        {},
+        [],
+        ["overlap"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("items", "settings", "sockets", "words"), [case[1:] for case in COLLISIONS], ids=[case[0] for case in COLLISIONS]
+)
+def test_a_collision_is_named_once(items: list[dict], settings: dict, sockets: list[dict], words: list[str]) -> None:
+    errors = plan(items, {"listening": sockets}, **settings)["errors"]
+    assert len(errors) == 1, errors
+    assert [word for word in words if word not in errors[0]] == []
+
+
+def test_the_corpus_is_large_enough() -> None:
+    assert len(COLLISIONS) >= 30
+
+
+PEACE: list[tuple[str, list[dict], dict, list[dict]]] = [
+    ("nothing listens", BOTH, {}, []),
+    ("its own JVM", [APP01], {}, [own(8080, "/opt/app01")]),
+    ("its own JVM on both sockets", [APP01], {}, [own(8080, "/opt/app01"), own(8080, "/opt/app01", address="0.0.0.0")]),
+    ("another port", [APP01], {}, [socket(9001), socket(22)]),
+    ("two addresses", [{**APP01, "http_address": "10.0.0.41"}], {}, [socket(8080, "10.0.0.42")]),
+    ("IPv4's wildcard beside one IPv6 address", [{**APP01, "http_address": "0.0.0.0"}], {}, [socket(8080, "::1")]),
+    ("two loopbacks", [{**APP01, "http_address": "127.0.0.1"}, {**APP02, "offset": 0, "http_address": "::1"}], {}, []),
+    ("shutdown ports off", BOTH, {"shutdown_port_base": -1}, [socket(8005)]),
+    (
+        "an instance that is removed frees its port",
+        [{**APP01, "state": "absent"}, {**APP02, "offset": 0}],
+        {},
+        [own(8080, "/opt/app01")],
+    ),
+    ("an absent instance wants no port", [{**APP01, "state": "absent"}], {}, [socket(8080)]),
+    ("planned AJP and shutdown ports apart", BOTH, {**AJP, "ajp_port_base": 8009, "shutdown_port_base": 8205}, []),
+    ("neighbours with similar names", [{"name": "app"}, {"name": "app1"}], {}, []),
+]
+
+
+@pytest.mark.parametrize(
+    ("items", "settings", "sockets"), [case[1:] for case in PEACE], ids=[case[0] for case in PEACE]
+)
+def test_what_gets_along_is_let_through(items: list[dict], settings: dict, sockets: list[dict]) -> None:
+    assert plan(items, {"listening": sockets}, **settings)["errors"] == []
+
+
+BAD: list[tuple[str, list[dict], dict, dict, list[str]]] = [
+    ("no privilege", [APP01], {}, {"privileged": False}, ["become: true"]),
+    ("AJP without a secret", [{**APP01, "ajp_port": 8009}], {}, {}, ["ajp_secret", "vault"]),
+    ("no version", [APP01], {"version": ""}, {}, ["tomcat_app_version"]),
+    ("no Java", [APP01], {"java_home": ""}, {}, ["tomcat_app_java_home", "supervisord.fleet.jdk"]),
+    ("no archive", [APP01], {"releases": []}, {}, ["tomcat_app_archive", "tomcat_app_checksum"]),
+    ("a name that is a path", [{"name": "../x", "base": "/srv/x"}], {}, {}, ["'../x'"]),
+    ("a name supervisorctl takes", [{"name": "all"}], {}, {}, ["supervisorctl"]),
+    ("a port out of range", [{**APP01, "http_port": 70000}], {}, {}, ["70000", "65535"]),
+    ("a port for root only", [{**APP01, "http_port": 80}], {}, {}, ["80", "tomcat", "proxy"]),
+    ("no port at all", [APP01], {"http_port_base": -1}, {}, ["tomcat_app_http_port_base"]),
+    ("a relative folder", [{**APP01, "base": "srv/app01"}], {}, {}, ["absolute"]),
+    ("a folder of the system", [{**APP01, "base": "/etc/app01"}], {}, {}, ["/etc/app01"]),
+    ("two options in one", [{**APP01, "jvm_options": ["-Xmx64m\n-Xms1m"]}], {}, {}, ["jvm_options"]),
+    ("no variable's name", [{**APP01, "environment": {"A-B": "1"}}], {}, {}, ["A-B"]),
+    ("a WAR from nowhere", [{**APP01, "wars": [{"context": "/x"}]}], {}, {}, ["/x", "src"]),
+    ("one context twice", [{**APP01, "wars": [{"src": "x.war"}, {"src": "y.war", "context": "/x"}]}], {}, {}, ["/x"]),
+    ("a context that leads out", [{**APP01, "wars": [{"src": "x.war", "context": "/../x"}]}], {}, {}, ["no path"]),
+    ("somebody else's folder", [APP01], {}, {"bases": {"/opt/app01": {"foreign": True}}}, ["adopt"]),
+    (
+        "a release that goes while it is in use",
+        [APP01],
+        {"releases": [*SETTINGS["releases"], {"version": "10.1.34", "state": "absent", "archive": "x"}]},
+        {},
+        ["10.1.34", "app01"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("items", "settings", "host", "words"), [case[1:] for case in BAD], ids=[case[0] for case in BAD]
+)
+def test_bad_input_is_named_with_its_cure(items: list[dict], settings: dict, host: dict, words: list[str]) -> None:
+    errors = plan(items, host, **settings)["errors"]
+    assert len(errors) == 1, errors
+    assert [word for word in words if word not in errors[0]] == []
+
+
+def test_low_ports_are_for_root_or_where_the_kernel_lets_everybody() -> None:
+    item = {**APP01, "http_port": 80}
+    assert plan([{**item, "user": "root"}])["errors"] == []
+    assert plan([item], {"unprivileged_port_start": 0})["errors"] == []
+
+
+def test_adopting_takes_a_foreign_folder() -> None:
+    assert plan([{**APP01, "adopt": True}], {"bases": {"/opt/app01": {"foreign": True}}})["errors"] == []
+
+
+def test_ports_follow_from_the_place_in_the_list_also_behind_an_absent_instance() -> None:
+    items = [{**APP01, "state": "absent"}, APP02, {"name": "app03", "offset": 10}, {"name": "app04", "http_port": 9090}]
+    found = plan(items, shutdown_port_base=8205, ajp_port_base=8409, ajp_secret="s")
+    ports = [(item["http_port"], item["shutdown_port"], item["ajp_port"]) for item in found["instances"]]
+    assert ports == [(8081, 8206, 8410), (8090, 8215, 8419), (9090, 8208, 8412)]
+
+
+def test_a_shared_release_and_a_full_copy_differ_in_catalina_home() -> None:
+    shared, copied = plan([APP01, {**APP02, "full_copy": True}])["instances"]
+    assert (shared["home"], shared["base"]) == ("/opt/tomcat/10.1.34", "/opt/app01")
+    assert (copied["home"], copied["base"]) == ("/opt/app02", "/opt/app02")
+
+
+def test_a_switch_of_version_goes_alone_and_after_the_others() -> None:
+    bases = {
+        "/opt/app01": {"version": "10.1.30"},
+        "/opt/app02": {"version": "10.1.34"},
+        "/opt/app03": {"version": "10.1.30"},
+    }
+    found = plan([APP01, APP02, {"name": "app03"}, {"name": "app04"}], {"bases": bases})
+    assert found["batches"] == [
+        {"names": ["app02", "app04"], "later": ["app01", "app03"]},
+        {"names": ["app01"], "later": ["app03"]},
+        {"names": ["app03"], "later": []},
+    ]
+    assert [item["previous_version"] for item in found["instances"]] == ["10.1.30", "", "10.1.30", ""]
+
+
+def test_one_by_one_is_one_batch_each() -> None:
+    assert [batch["names"] for batch in plan(BOTH, one_by_one=True)["batches"]] == [["app01"], ["app02"]]
+
+
+def test_an_installed_release_needs_no_archive() -> None:
+    found = plan([{**APP01, "version": "10.1.30"}], {"homes": ["10.1.30"]})
+    assert found["errors"] == []
+    assert found["releases"] == [{"version": "10.1.30", "archive": "", "checksum": ""}]
+
+
+@pytest.mark.parametrize(
+    ("war", "name", "context"),
+    [
+        ({"src": "https://x.example/shop-1.war?token=1"}, "shop-1.war", "/shop-1"),
+        ({"src": "/srv/a.war", "context": "/"}, "ROOT.war", "/"),
+        ({"src": "a.war", "context": "shop/v2/"}, "shop#v2.war", "/shop/v2"),
+    ],
+)
+def test_the_file_name_of_a_war_gives_its_context(war: dict, name: str, context: str) -> None:
+    item = plan([{**APP01, "wars": [war]}])["instances"][0]
+    assert (item["wars"][0]["name"], item["wars"][0]["context"]) == (name, context)
+
+
+def test_readiness_asks_the_application_and_does_not_take_404_for_one() -> None:
+    empty, filled = plan([APP01, {**APP02, "wars": [{"src": "shop.war"}], "http_address": "10.0.0.41"}])["instances"]
+    assert (empty["ready"]["url"], empty["ready"]["status"]) == ("http://127.0.0.1:8080/", ["200-499"])
+    assert filled["ready"]["url"] == "http://10.0.0.41:8081/shop/"
+    assert filled["ready"]["status"] == ["200-399", "401", "403", "405"]
+
+
+def test_the_program_is_the_manual_one_and_more() -> None:
+    item = plan([{**APP01, "environment": {"MODE": 1}}])["instances"]
+    program = tomcat_programs(item, {"app01": "c0ffee"})[0]
+    assert program["command"] == "/opt/tomcat/10.1.34/bin/catalina.sh run"
+    assert program["directory"] == "/opt/app01/bin"
+    assert program["environment"] == {
+        "JAVA_HOME": "/usr/local/jdk-17",
+        "JAVA_BIN": "/usr/local/jdk-17/bin",
+        "CATALINA_HOME": "/opt/tomcat/10.1.34",
+        "CATALINA_BASE": "/opt/app01",
+        "HOME": "/opt/app01",
+        "USER": "tomcat",
+        "LOGNAME": "tomcat",
+        "MODE": "1",
+        "TOMCAT_APP_CONFIG": "c0ffee",
+    }
+    assert (program["exitcodes"], program["stopasgroup"], program["killasgroup"]) == ([0, 143], True, True)
+
+
+def test_a_look_ahead_leaves_out_what_has_to_exist() -> None:
+    assert not {"user", "stdout_logfile"} & tomcat_programs(plan([APP01])["instances"], bare=True)[0].keys()
+
+
+def test_an_absent_instance_is_an_absent_program() -> None:
+    assert tomcat_programs(plan([{**APP01, "state": "absent"}])["absent"]) == [{"name": "app01", "state": "absent"}]
+
+
+@pytest.mark.parametrize("items", ["app01", [{"http_port": 8080}], ["app01"], {"name": "app01"}])
+def test_what_is_no_list_of_named_mappings_is_refused(items: t.Any) -> None:
+    with pytest.raises(AnsibleFilterError, match="each with a name"):
+        plan(items)
