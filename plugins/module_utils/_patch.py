@@ -30,7 +30,7 @@ class Entry(t.NamedTuple):
     why: str
     match: t.Optional[str]
     replace: str
-    count: int
+    expected: int
     done: t.Optional[str]
     create: t.Optional[str]
     delete: bool
@@ -90,7 +90,7 @@ def _entry(item: t.Dict[str, t.Any], contents: t.Dict[str, str], label: str) -> 
         why=item["why"],
         match=item.get("match"),
         replace=item.get("replace") or "",
-        count=1 if item.get("count") is None else item["count"],
+        expected=1 if item.get("count") is None else item["count"],
         done=item.get("done"),
         create=content,
         delete=bool(item.get("delete")),
@@ -154,15 +154,15 @@ def _replace(edit: Entry, text: str) -> str:
     found = len(match.findall(text))
     if found == 0 and done.search(text):
         return text
-    if found != edit.count:
+    if found != edit.expected:
         raise PatchMismatch(
             "Patch %s does not fit %s: what it changes was found %d times instead of %d, and its result is not there. "
             "Use the release the list was written for, or a list that was written for this one."
-            % (edit.id, edit.file, found, edit.count),
+            % (edit.id, edit.file, found, edit.expected),
             id=edit.id,
             file=edit.file,
             found=found,
-            expected=edit.count,
+            expected=edit.expected,
         )
     result = match.sub(edit.replace, text)
     if match.search(result) or not done.search(result):

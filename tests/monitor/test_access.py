@@ -9,6 +9,7 @@ import http.client
 
 import pytest
 import site_client
+from site_client import raw
 
 STOP = "/control/stop/c701/web"
 PATHS = [
@@ -232,6 +233,31 @@ def test_a_host_name_that_is_none_is_refused(site, host):
     except (ValueError, http.client.HTTPException):
         return
     assert answer.status == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=1%27%20or%20%271%27=%271",
+        "q=1+union+all+select+2",
+        "q=1 union select",
+        "x=insert+into+t",
+        "x=drop%20table%20t",
+        "x=update+t+set+a=1",
+        "x=<script>",
+        "x=%3Cscript%3E",
+    ],
+)
+def test_the_query_filter_refuses_attacks_where_it_is_on(site, settings, query):
+    status = raw(site, f"GET /?{query} HTTP/1.0\r\nHost: {site.authority}\r\n\r\n".encode())
+    assert status == (400 if " " in query else 403 if settings["query_filter"] else 404)
+
+
+@pytest.mark.parametrize(
+    "query", ["page=forum", "q=brand", "q=middle+class", "q=order+and+selection", "from=x", "id=count", "q=it%27s"]
+)
+def test_the_query_filter_lets_ordinary_words_pass_to_be_judged_like_any_other(site, query):
+    assert site.send(f"/?{query}").status == 404
 
 
 def test_the_redirect_to_https_tells_nothing(settings):

@@ -145,5 +145,13 @@ def test_the_refresh_is_the_configured_one(page, settings):
     assert page.script["data-refresh"] == str(settings["refresh"])
 
 
+def test_tickets_go_where_they_are_configured_to_go(page, settings):
+    assert page.script["data-redmine-url"] == settings["redmine"]
+
+
+def test_the_columns_are_the_configured_ones(page, settings):
+    assert page.answer.text.count(f'class="span{12 // settings["columns"]}"') == len(settings["servers"])
+
+
 def test_what_is_wrong_is_in_the_title(page):
     assert page.titles[-1] == "!!! WARNING !!!"

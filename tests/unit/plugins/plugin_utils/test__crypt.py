@@ -39,7 +39,7 @@ def test_openssl_computes_the_same():
     chance = random.Random(6)
     letters = string.digits + string.ascii_letters + string.punctuation + " äß密码€"
     for length in [1, 2, 15, 16, 17, 31, 32, 33, 63, 64, 65, 90]:
-        password = "".join(chance.choice(letters) for _ in range(length))
+        password = "".join(chance.choice(letters) for _number in range(length))
         salt = _crypt.salt("host", password)
         command = ["openssl", "passwd", "-6", "-salt", salt, "-stdin"]
         seen = subprocess.run(command, input=password.encode() + b"\n", capture_output=True, check=True).stdout
