@@ -13,7 +13,12 @@ import typing as t
 
 from . import _client, _control, _errors, _model, _plan, _states, _wait
 
+# Faults of Supervisor.
+NO_SUCH_GROUP = 10
+ALREADY_ADDED = 90
 STILL_RUNNING = 91
+# Groups that are added or removed in one request; each takes the daemon some milliseconds.
+AT_ONCE = 100
 TRIES = 10
 
 
@@ -80,34 +85,42 @@ class Daemon:
                 self.note(action, outcome.name)
         return outcomes
 
-    def remove(self, group: str) -> None:
-        """Remove a group whose processes are at rest; one that is not there is fine.
+    def remove(self, groups: t.Sequence[str]) -> None:
+        """Remove groups whose processes are at rest; one that is not there is fine.
 
         A member that ``autorestart`` brings back between the stop and here is stopped again (fault 91).
 
-        :raises _errors.SupervisorError: it would not come to rest.
+        :raises _errors.SupervisorError: one would not come to rest.
         """
         for attempt in range(TRIES):
-            try:
-                self.client.call("removeProcessGroup", group)
-                break
-            except _errors.Fault as fault:
-                if fault.code == 10:
-                    return
-                if fault.code != STILL_RUNNING or attempt == TRIES - 1:
-                    raise
+            restless = []
+            for group, fault in self._each("removeProcessGroup", groups):
+                if fault is None:
+                    self.note("remove", group)
+                elif fault.code == STILL_RUNNING and attempt < TRIES - 1:
+                    restless.append(group)
+                elif fault.code != NO_SUCH_GROUP:
+                    raise fault
+            if not restless:
+                return
+            groups = restless
             processes = self.client.processes().values()
-            check(self.drive([_control.Goal(p.full_name, "stopped") for p in processes if p.group == group]))
-        self.note("remove", group)
+            check(self.drive([_control.Goal(p.full_name, "stopped") for p in processes if p.group in groups]))
 
-    def add(self, group: str) -> None:
-        """Add a group from the configuration read last; one that is already there is fine."""
-        try:
-            self.client.call("addProcessGroup", group)
-        except _errors.Fault as fault:
-            if fault.code != 90:
-                raise
-        self.note("add", group)
+    def add(self, groups: t.Sequence[str]) -> None:
+        """Add groups from the configuration read last; one that is already there is fine."""
+        for group, fault in self._each("addProcessGroup", groups):
+            if fault is not None and fault.code != ALREADY_ADDED:
+                raise fault
+            self.note("add", group)
+
+    def _each(self, method: str, groups: t.Sequence[str]) -> t.Iterator[t.Tuple[str, t.Optional[_errors.Fault]]]:
+        """Call a method for each group, many in one request: the daemon does so in one turn of its loop."""
+        for first in range(0, len(groups), AT_ONCE):
+            part = groups[first : first + AT_ONCE]
+            answers = self.client.multicall([(method, (group,)) for group in part])
+            for group, answer in zip(part, answers):
+                yield group, answer if isinstance(answer, _errors.Fault) else None
 
 
 def check(outcomes: t.List[_control.Outcome]) -> None:
@@ -147,11 +160,8 @@ def replace(
     touched.extend(change.group for change in changes)
     going = [change.group for change in changes if change.action != _plan.ADD]
     check(daemon.drive(_plan.stops(going, processes, before)))
-    for name in going:
-        daemon.remove(name)
-    for change in changes:
-        if change.action != _plan.REMOVE:
-            daemon.add(change.group)
+    daemon.remove(going)
+    daemon.add([change.group for change in changes if change.action != _plan.REMOVE])
 
 
 def put_back(
@@ -171,11 +181,9 @@ def put_back(
     active = {process.group for process in now.values()}
     going = [name for name in touched if name in active]
     check(daemon.drive(_plan.stops(going, now, after)))
-    for name in going:
-        daemon.remove(name)
+    daemon.remove(going)
     back = {process.group for process in processes.values()}.intersection(touched)
-    for name in sorted(back):
-        daemon.add(name)
+    daemon.add(sorted(back))
     goals = [
         _control.Goal(name, "started" if seen.state in _states.ACTIVE else "stopped")
         for name, seen in sorted(processes.items())

@@ -23,6 +23,10 @@ def wanted(item: t.Dict[str, t.Any]) -> t.List[t.Dict[str, t.Any]]:
 def steps(
     item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instance.Owner, delivered: t.Dict[str, str]
 ) -> t.List[_instance.Step]:
+    """The steps that deploy what is declared and undeploy what is not wanted.
+
+    :param delivered: key of a WAR -> path of the file that was brought.
+    """
     found = []
     folder = os.path.join(item["base"], "webapps")
     for war in wanted(item):

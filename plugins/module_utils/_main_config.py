@@ -16,7 +16,8 @@ Values = t.Dict[str, t.Any]
 Section = t.Tuple[str, str, Values]  # kind, name, option -> value
 
 SERVERS = ("unix_http_server", "inet_http_server")
-MAIN_RPCINTERFACE = {"name": "supervisor", "rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"}
+MAIN_FACTORY = "supervisor.rpcinterface:make_main_rpcinterface"
+MAIN_RPCINTERFACE = {"name": "supervisor", "rpcinterface_factory": MAIN_FACTORY}
 EVERYWHERE = ("", "*", "0.0.0.0")
 SHA = "{SHA}"
 SHA_FORM = re.compile(r"^\{SHA\}[0-9a-f]{40}$")

@@ -15,6 +15,7 @@ _NAMES = (
     "stderr_events_enabled"
 )
 _ONCE = _NAMES.split()
+_NUMBER_MISSING = "%(process_num) must be present within process_name when numprocs > 1"
 
 
 class Process(t.NamedTuple):
@@ -92,7 +93,7 @@ def _process_name(scope: _scope.Scope, count: int) -> str:
     value = scope.written("process_name")
     text = scope.parse("process_name", value.text if value else "%(program_name)s")
     if count > 1 and "%(process_num)" not in text:
-        raise scope.fail("%(process_num) must be present within process_name when numprocs > 1", "process_name")
+        raise scope.fail(_NUMBER_MISSING, "process_name")
     return t.cast(str, text)
 
 

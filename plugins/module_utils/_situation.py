@@ -71,7 +71,9 @@ def read(request: Request, config_file: t.Optional[str], snapshot: t.Optional[_c
     files = {path: (_files.read(path), new) for path, new in wanted.items()}
     _refuse_shared_files(items, files, reader)
     overlay = _source.Overlay(_source.Disk(), wanted)
-    after_tree, after, refused = _resolve(main, overlay, reader)
+    after_tree, after, refused = tree, before, trouble
+    if any(old != new for old, new in files.values()):
+        after_tree, after, refused = _resolve(main, overlay, reader)
     if refused:
         raise _explained(refused, trouble, set(wanted))
     if after is not None:

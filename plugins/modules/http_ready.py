@@ -7,7 +7,8 @@
 DOCUMENTATION = r"""
 ---
 module: http_ready
-author: Supervisor Fleet contributors
+author:
+  - Supervisor Fleet contributors (@supervisord)
 version_added: 0.1.0
 short_description: Wait until programs answer over HTTP
 description:

@@ -7,7 +7,8 @@
 DOCUMENTATION = r"""
 ---
 module: release_archive
-author: Supervisor Fleet contributors
+author:
+  - Supervisor Fleet contributors (@supervisord)
 version_added: 0.1.0
 short_description: Install releases of a program from archives, side by side
 description:
@@ -70,6 +71,14 @@ options:
     description: More options of M(ansible.builtin.get_url), for example C(url_username), C(headers) or C(timeout).
     type: dict
     default: {}
+  _step:
+    description: Which half of the work this call does. Set by the action plugin, not for use in tasks.
+    type: str
+    choices: [find, install]
+    default: find
+  _archive:
+    description: Where the archive was put on the host. Set by the action plugin, not for use in tasks.
+    type: path
 extends_documentation_fragment:
   - supervisord.fleet.attributes
 attributes:
@@ -124,7 +133,6 @@ SPEC = {
     "variable": {"type": "str", "default": "src"},
     "checksum_variable": {"type": "str", "default": "checksum", "no_log": False},
     "url_options": {"type": "dict", "default": {}, "no_log": True},
-    # The action plugin's own: which half of the work this call is, and where it put the archive.
     "_step": {"type": "str", "choices": ["find", "install"], "default": "find"},
     "_archive": {"type": "path"},
 }

@@ -1309,8 +1309,9 @@ def shown(params: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
     """The arguments as they may appear in a result: names of variables, not their values.
 
     ``no_log`` on environment would not do: it hides each value wherever it occurs, and "1" occurs in every pid.
+    What was not given is left out: with sixty options for each of hundreds of programs it would be most of a result.
     """
-    found = dict(params)
+    found = {key: value for key, value in params.items() if value is not None}
     if found.get("environment"):
         found["environment"] = dict.fromkeys(found["environment"], _masked.HIDDEN)
     if found.get("programs"):

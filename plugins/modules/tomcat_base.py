@@ -7,7 +7,8 @@
 DOCUMENTATION = r"""
 ---
 module: tomcat_base
-author: Supervisor Fleet contributors
+author:
+  - Supervisor Fleet contributors (@supervisord)
 version_added: 0.1.0
 short_description: Folders of Tomcat instances (CATALINA_BASE), with configuration and web applications
 description:
@@ -140,6 +141,15 @@ options:
     type: list
     elements: str
     default: []
+  _step:
+    description: Which half of the work this call does. Set by the action plugin, not for use in tasks.
+    type: str
+    choices: [find, apply]
+    default: apply
+  _delivered:
+    description: Where WARs were put on the host. Set by the action plugin, not for use in tasks.
+    type: dict
+    default: {}
 extends_documentation_fragment:
   - supervisord.fleet.attributes
 attributes:
@@ -229,7 +239,6 @@ SPEC = {
     "war_checksum_required": {"type": "bool", "default": True},
     "url_options": {"type": "dict", "default": {}, "no_log": True},
     "secrets": {"type": "list", "elements": "str", "default": [], "no_log": True},
-    # The action plugin's own: ask which WARs are missing; where it put them.
     "_step": {"type": "str", "choices": ["find", "apply"], "default": "apply"},
     "_delivered": {"type": "dict", "default": {}},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]

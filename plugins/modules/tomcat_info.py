@@ -7,7 +7,8 @@
 DOCUMENTATION = r"""
 ---
 module: tomcat_info
-author: Supervisor Fleet contributors
+author:
+  - Supervisor Fleet contributors (@supervisord)
 version_added: 0.1.0
 short_description: Listening sockets with their owners, and the Tomcats that are there
 description:

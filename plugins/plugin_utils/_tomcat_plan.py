@@ -142,7 +142,7 @@ def _war(war: dict) -> dict[str, t.Any]:
     """A declared WAR with the file name by which Tomcat derives its context path."""
     context = war.get("context")
     if context is None:
-        name = posixpath.basename(str(war.get("src") or "").split("?")[0])
+        name = posixpath.basename(str(war.get("src") or "").partition("?")[0])
         stem = name[:-4] if name.lower().endswith(".war") else name
     else:
         stem = str(context).strip("/").replace("/", "#") or "ROOT"
@@ -211,8 +211,8 @@ def _names(instances: list[dict]) -> list[str]:
             problems.append(f"tomcat_app_instances names {name!r} {names.count(name)} times. Every name once.")
         if not NAME.match(name) or name == "all":
             problems.append(
-                f"{name!r} cannot name an instance: it becomes a program name and a folder. Use letters, digits, '_', '.' "
-                "and '-'; 'all' is taken by supervisorctl."
+                f"{name!r} cannot name an instance: it becomes a program name and a folder. Use letters, digits, '_', "
+                "'.' and '-'; 'all' is taken by supervisorctl."
             )
     return problems
 

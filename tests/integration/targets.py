@@ -8,13 +8,17 @@ No playbook and no connection: that takes a fifth of the time, and tests what th
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
 import os
+import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import typing
 import zlib
 
@@ -31,19 +35,47 @@ name = "ansible_collections.supervisord.fleet.plugins.modules." + sys.argv[1]
 runpy.run_module(name, run_name="__main__", alter_sys=True)
 """
 
-# The same as another user, who need not be able to read the checkout or the interpreter.
-BOOT_AS = """
-import importlib, os, pwd, sys
+# The same many times: one interpreter that has everything imported and makes a child for each module to run. It reads
+# a request per line and answers each with a line. A child can become another user, who may not read the checkout.
+SERVER = """
+import importlib, json, os, pwd, sys, traceback
 sys.dont_write_bytecode = True
 from ansible.module_utils import basic
-basic._ANSIBLE_ARGS = sys.stdin.buffer.read()
-basic._ANSIBLE_PROFILE = "legacy"
-module = importlib.import_module("ansible_collections.supervisord.fleet.plugins.modules." + sys.argv[1])
-user = pwd.getpwnam(sys.argv[2])
-os.setgroups([])
-os.setgid(user.pw_gid)
-os.setuid(user.pw_uid)
-module.main()
+
+def become(name):
+    user = pwd.getpwnam(name)
+    os.setgroups([])
+    os.setgid(user.pw_gid)
+    os.setuid(user.pw_uid)
+
+def child(request):
+    for number, key in ((1, "out"), (2, "err")):
+        os.dup2(os.open(request[key], os.O_WRONLY | os.O_CREAT, 0o600), number)
+    os.environ.clear()
+    os.environ.update(request["environ"])
+    basic._ANSIBLE_ARGS = request["payload"].encode("utf-8")
+    basic._ANSIBLE_PROFILE = "legacy"
+    code = 1
+    try:
+        module = importlib.import_module("ansible_collections.supervisord.fleet.plugins.modules." + request["name"])
+        if request["user"]:
+            become(request["user"])
+        module.main()
+    except SystemExit as error:
+        code = error.code or 0
+    except BaseException:
+        traceback.print_exc()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+for line in iter(sys.stdin.buffer.readline, b""):
+    request = json.loads(line.decode("utf-8"))
+    importlib.import_module("ansible_collections.supervisord.fleet.plugins.modules." + request["name"])
+    pid = os.fork()
+    if pid == 0:
+        child(request)
+    os.write(1, b"%d\\n" % os.waitpid(pid, 0)[1])
 """
 
 # release of Supervisor -> (Python of the target, ansible-core): what is not installed falls back to what runs pytest.
@@ -64,21 +96,79 @@ class Target(typing.NamedTuple):
 
     def run(self, name, args, timeout=120.0, **options):
         """Run one module; returns its result with ``failed`` and ``rc`` always in it. Options: see ``start``."""
-        return finish(self.start(name, args, **options), timeout)
+        return _server(self).run(name, *self._prepare(args, **options), timeout=timeout)
 
-    def start(self, name, args, check=False, diff=False, env=None, user=None, verbosity=0):
-        """Start one module and return its process, for ``finish``."""
-        payload = dict(args, _ansible_check_mode=check, _ansible_diff=diff, _ansible_verbosity=verbosity)
-        environ = {key: value for key, value in os.environ.items() if not key.startswith(("SUPERVISOR", "PYTHON"))}
-        environ.update(PYTHONPATH="%s:%s" % (_library(self.module_utils), collection.path()), LC_ALL="C.UTF-8")
-        environ.update(env or {})
-        command = [self.python, "-c", BOOT_AS, name, user] if user else [self.python, "-c", BOOT, name]
+    def start(self, name, args, **options):
+        """Start one module in an interpreter of its own and return its process, for ``finish``.
+
+        Options: ``check``, ``diff``, ``env`` (more environment variables), ``verbosity``; for ``run`` also ``user``.
+        """
+        payload, environ, user = self._prepare(args, **options)
+        assert user is None, "only run() can become another user"
         pipe = subprocess.PIPE
+        command = [self.python, "-c", BOOT, name]
         process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8", env=environ)
-        process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": payload}))
+        process.stdin.write(payload)
         process.stdin.close()
         process.stdin = None
         return process
+
+    def _prepare(self, args, check=False, diff=False, env=None, user=None, verbosity=0):
+        """Arguments as JSON, environment and user of one run."""
+        payload = dict(args, _ansible_check_mode=check, _ansible_diff=diff, _ansible_verbosity=verbosity)
+        return json.dumps({"ANSIBLE_MODULE_ARGS": payload}), dict(self.environ(), **(env or {})), user
+
+    def environ(self):
+        """The environment of modules, with nothing in it that says where a supervisord is."""
+        environ = {key: value for key, value in os.environ.items() if not key.startswith(("SUPERVISOR", "PYTHON"))}
+        environ.update(PYTHONPATH="%s:%s" % (_library(self.module_utils), collection.path()), LC_ALL="C.UTF-8")
+        return environ
+
+
+class Server:
+    """One interpreter that runs modules, see ``SERVER``."""
+
+    def __init__(self, target):
+        self._dir = tempfile.mkdtemp(prefix="sf")
+        pipe = subprocess.PIPE
+        command = [target.python, "-c", SERVER]
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=target.environ(), start_new_session=True)
+        atexit.register(self.close)
+
+    def run(self, name, payload, environ, user, timeout):
+        paths = {"out": os.path.join(self._dir, "out"), "err": os.path.join(self._dir, "err")}
+        request = dict(paths, name=name, payload=payload, environ=environ, user=user)
+        self._process.stdin.write(json.dumps(request).encode("utf-8") + b"\n")
+        self._process.stdin.flush()
+        ready = select.select([self._process.stdout], [], [], timeout)[0]
+        line = self._process.stdout.readline() if ready else b""
+        if not line:
+            self.close()
+            _servers.__dict__.clear()
+            raise AssertionError("%s did not end within %g s, or took its interpreter with it" % (name, timeout))
+        texts = []
+        for path in paths.values():
+            with open(path, encoding="utf-8") as stream:
+                texts.append(stream.read())
+            os.unlink(path)
+        return _result(texts[0], texts[1], os.WEXITSTATUS(int(line)))
+
+    def close(self):
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        shutil.rmtree(self._dir, ignore_errors=True)
+
+
+_servers = threading.local()
+
+
+def _server(target):
+    """The server of this target in this thread: two threads can run modules at the same time."""
+    found = _servers.__dict__.setdefault("by_target", {})
+    if target not in found:
+        found[target] = Server(target)
+    return found[target]
 
 
 def finish(process, timeout=120.0):
@@ -88,13 +178,17 @@ def finish(process, timeout=120.0):
     except subprocess.TimeoutExpired:
         process.kill()
         raise
+    return _result(out, err, process.returncode)
+
+
+def _result(out, err, code):
     assert "Traceback" not in err, err
     try:
         result = json.loads(out)
     except ValueError:
         raise AssertionError("no JSON but:\n%s\n%s" % (out, err)) from None
     result.setdefault("failed", False)
-    result["rc"] = process.returncode
+    result["rc"] = code
     return result
 
 

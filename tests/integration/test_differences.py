@@ -14,7 +14,7 @@ import parsers
 
 from ansible_collections.supervisord.fleet.plugins.module_utils import _dialect, _model, _render, _tree
 
-PAIRS = 300
+PAIRS = 200
 SEED = 20261123
 ENVIRON = {"HOME": "/tmp", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
 BLIND = {"socket_owner", "socket_mode", "socket_backlog"}
@@ -151,5 +151,5 @@ def test_predicted_changes_are_those_a_daemon_would_report(version, tmp_path):
                 assert bool(_model.differing(old[name], new[name])) == (name in ours)
         changed += len(real["changed"])
         overlooked += len(unseen)
-    assert changed > 180
-    assert overlooked > 12
+    assert changed > 120
+    assert overlooked > 8

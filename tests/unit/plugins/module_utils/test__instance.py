@@ -101,7 +101,8 @@ def test_a_new_instance_has_its_own_texts_over_those_of_the_release(world):
     assert world.names() == ["bin", "conf", "lib", "logs", "temp", "webapps", "work"]
     assert world.text("conf/server.xml") == "<Server/>"
     assert world.text("conf/web.xml") == "conf/web.xml of 1"
-    assert world.names("lib") == [] and world.names("webapps") == []
+    assert world.names("lib") == []
+    assert world.names("webapps") == []
     assert (world.base / "conf").stat().st_mode & 0o777 == 0o750
     assert (world.base / "conf" / "server.xml").stat().st_mode & 0o777 == 0o640
 
@@ -219,7 +220,8 @@ def test_absent_with_purge_takes_everything_and_its_logs(world):
     log = world.folder / "app01.log"
     log.write_text("x")
     world.absent(purge=True, logs=[str(log), str(log) + ".1"])
-    assert not world.base.exists() and not log.exists()
+    assert not world.base.exists()
+    assert not log.exists()
 
 
 def test_purging_later_still_works(world):
