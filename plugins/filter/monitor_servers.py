@@ -13,28 +13,27 @@ short_description: Make the monitor's server list from the inventory
 description:
   - Turns hosts of the inventory and servers listed by hand into the list of daemons that the monitor shows, and
     refuses what the application would silently misread.
-  - A host is listed when it has O(_input[].server) or O(_input[].inet) with a port. One without either has no daemon
-    that could be reached over the network and is left out.
+  - A host is listed when it has C(monitor_web_server), or C(supervisor_inet_http_server) with a port. One without
+    either has no daemon that could be reached over the network and is left out.
 options:
   _input:
-    description: What the inventory says about each host.
+    description: The variables of each host, as in C(hostvars).
     type: list
     elements: dict
     required: true
     suboptions:
-      name:
+      inventory_hostname:
         description: Name the host gets on the page.
         type: str
         required: true
-      address:
-        description: Where the host is reached when O(_input[].inet) names no address of its own.
+      ansible_host:
+        description: Where the host is reached when C(port) names no address of its own; its name by default.
         type: str
-        required: true
-      inet:
-        description: The host's C(supervisor_inet_http_server); C(port), C(username) and C(password) are used.
+      supervisor_inet_http_server:
+        description: C(port), C(username) and C(password) of the daemon.
         type: dict
-      server:
-        description: The host's C(monitor_web_server), which overrides the other keys one by one.
+      monitor_web_server:
+        description: C(url), C(port), C(username) and C(password), each of which overrides what was found so far.
         type: dict
   extra:
     description:
@@ -49,12 +48,8 @@ positional: extra
 EXAMPLES = r"""
 - name: See the list
   ansible.builtin.debug:
-    msg: "{{ hosts | supervisord.fleet.monitor_servers(extra) }}"
+    msg: "{{ groups.app_hosts | map('extract', hostvars) | supervisord.fleet.monitor_servers(extra) }}"
   vars:
-    hosts:
-      - name: c701
-        address: 10.0.0.41
-        inet: {port: "*:9001", username: admin, password: "{{ vault_rpc_password }}"}
     extra:
       - name: tomcat_8080
         url: http://10.0.0.43/RPC2
@@ -68,14 +63,16 @@ _value:
   elements: dict
 """
 
+import typing as t
+
 from ansible.errors import AnsibleFilterError
 
 from ..plugin_utils import _servers
 
 
-def monitor_servers(hosts: list[dict], extra: list[dict] | None = None) -> list[dict]:
+def monitor_servers(hosts: t.Iterable[t.Mapping], extra: list[dict] | None = None) -> list[dict]:
     try:
-        return _servers.servers([dict(host) for host in hosts], [dict(server) for server in extra or []])
+        return _servers.servers(list(hosts), [dict(server) for server in extra or []])
     except ValueError as error:
         raise AnsibleFilterError(f"monitor_servers: {error}") from None
 

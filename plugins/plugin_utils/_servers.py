@@ -6,18 +6,21 @@
 from __future__ import annotations
 
 import re
+import typing as t
 from urllib.parse import urlsplit
 
+INET = "supervisor_inet_http_server"
+SERVER = "monitor_web_server"
 _EVERY_INTERFACE = ("", "*", "0.0.0.0", "::", "[::]")
 
 
-def servers(hosts: list[dict], extra: list[dict]) -> list[dict]:
+def servers(hosts: list[t.Mapping], extra: list[dict]) -> list[dict]:
     """Merge and check. Raises ValueError naming the server and what to do; never a password."""
     merged: dict[str, dict] = {}
     for host in hosts:
         entry = _from_host(host)
         if entry is not None:
-            merged[str(host["name"])] = entry
+            merged[str(host["inventory_hostname"])] = entry
     seen: set[str] = set()
     for entry in extra:
         name = str(entry.get("name") or "")
@@ -28,13 +31,13 @@ def servers(hosts: list[dict], extra: list[dict]) -> list[dict]:
     return [_checked(name, entry) for name, entry in merged.items()]
 
 
-def _from_host(host: dict) -> dict | None:
-    inet, server = dict(host.get("inet") or {}), dict(host.get("server") or {})
+def _from_host(host: t.Mapping) -> dict | None:
+    inet, server = dict(host.get(INET) or {}), dict(host.get(SERVER) or {})
     if not inet.get("port") and not server:
         return None
     address, port = _split(str(inet.get("port") or ""))
     if address in _EVERY_INTERFACE:
-        address = str(host["address"])
+        address = str(host.get("ansible_host") or host["inventory_hostname"])
     entry = {"url": f"http://{_bracketed(address)}/RPC2", "port": port}
     entry.update({key: inet[key] for key in ("username", "password") if inet.get(key)})
     entry.update({key: value for key, value in server.items() if key != "name"})

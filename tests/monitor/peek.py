@@ -61,7 +61,7 @@ def write(path):
 
 config = ROOT + "/shared/supervisor.php"
 htpasswd = "/etc/nginx/supervisord-monitor.htpasswd"
-pool = "/run/php/supervisord-monitor.sock"
+(pool,) = glob.glob("/run/php/supervisord-monitor*.sock")
 
 for path in (config, ROOT + "/current/application/config/supervisor.php"):
     expect("EACCES", as_user("nobody", read(path)), f"nobody reads {path}")

@@ -20,7 +20,14 @@ EXTRA = {
 
 
 def host(**changes):
-    return {"name": "c701", "address": "10.0.0.41", "inet": {}, "server": {}, **changes}
+    known = {
+        "name": "inventory_hostname",
+        "address": "ansible_host",
+        "inet": "supervisor_inet_http_server",
+        "server": "monitor_web_server",
+    }
+    base = {"inventory_hostname": "c701", "ansible_host": "10.0.0.41"}
+    return {**base, **{known[key]: value for key, value in changes.items()}}
 
 
 @pytest.mark.parametrize(
@@ -48,6 +55,11 @@ def test_credentials_come_along():
     (server,) = monitor_servers([host(inet={"port": "9001", "username": "user", "password": 123})])
     assert server["username"] == "user"
     assert server["password"] == "123"
+
+
+def test_a_host_without_an_address_is_reached_by_its_name():
+    (server,) = monitor_servers([{"inventory_hostname": "c701", "supervisor_inet_http_server": {"port": 9001}}])
+    assert server["url"] == "http://c701/RPC2"
 
 
 def test_a_host_without_a_network_daemon_is_left_out():
