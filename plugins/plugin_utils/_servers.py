@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The monitor's list of daemons: merged from the inventory, and checked for what the application would misread."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from urllib.parse import urlsplit
+
+INET = "supervisor_inet_http_server"
+SERVER = "monitor_web_server"
+_EVERY_INTERFACE = ("", "*", "0.0.0.0", "::", "[::]")
+
+
+def servers(hosts: list[t.Mapping], extra: list[dict]) -> list[dict]:
+    """Merge and check. Raises ValueError naming the server and what to do; never a password."""
+    merged: dict[str, dict] = {}
+    for host in hosts:
+        entry = _from_host(host)
+        if entry is not None:
+            merged[str(host["inventory_hostname"])] = entry
+    seen: set[str] = set()
+    for entry in extra:
+        name = str(entry.get("name") or "")
+        if name in seen:
+            raise ValueError(f"the server {name} is listed twice; give each one a name of its own")
+        seen.add(name)
+        merged[name] = entry
+    return [_checked(name, entry) for name, entry in merged.items()]
+
+
+def _from_host(host: t.Mapping) -> dict | None:
+    inet, server = dict(host.get(INET) or {}), dict(host.get(SERVER) or {})
+    if not inet.get("port") and not server:
+        return None
+    address, port = _split(str(inet.get("port") or ""))
+    if address in _EVERY_INTERFACE:
+        address = str(host.get("ansible_host") or host["inventory_hostname"])
+    entry = {"url": f"http://{_bracketed(address)}/RPC2", "port": port}
+    entry.update({key: inet[key] for key in ("username", "password") if inet.get(key)})
+    entry.update({key: value for key, value in server.items() if key != "name"})
+    return entry
+
+
+def _split(port: str) -> tuple[str, str]:
+    """Supervisor's ``port`` option: a number, or an address, a colon and a number."""
+    address, _colon, number = port.rpartition(":")
+    return address.strip(), number.strip()
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address and not address.startswith("[") else address
+
+
+def _checked(name: str, entry: dict) -> dict:
+    if not name or name in (".", "..") or re.search(r"[\x00-\x1f\x7f]", name):
+        raise ValueError(f"a server is called {name!r}; give it a name that can be shown")
+    unknown = set(entry) - {"name", "url", "port", "username", "password"}
+    if unknown:
+        raise ValueError(
+            f"the server {name} has the unknown key {sorted(unknown)[0]}; known are name, url, port, username, password"
+        )
+    checked = {"name": name, "url": _url(name, entry.get("url")), "port": _port(name, entry.get("port"))}
+    return {**checked, **_login(name, entry)}
+
+
+def _url(name: str, value: object) -> str:
+    url = str(value or "")
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not parts.hostname or parts.username is not None or parts.query or parts.fragment:
+        hint = (
+            "the application speaks plain HTTP only, also where the URL says https"
+            if parts.scheme == "https"
+            else "it needs the form http://ADDRESS/RPC2"
+        )
+        raise ValueError(f"the url of the server {name} cannot be used: {hint}")
+    if ":" in parts.netloc.rpartition("]")[2]:
+        raise ValueError(f"the url of the server {name} holds a port; the application reads it from port instead")
+    return url
+
+
+def _port(name: str, value: object) -> int:
+    text = str(value if value is not None else "")
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
+        raise ValueError(f"the port of the server {name} is {text!r}; it must be a number from 1 to 65535")
+    return int(text)
+
+
+def _login(name: str, entry: dict) -> dict:
+    username, password = entry.get("username"), entry.get("password")
+    if not username and not password:
+        return {}
+    if not username or not password:
+        missing = "password" if username else "username"
+        raise ValueError(f"the server {name} has no {missing}; give both username and password, or neither")
+    if ":" in str(username):
+        raise ValueError(f"the username of the server {name} holds a colon, which HTTP cannot carry")
+    if re.match(r"\{SHA\}[0-9a-fA-F]{40}$", str(password)):
+        raise ValueError(
+            f"the password of the server {name} is a hash; the monitor has to send the password itself. Put the clear "
+            "text in the variable (the role supervisor hashes it in the file), or set monitor_web_server for this host"
+        )
+    return {"username": str(username), "password": str(password)}

@@ -1,0 +1,590 @@
+<?php
+// SPDX-FileCopyrightText: 2026, Supervisor Fleet contributors
+// GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/**
+ * Talks to many Supervisor daemons at the same time.
+ *
+ * A page asks every daemon at once and waits for all of them together, so it costs the time of the slowest one, and
+ * never more than the timeout: a daemon that is down, hangs or answers nonsense becomes an error text in its own box.
+ * It needs PHP 7.2 or later with the xml extension (SimpleXML) and nothing else: no curl, no mbstring.
+ */
+class Fleet
+{
+    /** Seconds a start or a stop may take: Supervisor answers only when startsecs or stopwaitsecs are over. */
+    const CONTROL_SECONDS = 300;
+
+    /** Connections open at the same time: stream_select() cannot watch more than 1024 descriptors. */
+    const AT_ONCE = 200;
+
+    /** Bytes of a standard error log that are shown. */
+    const TAIL = 1000;
+
+    /**
+     * What the page shows.
+     *
+     * @param array $servers name => array(url, port[, username, password])
+     * @param float $timeout seconds for the whole page
+     * @return array list: name => processes or array('error' => text); version: name => text;
+     *               stderr: name => array('group:name' => text)
+     */
+    public function page(array $servers, $timeout)
+    {
+        $visits = array();
+        foreach ($servers as $name => $config) {
+            $visits[$name] = new FleetVisit($config, $this->look());
+        }
+        $deadline = microtime(true) + $timeout;
+        $this->drive($visits, $deadline, $deadline, $timeout);
+        $page = array('list' => array(), 'version' => array(), 'stderr' => array());
+        foreach ($visits as $name => $visit) {
+            $error = $visit->error;
+            if ($error !== null) {
+                error_log('supervisord-monitor: ' . $name . ': ' . $error);
+            }
+            $seen = $error === null ? $visit->result : array(array('error' => $error), '', array());
+            list($page['list'][$name], $page['version'][$name], $page['stderr'][$name]) = $seen;
+        }
+        return $page;
+    }
+
+    /**
+     * One call to one daemon. Starting and stopping may take minutes, so only the connection is bound by the timeout.
+     *
+     * @return mixed the answer, or array('error' => text)
+     */
+    public function call(array $config, $method, array $params, $timeout)
+    {
+        $slow = preg_match('/\.(start|stop)/', $method);
+        $visit = new FleetVisit($config, $this->ask($method, $params));
+        $now = microtime(true);
+        $allowed = $slow ? self::CONTROL_SECONDS : $timeout;
+        $this->drive(array($visit), $now + $timeout, $now + $allowed, $allowed);
+        if ($visit->error !== null) {
+            error_log('supervisord-monitor: ' . $method . ': ' . $visit->error);
+            return array('error' => $visit->error);
+        }
+        return $visit->result;
+    }
+
+    private function ask($method, array $params)
+    {
+        $answer = yield array($method, $params);
+        if ($answer instanceof FleetFault) {
+            throw new RuntimeException($answer->text);
+        }
+        return $answer;
+    }
+
+    /** The questions for one daemon, in order; each yield hands out a request and gets its answer. */
+    private function look()
+    {
+        list($processes, $version) = yield from $this->several(array(
+            array('supervisor.getAllProcessInfo', array()),
+            array('supervisor.getSupervisorVersion', array()),
+        ));
+        if ($processes instanceof FleetFault) {
+            throw new RuntimeException($processes->text);
+        }
+        if (!is_array($processes)) {
+            throw new RuntimeException('The answer is not a list of processes.');
+        }
+        $processes = array_values(array_filter($processes, array($this, 'isProcess')));
+        $version = is_string($version) ? $version : '';
+        try {
+            $stderr = yield from $this->tails($processes);
+        } catch (RuntimeException $e) {
+            $stderr = array();
+        }
+        return array($processes, $version, $stderr);
+    }
+
+    private function isProcess($item)
+    {
+        if (!is_array($item)) {
+            return false;
+        }
+        foreach (array('group', 'name', 'statename', 'description') as $key) {
+            if (!isset($item[$key]) || !is_string($item[$key])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The ends of all standard error logs: one request, and a second one for those that are not UTF-8. */
+    private function tails(array $processes)
+    {
+        $names = array();
+        foreach ($processes as $item) {
+            // No log of its own (redirect_stderr, NONE): nothing to ask, and nothing to raise an alarm about.
+            if (!isset($item['stderr_logfile']) || $item['stderr_logfile'] !== '') {
+                $names[] = $item['group'] . ':' . $item['name'];
+            }
+        }
+        if (!$names) {
+            return array();
+        }
+        $stderr = array();
+        $again = array();
+        foreach ((yield from $this->several($this->tailCalls($names, self::TAIL))) as $index => $answer) {
+            $stderr[$names[$index]] = $this->tailText($answer);
+            if ($answer instanceof FleetFault && $answer->isEncoding()) {
+                $again[] = $names[$index];
+            }
+        }
+        // A tail may begin inside a character of several bytes. Fewer bytes then begin at its end.
+        $bytes = array(self::TAIL - 1, self::TAIL - 2, self::TAIL - 3);
+        $calls = array();
+        foreach ($bytes as $count) {
+            $calls = array_merge($calls, $this->tailCalls($again, $count));
+        }
+        if ($calls) {
+            foreach ((yield from $this->several($calls)) as $index => $answer) {
+                if (is_string($answer)) {
+                    $stderr[$again[$index % count($again)]] = $answer;
+                }
+            }
+        }
+        return $stderr;
+    }
+
+    private function tailCalls(array $names, $bytes)
+    {
+        $calls = array();
+        foreach ($names as $name) {
+            $calls[] = array('supervisor.readProcessStderrLog', array($name, -$bytes, 0));
+        }
+        return $calls;
+    }
+
+    private function tailText($answer)
+    {
+        if (is_string($answer)) {
+            return $answer;
+        }
+        if (!$answer instanceof FleetFault || in_array($answer->code, array(FleetFault::NO_FILE, FleetFault::BAD_NAME))) {
+            return '';
+        }
+        return $answer->isEncoding() ? 'The standard error log is not valid UTF-8; read it on the host.' : $answer->text;
+    }
+
+    /** Several calls in one request; gives their answers in the same order. */
+    private function several(array $calls)
+    {
+        $list = array();
+        foreach ($calls as $call) {
+            $list[] = (object) array('methodName' => $call[0], 'params' => $call[1]);
+        }
+        $answers = yield array('system.multicall', array($list));
+        if ($answers instanceof FleetFault) {
+            throw new RuntimeException($answers->text);
+        }
+        if (!is_array($answers) || array_keys($answers) !== array_keys($calls)) {
+            throw new RuntimeException('The answer does not fit the question.');
+        }
+        return $answers;
+    }
+
+    /** Lets all visits make progress until each has ended or the time is over. */
+    private function drive(array $visits, $connect_by, $answer_by, $seconds)
+    {
+        // Addresses first: looking up a name blocks, and those that need none should not wait for it.
+        uasort($visits, function ($a, $b) {
+            return (int) $a->needsLookup() - (int) $b->needsLookup();
+        });
+        $open = array();
+        while ($visits || $open) {
+            while ($visits && count($open) < self::AT_ONCE) {
+                $name = key($visits);
+                $visit = $visits[$name];
+                unset($visits[$name]);
+                if (microtime(true) >= $answer_by) {
+                    $visit->fail("Not asked: the time was over after $seconds s.");
+                } elseif ($visit->connect($connect_by)) {
+                    $open[$name] = $visit;
+                }
+                if ($visit->needsLookup()) {
+                    break;
+                }
+            }
+            $until = $visits ? 0.0 : $answer_by;
+            foreach ($open as $visit) {
+                $until = $visit->isConnected() ? $until : min($until, $connect_by);
+            }
+            $this->turn($open, max(0.0, $until - microtime(true)), $connect_by);
+            $this->endLate($open, $connect_by, $answer_by, $seconds);
+        }
+    }
+
+    /** One round of waiting: reads and writes what is ready. */
+    private function turn(array &$open, $wait, $connect_by)
+    {
+        $read = $write = array();
+        foreach ($open as $name => $visit) {
+            $visit->watch($name, $read, $write);
+        }
+        $except = null;
+        $seconds = (int) $wait;
+        if (!$open || !@stream_select($read, $write, $except, $seconds, (int) (($wait - $seconds) * 1e6) + 1000)) {
+            return;
+        }
+        foreach (array_keys($read + $write) as $name) {
+            $open[$name]->proceed($connect_by);
+            if (!$open[$name]->isOpen()) {
+                unset($open[$name]);
+            }
+        }
+    }
+
+    private function endLate(array &$open, $connect_by, $answer_by, $seconds)
+    {
+        $now = microtime(true);
+        foreach ($open as $name => $visit) {
+            if ($visit->isConnected() && $now >= $answer_by) {
+                $visit->fail("No complete answer within $seconds s.");
+                unset($open[$name]);
+            } elseif (!$visit->isConnected() && $now >= $connect_by) {
+                $visit->fail('The connection was not accepted in time.');
+                unset($open[$name]);
+            }
+        }
+    }
+}
+
+/** A fault that a daemon answered with. */
+class FleetFault
+{
+    const BAD_NAME = 10;
+    const NO_FILE = 20;
+
+    public $code;
+    public $text;
+
+    public function __construct(array $fault)
+    {
+        $this->code = isset($fault['faultCode']) ? (int) $fault['faultCode'] : 0;
+        $this->text = isset($fault['faultString']) && is_string($fault['faultString']) ? $fault['faultString'] : 'fault';
+    }
+
+    public function isEncoding()
+    {
+        return strpos($this->text, 'UnicodeDecodeError') !== false;
+    }
+}
+
+/** The conversation with one daemon: the questions, and the connection that carries the current one. */
+class FleetVisit
+{
+    public $error = null;
+    public $result = null;
+
+    private $host = '';
+    private $address = '';
+    private $path = '/RPC2';
+    private $login = '';
+    private $questions;
+    private $stream = null;
+    private $connected = false;
+    private $output = '';
+    private $input = '';
+
+    public function __construct(array $config, Generator $questions)
+    {
+        $this->questions = $questions;
+        $parts = parse_url(isset($config['url']) ? (string) $config['url'] : '');
+        $port = isset($config['port']) ? (int) $config['port'] : 0;
+        if (!is_array($parts) || empty($parts['host']) || $port < 1 || $port > 65535) {
+            $this->error = 'The url or the port in the configuration is not usable.';
+            return;
+        }
+        $this->host = $parts['host'];
+        $this->address = 'tcp://' . $this->host . ':' . $port;
+        $this->path = isset($parts['path']) ? $parts['path'] : '/';
+        if (isset($config['username'], $config['password'])) {
+            $login = base64_encode($config['username'] . ':' . $config['password']);
+            $this->login = "Authorization: Basic $login\r\n";
+        }
+    }
+
+    public function needsLookup()
+    {
+        return filter_var(trim($this->host, '[]'), FILTER_VALIDATE_IP) === false;
+    }
+
+    public function isOpen()
+    {
+        return $this->stream !== null;
+    }
+
+    public function isConnected()
+    {
+        return $this->connected;
+    }
+
+    /** Begins to connect for the question that is due. False: the visit is over already. */
+    public function connect($connect_by)
+    {
+        if ($this->error !== null || !$this->questions->valid()) {
+            return false;
+        }
+        $flags = STREAM_CLIENT_CONNECT | STREAM_CLIENT_ASYNC_CONNECT;
+        $left = max(0.1, $connect_by - microtime(true));
+        $stream = @stream_socket_client($this->address, $number, $text, $left, $flags);
+        if (!$stream) {
+            return $this->fail($this->readable($text));
+        }
+        stream_set_blocking($stream, false);
+        $body = FleetXml::request($this->questions->current());
+        // HTTP/1.0: the daemon ends the answer by closing, and never sends it in chunks.
+        $this->output = "POST {$this->path} HTTP/1.0\r\nHost: {$this->host}\r\nUser-Agent: supervisord-monitor\r\n"
+            . "Content-Type: text/xml\r\nContent-Length: " . strlen($body) . "\r\n{$this->login}\r\n$body";
+        $this->input = '';
+        $this->stream = $stream;
+        $this->connected = false;
+        return true;
+    }
+
+    private function readable($text)
+    {
+        $text = trim((string) strrchr(':' . $text, ':'), ': ');
+        return $text === '' ? 'The connection failed.' : $text . '.';
+    }
+
+    public function watch($name, array &$read, array &$write)
+    {
+        if ($this->output !== '') {
+            $write[$name] = $this->stream;
+        }
+        if ($this->connected) {
+            $read[$name] = $this->stream;
+        }
+    }
+
+    /** The stream is ready: writes the rest of the request or reads more of the answer. */
+    public function proceed($connect_by)
+    {
+        if ($this->output !== '' && !$this->send()) {
+            return;
+        }
+        $data = @fread($this->stream, 65536);
+        $this->input .= (string) $data;
+        if (strlen($this->input) > FleetXml::MAX_BYTES) {
+            $this->fail('The answer is too long.');
+            return;
+        }
+        if (feof($this->stream) || FleetXml::isComplete($this->input)) {
+            $this->take($connect_by);
+        }
+    }
+
+    private function send()
+    {
+        // Not error_get_last(): a framework with an error handler of its own leaves nothing there.
+        $message = '';
+        set_error_handler(function ($number, $text) use (&$message) {
+            $message = $text;
+            return true;
+        });
+        $count = fwrite($this->stream, $this->output);
+        restore_error_handler();
+        if ($count === false || ($count === 0 && stream_socket_get_name($this->stream, true) === false)) {
+            $known = preg_match('/errno=\d+ (.+)$/', $message, $found);
+            $this->fail($known ? $found[1] . '.' : 'Connection refused.');
+            return false;
+        }
+        $this->connected = true;
+        $this->output = (string) substr($this->output, $count);
+        return $this->output === '';
+    }
+
+    /** The answer is there: hands it to the questions, and asks the next one if there is any. */
+    private function take($connect_by)
+    {
+        $this->close();
+        try {
+            $this->questions->send(FleetXml::response($this->input));
+        } catch (Throwable $e) {
+            $this->fail($e instanceof RuntimeException ? $e->getMessage() : 'The answer could not be understood.');
+            return;
+        }
+        if ($this->questions->valid()) {
+            $this->connect($connect_by);
+        } else {
+            $this->result = $this->questions->getReturn();
+        }
+    }
+
+    /** Ends the current question without an answer. What was learnt before it may still be a result. */
+    public function fail($text)
+    {
+        $this->close();
+        try {
+            if (!$this->questions->valid()) {
+                throw new RuntimeException($text);
+            }
+            $this->questions->throw(new RuntimeException($text));
+            $this->result = $this->questions->getReturn();
+        } catch (Throwable $e) {
+            $this->error = $e instanceof RuntimeException ? $e->getMessage() : $text;
+        }
+        return false;
+    }
+
+    private function close()
+    {
+        if ($this->stream !== null) {
+            fclose($this->stream);
+            $this->stream = null;
+        }
+    }
+}
+
+/** XML-RPC over HTTP as text. */
+class FleetXml
+{
+    /** Longest answer that is read, in bytes. */
+    const MAX_BYTES = 8388608;
+
+    public static function request(array $question)
+    {
+        list($method, $params) = $question;
+        $xml = '';
+        foreach ($params as $param) {
+            $xml .= '<param>' . self::encode($param) . '</param>';
+        }
+        $name = htmlspecialchars($method, ENT_QUOTES, 'UTF-8');
+        return "<?xml version=\"1.0\"?><methodCall><methodName>$name</methodName><params>$xml</params></methodCall>";
+    }
+
+    private static function encode($value)
+    {
+        if (is_bool($value)) {
+            $xml = '<boolean>' . (int) $value . '</boolean>';
+        } elseif (is_int($value)) {
+            $xml = "<int>$value</int>";
+        } elseif (is_array($value)) {
+            $xml = '<array><data>' . implode('', array_map('self::encode', $value)) . '</data></array>';
+        } elseif (is_object($value)) {
+            $xml = '<struct>';
+            foreach (get_object_vars($value) as $name => $member) {
+                $xml .= "<member><name>$name</name>" . self::encode($member) . '</member>';
+            }
+            $xml .= '</struct>';
+        } else {
+            $xml = '<string>' . htmlspecialchars((string) $value, ENT_NOQUOTES, 'UTF-8') . '</string>';
+        }
+        return "<value>$xml</value>";
+    }
+
+    /** Whether all bytes that the head promises have come. Without a promise the end is the closing. */
+    public static function isComplete($input)
+    {
+        $head = strpos($input, "\r\n\r\n");
+        return $head !== false
+            && preg_match('/^Content-Length:[ \t]*(\d+)[ \t]*\r$/mi', substr($input, 0, $head + 2), $found)
+            && strlen($input) >= $head + 4 + (int) $found[1];
+    }
+
+    /** The value in an HTTP answer. Throws RuntimeException with a text for people. */
+    public static function response($input)
+    {
+        $parts = explode("\r\n\r\n", $input, 2);
+        if (!preg_match('#^HTTP/1\.[01] (\d{3})#', $parts[0], $found)) {
+            throw new RuntimeException($input === '' ? 'The connection was closed without an answer.' : 'The answer is not HTTP.');
+        }
+        if ($found[1] === '401') {
+            throw new RuntimeException('The user name or the password is wrong or missing (HTTP 401).');
+        }
+        if ($found[1] !== '200') {
+            throw new RuntimeException("The answer is HTTP {$found[1]}, not a result.");
+        }
+        if (preg_match('/^Content-Length:/mi', $parts[0]) && !self::isComplete($input)) {
+            throw new RuntimeException('The connection was closed in the middle of the answer.');
+        }
+        return self::value(self::parse(isset($parts[1]) ? $parts[1] : ''));
+    }
+
+    private static function parse($text)
+    {
+        $before = libxml_use_internal_errors(true);
+        $xml = strpos($text, '<!DOCTYPE') === false
+            ? simplexml_load_string(self::clean($text), 'SimpleXMLElement', LIBXML_NONET | LIBXML_NOCDATA) : false;
+        libxml_clear_errors();
+        libxml_use_internal_errors($before);
+        if ($xml === false || $xml->getName() !== 'methodResponse') {
+            throw new RuntimeException('The answer is not XML-RPC.');
+        }
+        return $xml;
+    }
+
+    /** Logs hold what XML does not allow: colours, control characters, bytes that are not UTF-8. */
+    private static function clean($text)
+    {
+        $text = preg_replace('/\x1b(?:\[[0-?]*[ -\/]*[@-~]|[@-Z\\\\^_])/', '', $text);
+        $text = preg_replace('/[\x00-\x08\x0b\x0c\x0e-\x1f]/', '', $text);
+        if (!preg_match('//u', $text)) {
+            $text = htmlspecialchars_decode(htmlspecialchars($text, ENT_NOQUOTES | ENT_SUBSTITUTE, 'UTF-8'), ENT_NOQUOTES);
+        }
+        return preg_replace('/[\x{FFFE}\x{FFFF}]/u', '', $text);
+    }
+
+    private static function value(SimpleXMLElement $response)
+    {
+        if (isset($response->fault->value)) {
+            $fault = self::decode($response->fault->value);
+            return $fault instanceof FleetFault ? $fault : new FleetFault(array());
+        }
+        if (!isset($response->params->param->value)) {
+            throw new RuntimeException('The answer is not XML-RPC.');
+        }
+        return self::decode($response->params->param->value);
+    }
+
+    private static function decode(SimpleXMLElement $value)
+    {
+        $children = $value->children();
+        if (count($children) === 0) {
+            return (string) $value;
+        }
+        $typed = $children[0];
+        switch ($typed->getName()) {
+            case 'int':
+            case 'i4':
+                return (int) $typed;
+            case 'boolean':
+                return (string) $typed === '1';
+            case 'double':
+                return (float) $typed;
+            case 'base64':
+                return (string) base64_decode((string) $typed);
+            case 'nil':
+                return null;
+            case 'array':
+                return self::items($typed);
+            case 'struct':
+                return self::members($typed);
+            default:
+                return (string) $typed;
+        }
+    }
+
+    private static function items(SimpleXMLElement $array)
+    {
+        $list = array();
+        foreach ($array->data->value as $item) {
+            $list[] = self::decode($item);
+        }
+        return $list;
+    }
+
+    private static function members(SimpleXMLElement $struct)
+    {
+        $map = array();
+        foreach ($struct->member as $member) {
+            $map[(string) $member->name] = self::decode($member->value);
+        }
+        return isset($map['faultCode']) ? new FleetFault($map) : $map;
+    }
+}
