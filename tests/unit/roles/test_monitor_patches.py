@@ -13,7 +13,7 @@ import yaml
 
 from ansible_collections.supervisord.fleet.plugins.module_utils import _patch, _patch_tree
 
-ROOT = Path(__file__).resolve().parents[4]
+ROOT = Path(__file__).resolve().parents[3]
 REAL = ROOT / "roles/monitor_web/files/patches.yml"
 FIXTURE = ROOT / "tests/fixtures/monitor_app/patches.yml"
 # The real list is tried on the real source wherever somebody has it; the fixture's list on the fixture everywhere.
