@@ -96,7 +96,7 @@ def integration(choice: Choice) -> t.Iterator[Check]:
     """Yield the tests against real daemons of several Supervisor releases."""
     absent = (r"^absent: (.*)", r"^SKIPPED \[\d+\] (.*)")
     yield Check(
-        "integration", "real daemons", ("tools/integration", *choice.pytest), count.pytest(), absent=absent, minutes=15
+        "integration", "real daemons", ("tools/integration", *choice.pytest), count.pytest(), absent=absent, minutes=30
     )
 
 
@@ -115,7 +115,7 @@ def molecule(choice: Choice) -> t.Iterator[Check]:
             core=core,
             lane="molecule",
             missing=place.core_missing(core),
-            minutes=20,
+            minutes=40,
         )
 
 
