@@ -45,7 +45,7 @@ class Site:
             self.login = {"Authorization": f"Basic {token}"}
 
     def send(self, path: str, method: str = "GET", headers: dict[str, str] | None = None) -> Answer:
-        """Ask once more when the monitor says that this was too fast: hundreds of tests are no guest it was made for."""
+        """Ask again while the monitor says that this was too fast: it was not made for hundreds of tests in a row."""
         deadline = time.monotonic() + CONTROL_SECONDS
         while True:
             answer = self._send_once(path, method, headers)
