@@ -249,8 +249,15 @@ def test_a_host_name_that_is_none_is_refused(site, host):
     ],
 )
 def test_the_query_filter_refuses_attacks_where_it_is_on(site, settings, query):
-    status = raw(site, f"GET /?{query} HTTP/1.0\r\nHost: {site.authority}\r\n\r\n".encode())
+    request = f"GET /?{query} HTTP/1.1\r\nHost: {site.authority}\r\nConnection: close\r\n\r\n"
+    (status,) = raw(site, request.encode())
     assert status == (400 if " " in query else 403 if settings["query_filter"] else 404)
+
+
+def test_passwords_cannot_be_tried_as_fast_as_one_likes(stranger):
+    request = f"GET /css/custom.css HTTP/1.1\r\nHost: {stranger.authority}\r\n\r\n"
+    statuses = raw(stranger, request.encode(), 200)
+    assert set(statuses) == {401, 429}
 
 
 @pytest.mark.parametrize(
