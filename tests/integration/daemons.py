@@ -41,7 +41,7 @@ def installed():
     return [version for version in RELEASES if os.access(binary(version), os.X_OK)]
 
 
-def wait_for(condition, timeout=15.0, what="condition"):
+def wait_for(condition, timeout=60.0, what="condition"):
     """Poll until ``condition()`` is true, and return its value. The only waiting in these tests."""
     deadline = time.monotonic() + timeout
     while True:
@@ -192,7 +192,7 @@ class Daemon:
         """full name -> pid of everything that has one."""
         return {name: process.pid for name, process in self.client().processes().items() if process.pid}
 
-    def wait_state(self, name, *states, timeout=15.0):
+    def wait_state(self, name, *states, timeout=60.0):
         """Wait until the process is in one of the states; returns its record."""
         return wait_for(
             lambda: next((p for p in [self.info(name)] if p.statename in states), None),

@@ -134,7 +134,7 @@ def run(version, tmp_path):
             assert daemon.poll() is None, (tmp_path / "daemon.out").read_text(errors="replace")
             return sum(name.endswith(".done") for name in os.listdir(tmp_path / "out")) == reports
 
-        daemons_.wait_for(finished, timeout=20, what="reports of %d programs" % reports)
+        daemons_.wait_for(finished, timeout=120, what="reports of %d programs" % reports)
 
     yield start
     for daemon in running:
