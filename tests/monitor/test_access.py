@@ -251,7 +251,9 @@ def test_a_host_name_that_is_none_is_refused(site, host):
 def test_the_query_filter_refuses_attacks_where_it_is_on(site, settings, query):
     request = f"GET /?{query} HTTP/1.1\r\nHost: {site.authority}\r\nConnection: close\r\n\r\n"
     (status,) = raw(site, request.encode())
-    assert status == (400 if " " in query else 403 if settings["query_filter"] else 404)
+    refused = 403 if settings["query_filter"] else 404
+    # Releases of nginx differ in whether they read a blank in the request line at all.
+    assert status in ((400, refused) if " " in query else (refused,))
 
 
 def test_passwords_cannot_be_tried_as_fast_as_one_likes(stranger):
