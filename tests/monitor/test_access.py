@@ -240,7 +240,6 @@ def test_a_host_name_that_is_none_is_refused(site, host):
     [
         "q=1%27%20or%20%271%27=%271",
         "q=1+union+all+select+2",
-        "q=1 union select",
         "x=insert+into+t",
         "x=drop%20table%20t",
         "x=update+t+set+a=1",
@@ -251,9 +250,7 @@ def test_a_host_name_that_is_none_is_refused(site, host):
 def test_the_query_filter_refuses_attacks_where_it_is_on(site, settings, query):
     request = f"GET /?{query} HTTP/1.1\r\nHost: {site.authority}\r\nConnection: close\r\n\r\n"
     (status,) = raw(site, request.encode())
-    refused = 403 if settings["query_filter"] else 404
-    # Releases of nginx differ in whether they read a blank in the request line at all.
-    assert status in ((400, refused) if " " in query else (refused,))
+    assert status == (403 if settings["query_filter"] else 404)
 
 
 def test_passwords_cannot_be_tried_as_fast_as_one_likes(stranger):
