@@ -66,8 +66,10 @@ def test_a_group_call_that_fails_for_one_process_fails(rpc, daemons, run_module)
     assert "bad:bad" in result["msg"]
 
 
-def test_immediate_calls_share_a_request_and_deferred_ones_do_not(daemon, record, run_module):
-    proxy = record(daemon)
+def test_immediate_calls_share_a_request_and_deferred_ones_do_not(daemons, record, run_module):
+    # A TERM that meets a child between fork and exec is lost, and the stop then takes stopwaitsecs; a KILL is not.
+    killed = dict(SLEEP, stopsignal="KILL")
+    proxy = record(daemons({"web": killed, "other": killed}))
     calls = [
         {"method": "startProcess", "params": ["web", False]},
         {"method": "startProcess", "params": ["other", False]},
