@@ -129,13 +129,23 @@ class Client:
                 "the daemon's answers have an unknown shape (%r)" % error, url=self.url
             ) from None
 
+    def look(self) -> t.Tuple[int, t.Dict[str, Process]]:
+        """The daemon's process ID, and all processes by ``group:name``, in one request."""
+        pid, infos = self.multicall([("getPID", ()), ("getAllProcessInfo", ())])
+        for answer in (pid, infos):
+            if isinstance(answer, _errors.Fault):
+                raise answer
+        return pid, self._by_name(infos)
+
     def processes(self, timeout: t.Optional[float] = None) -> t.Dict[str, Process]:
         """All processes by ``group:name``."""
+        return self._by_name(self.call("getAllProcessInfo", timeout=timeout))
+
+    def _by_name(self, infos: t.Any) -> t.Dict[str, Process]:
         try:
-            infos = [process_of(info) for info in self.call("getAllProcessInfo", timeout=timeout)]
+            return {process.full_name: process for process in map(process_of, infos)}
         except TypeError as error:
             raise _errors.ProtocolError("getAllProcessInfo has an unknown shape (%r)" % error, url=self.url) from None
-        return {process.full_name: process for process in infos}
 
     def close(self) -> None:
         self.transport.close()
