@@ -12,6 +12,8 @@ import typing as t
 
 from . import _client, _errors, _history, _procfs, _states, _steps, _wait
 
+MOMENT = 0.03  # seconds between looks at what is due
+OVERDUE = 0.5  # seconds after which it is no longer expected every moment
 OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just dying can end supervisord itself
 
 
@@ -109,7 +111,7 @@ class Session:
                     self._give_up()
                     break
                 self._waited = True
-                yield Pause(min(pause, 0.04) if self._restless() else pause)
+                yield Pause(min(pause, 0.04) if self._restless() else min(pause, self._until_running()))
                 pause = min(pause * 1.5, 0.25)
                 yield from self._look(self._pending())
             yield from self._verify()
@@ -126,6 +128,18 @@ class Session:
         now = self._clock.now()
         downwards = [track for track in self._pending() if track.goal.wanted == "stopped" or track.history.stopping]
         return any(_history.is_restless(track.seen, track.history, now) for track in downwards)
+
+    def _until_running(self) -> float:
+        """Seconds until the next STARTING process may be RUNNING.
+
+        The daemon notices that after it has answered what woke it, so that once it is due one look is not enough.
+        """
+        now = self._clock.now()
+        starting = [track for track in self._pending() if track.state == _states.STARTING]
+        due = [
+            track.history.pid_seen + (1 if track.goal.startsecs is None else track.goal.startsecs) for track in starting
+        ]
+        return min((max(MOMENT, when - now) for when in due if when - now > -OVERDUE), default=OVERDUE)
 
     def _first_look(self) -> t.Generator[Calls, t.Any, None]:
         infos = [("getProcessInfo", (track.goal.name,)) for track in self.tracks]
