@@ -58,6 +58,10 @@ class Client:
         """Everything about the daemon and its processes, in one request. Raises Fault 6 while it shuts down."""
         return t.cast(Snapshot, self.run(_script.snapshot()))
 
+    def look(self) -> t.Tuple[int, t.Dict[str, Process]]:
+        """The daemon's process ID, and all processes by ``group:name``, in one request."""
+        return t.cast(t.Tuple[int, t.Dict[str, Process]], self.run(_script.look()))
+
     def processes(self) -> t.Dict[str, Process]:
         """All processes by ``group:name``."""
         return t.cast(t.Dict[str, Process], self.run(_script.processes()))

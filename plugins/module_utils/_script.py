@@ -76,24 +76,35 @@ def call(method: str, *params: t.Any) -> Script:
 
 def snapshot() -> Script:
     """Everything about the daemon and its processes, in one request. Raises Fault 6 while it shuts down."""
-    answers = yield Calls([(method, ()) for method in _SNAPSHOT])
-    for answer in answers:
-        if isinstance(answer, _errors.Fault):
-            raise answer
-    version, api, identification, state, pid, infos = answers
+    version, api, identification, state, pid, infos = yield from _all(_SNAPSHOT)
     try:
-        found = [_records.process_of(info) for info in infos]
-        statename = state["statename"]
-        return _records.Snapshot(version, api, identification, statename, pid, {p.full_name: p for p in found})
+        return _records.Snapshot(version, api, identification, state["statename"], pid, _by_name(infos))
     except (TypeError, KeyError) as error:
         raise _errors.ProtocolError("the daemon's answers have an unknown shape (%r)" % error) from None
 
 
+def look() -> Script:
+    """The daemon's process ID, and all processes by ``group:name``, in one request."""
+    pid, infos = yield from _all(("getPID", "getAllProcessInfo"))
+    return pid, _by_name(infos)
+
+
 def processes() -> Script:
     """All processes by ``group:name``."""
-    infos = yield from call("getAllProcessInfo")
+    return _by_name((yield from call("getAllProcessInfo")))
+
+
+def _all(methods: t.Sequence[str]) -> Script:
+    """The answers of several calls without parameters. Raises the first Fault."""
+    answers = yield Calls([(method, ()) for method in methods])
+    for answer in answers:
+        if isinstance(answer, _errors.Fault):
+            raise answer
+    return answers
+
+
+def _by_name(infos: t.Any) -> t.Dict[str, _records.Process]:
     try:
-        found = [_records.process_of(info) for info in infos]
+        return {process.full_name: process for process in map(_records.process_of, infos)}
     except TypeError as error:
         raise _errors.ProtocolError("getAllProcessInfo has an unknown shape (%r)" % error) from None
-    return {process.full_name: process for process in found}
