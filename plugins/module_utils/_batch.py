@@ -55,10 +55,17 @@ def _slot(answer: t.Any, url: str, method: str) -> t.Any:
 
 def located(error: _errors.SupervisorError, calls: t.Sequence[Call], url: str) -> _errors.SupervisorError:
     """The same error, so that it says at which daemon and in which call it happened."""
-    if isinstance(error, _errors.ProtocolError) and url not in error.message:
-        error = type(error)("%s does not answer as supervisord: %s" % (url, error.message), **error.details)
+    error = placed(error, url)
     error.details.setdefault("method", _name(calls))
     error.details.setdefault("url", url)
+    return error
+
+
+def placed(error: _errors.SupervisorError, url: str) -> _errors.SupervisorError:
+    """The same error; one about answers that cannot be understood says whose they are."""
+    if isinstance(error, _errors.ProtocolError) and url not in error.message:
+        message = "%s does not answer as supervisord: %s" % (url, error.message)
+        return _errors.ProtocolError(message, **dict(error.details, url=url))
     return error
 
 

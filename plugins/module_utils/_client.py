@@ -52,7 +52,10 @@ class Client:
 
     def run(self, script: _script.Script, clock: t.Optional[_wait.Clock] = None) -> t.Any:
         """Carry out a script; returns or raises what it does."""
-        return _script.run(self, script, clock or _wait.Clock())
+        try:
+            return _script.run(self, script, clock or _wait.Clock())
+        except _errors.SupervisorError as error:
+            raise _batch.placed(error, self.url)
 
     def snapshot(self) -> Snapshot:
         """Everything about the daemon and its processes, in one request. Raises Fault 6 while it shuts down."""

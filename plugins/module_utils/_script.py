@@ -78,7 +78,10 @@ def snapshot() -> Script:
     """Everything about the daemon and its processes, in one request. Raises Fault 6 while it shuts down."""
     version, api, identification, state, pid, infos = yield from _all(_SNAPSHOT)
     try:
-        return _records.Snapshot(version, api, identification, state["statename"], pid, _by_name(infos))
+        found = _records.Snapshot(version, api, identification, state["statename"], pid, _by_name(infos))
+        if not all(map(isinstance, found, (str, str, str, str, int))):
+            raise TypeError("%r has a value of another type than Supervisor's" % (found[:5],))
+        return found
     except (TypeError, KeyError) as error:
         raise _errors.ProtocolError("the daemon's answers have an unknown shape (%r)" % error) from None
 
@@ -94,6 +97,17 @@ def processes() -> Script:
     return _by_name((yield from call("getAllProcessInfo")))
 
 
+def configs() -> Script:
+    """What the daemon tells about the configuration of each process, as it has read it last."""
+    infos = yield from call("getAllConfigInfo")
+    try:
+        if all(isinstance(info["group"] + info["name"], str) for info in infos):
+            return infos
+        raise TypeError("names are no text")
+    except (TypeError, KeyError) as error:
+        raise _errors.ProtocolError("getAllConfigInfo has an unknown shape (%r)" % error) from None
+
+
 def _all(methods: t.Sequence[str]) -> Script:
     """The answers of several calls without parameters. Raises the first Fault."""
     answers = yield Calls([(method, ()) for method in methods])
@@ -106,5 +120,5 @@ def _all(methods: t.Sequence[str]) -> Script:
 def _by_name(infos: t.Any) -> t.Dict[str, _records.Process]:
     try:
         return {process.full_name: process for process in map(_records.process_of, infos)}
-    except TypeError as error:
+    except (TypeError, AttributeError) as error:
         raise _errors.ProtocolError("getAllProcessInfo has an unknown shape (%r)" % error) from None

@@ -60,14 +60,17 @@ class Task:
             self._step(now)
 
     def give_up(self, error: _errors.SupervisorError, now: float) -> None:
-        """End at once. The script is told, and says what it has done so far; it gets no more answers."""
-        self._calls, self._error = (), error
-        for _attempt in range(_PATIENCE):
+        """End at once. The script is told, and can return what it has done so far; it gets no more answers."""
+        for _request in range(_PATIENCE):
             if self.ended is None:
+                self._calls, self._answers, self._error = (), None, error
                 self._step(now)
-                self._calls, self._resume, self._error = (), now, error
         if self.ended is None:
             self._end(now, None, error)
+        ended = t.cast(Ended, self.ended)
+        if ended.error is not None and ended.error is not error:
+            error = type(error)(ended.error.message, **ended.error.details)
+        self.ended = ended._replace(error=error)
 
     def _receive(self, now: float) -> bool:
         """Has the request on its way come to an end, good or bad?"""
@@ -91,9 +94,10 @@ class Task:
         except StopIteration as stop:
             self._end(now, stop.value, None)
         except _errors.SupervisorError as raised:
-            self._end(now, None, raised)
+            self._end(now, None, _batch.placed(raised, self.job.endpoint.url))
         except Exception as raised:  # noqa: BLE001  one daemon's odd answers must not cost the report about all others
-            self._end(now, None, _errors.ProtocolError("its answers have an unknown shape (%r)" % raised))
+            odd = _errors.ProtocolError("its answers have an unknown shape (%r)" % raised)
+            self._end(now, None, _batch.placed(odd, self.job.endpoint.url))
 
     def _take(self, request: t.Any, now: float) -> None:
         if isinstance(request, _script.Pause):
