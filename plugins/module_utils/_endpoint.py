@@ -22,6 +22,11 @@ class Endpoint(t.NamedTuple):
     validate_certs: bool = True
 
     @property
+    def local(self) -> bool:
+        """Do paths that the daemon names exist on this machine?"""
+        return self.url.startswith("unix:")
+
+    @property
     def socket_path(self) -> str:
         """Path of the socket of a unix:// address."""
         return unquote(self.url[len("unix://") :])
