@@ -19,6 +19,8 @@ _LINE = re.compile(
 )
 # At level debug the daemon copies what programs print into its log, so that any line may be theirs.
 _FOREIGN = re.compile(rb"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} DEBG u?['\"].*['\"] \w+ output:$")
+# A clock that was wrong when the machine started is set right later, so that records seem to be older than the start.
+TOLERANCE = 86400.0
 LIMIT = 256 * 1024 * 1024  # bytes of log that are read, the newest ones
 
 
@@ -53,9 +55,10 @@ class Lives(t.NamedTuple):
 def read(pidfile: t.Optional[str], logfile: t.Optional[str], backups: int, booted: float) -> Lives:
     """Read both files, and the rotated logs.
 
-    :param booted: seconds since 1970; records from before this are about PIDs that mean nothing any more.
+    :param booted: when the machine started, seconds since 1970; PIDs of a day before mean nothing any more.
     """
     found = Lives({}, {})
+    booted -= TOLERANCE
     warnings = []  # type: t.List[str]
     stale = _pidfile(pidfile, booted, found, warnings) if pidfile else 0
     if logfile:
@@ -122,9 +125,11 @@ def _lines(stream: t.Iterable[bytes], source: str, writer: int, booted: float, f
 
 
 def _seconds(stamp: bytes, thousandths: bytes) -> float:
-    """A time as the daemon writes it, in the machine's zone; 0 for one that does not exist."""
+    """A time as the daemon writes it, in the machine's zone; 0 for one that cannot be."""
+    year, month, day, hour, minute, second = map(int, re.split(b"[- :]", stamp))
     try:
-        return time.mktime(time.strptime(stamp.decode("ascii"), "%Y-%m-%d %H:%M:%S")) + int(thousandths) / 1000.0
+        whole = time.mktime((year, month, day, hour, minute, second, 0, 0, -1))
+        return whole + int(thousandths) / 1000.0
     except (ValueError, OverflowError):
         return 0.0
 

@@ -101,6 +101,8 @@ def apply(
 def _refuse(params: Result, snapshot: t.Any) -> None:
     if not os.path.exists("/proc/self/stat"):
         raise _errors.OptionError("supervisor_orphans reads /proc as Linux has it, which is not there on this machine")
+    if params["stop_timeout"] is not None and params["stop_timeout"] < 0:
+        raise _errors.OptionError("stop_timeout %g: give a number of seconds, 0 or more" % params["stop_timeout"])
     if params["start"] and snapshot is None:
         raise _errors.OptionError(
             "start: no supervisord answers, so nothing can be started. Stop the orphans with state=absent first, then "

@@ -149,7 +149,7 @@ daemon:
       returned: success
       sample: 4711
     former_pids:
-      description: Process IDs of its dead lives since this machine started, from pidfile and log.
+      description: Process IDs of its dead lives that its pidfile and log tell of, from about the machine's start on.
       type: list
       elements: int
       returned: success
