@@ -53,9 +53,9 @@ class Carry:
 
     def __init__(self) -> None:
         self.findings = {}  # type: t.Dict[t.Tuple[int, int], Finding]
-        self.sessions = {}  # type: t.Dict[int, str]
         self.lives = {}  # type: t.Dict[int, str]
-        self.groups = {}  # type: t.Dict[int, str]
+        self.sessions = {}  # type: t.Dict[int, t.Tuple[_proctable.Row, str]]
+        self.groups = {}  # type: t.Dict[int, t.Tuple[_proctable.Row, str]]
 
     def keep(self, table: t.Any, known: Known, finding: Finding) -> None:
         """Note what a proven process says about others."""
@@ -64,11 +64,24 @@ class Carry:
         who = finding.name or "PID %d" % row.pid
         life = life_of(table, known, row)
         if row.session == row.pid:
-            self.sessions[row.session] = "the session that %s (PID %d) began" % (who, row.pid)
+            self.sessions[row.session] = row, "the session that %s (PID %d) began" % (who, row.pid)
         elif life is not None:
             self.lives[row.session] = "%s (PID %d) of the same session is proven" % (who, row.pid)
         if row.group == row.pid:
-            self.groups[row.group] = "the process group of %s (PID %d)" % (who, row.pid)
+            self.groups[row.group] = row, "the process group of %s (PID %d)" % (who, row.pid)
+
+    def forget(self, rows: t.Mapping[int, _proctable.Row]) -> None:
+        """Drop the numbers that nobody bears any more: from now on they may mean somebody else."""
+        for kept, used in (
+            (self.sessions, {row.session for row in rows.values()}),
+            (self.groups, {row.group for row in rows.values()}),
+        ):
+            for number in list(kept):
+                leader = rows.get(number, kept[number][0])
+                if number not in used or leader.identity != kept[number][0].identity:
+                    del kept[number]
+        for number in set(self.lives) - {row.session for row in rows.values()}:
+            del self.lives[number]
 
 
 def find(table: t.Any, known: Known, carry: t.Optional[Carry] = None) -> t.List[Finding]:
@@ -78,6 +91,7 @@ def find(table: t.Any, known: Known, carry: t.Optional[Carry] = None) -> t.List[
     :param carry: of earlier looks in the same run; it is added to.
     """
     carry = Carry() if carry is None else carry
+    carry.forget(table.rows)
     candidates = _candidates(table, known)
     marks = {row.pid: _marks.read(table.environ(row.pid), known.urls, table.nested(row.pid)) for row in candidates}
     proven = {}  # type: t.Dict[int, Finding]
@@ -219,11 +233,11 @@ def _relation(
     if marks.kind == _marks.OTHER:
         return {}
     if row.session in carry.sessions:
-        return {MEMBER: carry.sessions[row.session]}
+        return {MEMBER: carry.sessions[row.session][1]}
     if row.session in carry.lives and SESSION in finding.evidence:
         return {MEMBER: carry.lives[row.session]}
     if row.group in carry.groups:
-        return {MEMBER: carry.groups[row.group]}
+        return {MEMBER: carry.groups[row.group][1]}
     parent = proven.get(row.parent)
     if parent is not None and (row.session == parent.row.session or marks.kind == _marks.COMPLETE):
         return {DESCENDANT: "child of %s (PID %d)" % (parent.name or "an orphan", row.parent)}
