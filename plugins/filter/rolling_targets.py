@@ -26,9 +26,9 @@ options:
     elements: dict
     required: true
   balanced:
-    description: Names of the members that load balancers know.
+    description: Members of load balancers, as P(supervisord.fleet.upstream_members#filter) lists them.
     type: list
-    elements: str
+    elements: dict
     default: []
   http:
     description:
@@ -57,7 +57,7 @@ from ..plugin_utils import _rolling
 
 
 def rolling_targets(
-    processes: list[dict], members: list[dict], balanced: list[str] | None = None, http: str = ""
+    processes: list[dict], members: list[dict], balanced: list[dict] | None = None, http: str = ""
 ) -> list[dict[str, t.Any]]:
     """See DOCUMENTATION."""
     return _rolling.targets(processes, members, balanced or [], str(http))

@@ -40,12 +40,12 @@ _value:
 
 import typing as t
 
-from ..plugin_utils import _upstreams
+from ..module_utils import _upstream
 
 
 def upstream_members(text: str) -> list[dict[str, t.Any]]:
     """See DOCUMENTATION."""
-    return _upstreams.written(str(text))
+    return [dict(item._asdict()) for item in _upstream.members(str(text))]
 
 
 class FilterModule:

@@ -12,20 +12,21 @@ import typing as t
 from urllib.parse import urlsplit
 
 
-def targets(processes: list[dict], members: list[dict], balanced: list[str], http: str) -> list[dict[str, t.Any]]:
+def targets(processes: list[dict], members: list[dict], balanced: list[dict], http: str) -> list[dict[str, t.Any]]:
     """The processes of one host that are to be restarted, with all that is needed to judge them afterwards.
 
     :param processes: as supervisor_info returns them.
     :param members: the host's Tomcats, as the filter tomcat_members lists them.
-    :param balanced: names of the members that the load balancers know.
+    :param balanced: members that the load balancers know, as the filter upstream_members lists them.
     :param http: "" asks the Tomcats as the role tomcat_app does, a path asks them for that, a URL is asked for every
                  program, "none" asks nobody.
     """
     known = {member["instance"]: member for member in members}
-    return [_target(process, known.get(process["group"]), balanced, http) for process in processes]
+    out = {entry["member"]: "out" if entry["drained"] else "in" for entry in balanced}
+    return [_target(process, known.get(process["group"]), out, http) for process in processes]
 
 
-def _target(process: dict, member: dict | None, balanced: list[str], http: str) -> dict[str, t.Any]:
+def _target(process: dict, member: dict | None, balanced: dict[str, str], http: str) -> dict[str, t.Any]:
     alone = process["group"] == process["process"]
     name = member["name"] if member else ""
     return {
@@ -35,6 +36,7 @@ def _target(process: dict, member: dict | None, balanced: list[str], http: str) 
         "state": process["state"],
         "pid": process["pid"],
         "member": name if name in balanced else "",
+        "balancer": balanced.get(name, ""),
         "port": member["port"] if member else 0,
         "log": process.get("stdout_logfile") or "",
         "ready": _ready(process, member, http),
@@ -101,6 +103,6 @@ def _row(batch: int, host_name: str, target: t.Mapping, host: t.Mapping, gone: b
         "pid_before": target["pid"],
         "pid": noted.get("pid", target["pid"]),
         "seconds": noted.get("seconds", 0),
-        "balancer": noted.get("balancer", "in" if target["member"] else ""),
+        "balancer": noted.get("balancer", target["balancer"]),
         "message": "the host was lost on the way" if lost else noted.get("message", ""),
     }

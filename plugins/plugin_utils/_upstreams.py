@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who stands behind a load balancer: the Tomcats of the inventory, the upstreams made of them, and nginx's file.
+"""Who stands behind a load balancer: the Tomcats of the inventory and the upstreams made of them.
 
 Pure: text and numbers in, text and numbers out.
 """
@@ -24,9 +24,6 @@ DEFAULTS: dict[str, t.Any] = {
 }
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
 HOST = re.compile(r"^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\])$")
-# A server of an upstream as the role writes it, with its name behind it.
-SERVER = re.compile(r"^\s*server (?P<address>\S+?)(?: [^;\n]*?)??(?P<down> down)?; # (?P<member>\S+)$", re.MULTILINE)
-UPSTREAM = re.compile(r"^upstream fleet_(?P<app>\S+) \{$(?P<body>.*?)^\}$", re.MULTILINE | re.DOTALL)
 
 
 def members(hosts: t.Iterable[t.Mapping]) -> list[dict[str, t.Any]]:
@@ -133,17 +130,3 @@ def _refuse_collisions(result: list[dict]) -> None:
                     f"the applications {other} and {app['name']} both listen on port {app['port']} {called}; "
                     "give one another port, or different server_names"
                 )
-
-
-def written(text: str) -> list[dict[str, t.Any]]:
-    """The members in a file of nginx that the role load_balancer wrote: app, member, address and drained."""
-    return [
-        {
-            "app": upstream["app"],
-            "member": server["member"],
-            "address": server["address"],
-            "drained": bool(server["down"]),
-        }
-        for upstream in UPSTREAM.finditer(text)
-        for server in SERVER.finditer(upstream["body"])
-    ]
