@@ -9,7 +9,7 @@ read here as it would read them, and compared with what it tells: option by opti
 
 import typing as t
 
-from . import _client, _errors, _faults, _ledger, _model, _plan, _reader, _source, _tree
+from . import _client, _errors, _faults, _ledger, _model, _notes, _plan, _reader, _source, _stamp, _tree
 
 Result = t.Dict[str, t.Any]
 
@@ -32,15 +32,18 @@ def declared(config_file: str, snapshot: _client.Snapshot) -> Declared:
     return Declared(tree, _model.resolve(tree, reader.dialect, reader.environ, reader.hostname, reader.host))
 
 
-def find(client: t.Any, snapshot: _client.Snapshot, config_file: str) -> Result:
-    """All differences; see the documentation of supervisor_info for the shape."""
+def find(snapshot: _client.Snapshot, infos: t.Sequence[Result], config_file: str) -> Result:
+    """All differences; see the documentation of supervisor_info for the shape.
+
+    :param infos: what getAllConfigInfo tells.
+    """
     found = {"config_file": config_file, "error": None, "groups": [], "uncertain": [], "skipped": []}  # type: Result
     try:
         wanted = declared(config_file, snapshot)
     except _errors.ConfigError as error:
         found["error"] = _faults.mask(error.message)
         return found
-    told = {"%s:%s" % (info["group"], info["name"]): info for info in client.call("getAllConfigInfo")}
+    told = {"%s:%s" % (info["group"], info["name"]): info for info in infos}
     found["skipped"] = [{"path": item.path, "reason": item.reason} for item in wanted.tree.skipped]
     certain = _certain(wanted.model, snapshot, config_file)
     active = {process.group for process in snapshot.processes.values()}
@@ -66,8 +69,8 @@ def _entry(group: t.Any, status: str, options: t.List[str]) -> Result:
 
 def _certain(model: _model.Model, snapshot: _client.Snapshot, config_file: str) -> t.Dict[str, bool]:
     """Group -> does it run what its files say, where that is known from notes or from the files' times."""
-    ledger = _ledger.load(_ledger.path_for(_ledger.default_state_dir(), config_file))
-    identity, started = _ledger.daemon_identity(snapshot.pid), _ledger.daemon_started(snapshot.pid)
+    ledger = _ledger.load(_notes.path_for(_notes.default_state_dir(), config_file))
+    identity, started = _stamp.daemon_identity(snapshot.pid), _stamp.daemon_started(snapshot.pid)
     found = {}
     for name, group in model.groups.items():
         noted = _ledger.active_fingerprint(ledger, identity, name, group.files, snapshot.processes)
