@@ -120,7 +120,10 @@ def carry_out(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.An
     if module.params["servers"] is not None:
         from . import _fleet  # one daemon needs none of it
 
-        return _fleet.carry_out(module.params, module.check_mode, script)
+        result = _fleet.carry_out(module.params, module.check_mode, script)
+        for text in result.pop("warnings", []):
+            module.warn(text)
+        return result
     found = client(module)
     result = found.run(script(found.transport.endpoint, module.params, module.check_mode, daemon_config(module.params)))
     return t.cast(t.Dict[str, t.Any], result)
