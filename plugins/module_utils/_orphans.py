@@ -8,7 +8,7 @@ import pwd
 import time
 import typing as t
 
-from . import _errors, _estate, _lives, _ports, _process, _proctable, _proof, _reap, _sockets, _wait
+from . import _errors, _estate, _lives, _ports, _process, _proctable, _proof, _reap, _script, _sockets, _wait
 
 Result = t.Dict[str, t.Any]
 COMMAND_LENGTH = 200
@@ -261,7 +261,8 @@ def _start(client: t.Any, params: Result, check: bool, config_file: str, clock: 
         "log_lines": 20,
     }
     try:
-        done = _process.apply(client, wanted, check, config_file, clock)
+        script = _process.script(client.transport.endpoint, wanted, check, config_file, clock)
+        done = _script.run(client, script, clock)
     except _errors.ProcessFailed as error:
         started = error.details.pop("processes", [])
         error.details = dict(result, started=started, changed=result["changed"] or error.details.get("changed", False))
