@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import daemons as daemons_
 import leftovers
 import pytest
+import targets
 
 SLEEP = {"command": "/bin/sleep 1000", "startsecs": "0"}
 BARE = {"command": "/usr/bin/env -i /bin/sleep 1000", "startsecs": "0"}
@@ -394,6 +398,38 @@ def pid_of(daemon, shell):
     except Exception:  # noqa: BLE001  not there yet, in whatever way
         return 0
     return pid if (leftovers.stat(pid) or (0, 0))[1] == shell else 0
+
+
+@pytest.mark.ends
+def test_what_the_module_itself_runs_under_is_kept(crashed, version):
+    """As over an sshd that was a program of the dead daemon: stopping it would cut off who is at work here."""
+    target = targets.of(version)
+    run = "$PYTHON $HERE/boot.py supervisor_orphans <$HERE/in >$HERE/out 2>$HERE/err; touch $HERE/done"
+    command = "/bin/sh -c 'while [ ! -e $HERE/go ]; do sleep 0.1; done; %s; exec sleep 1000'" % run
+    environ = target.environ()
+    here = tempfile.mkdtemp(prefix="sf")
+    variables = {"HERE": here, "PYTHON": target.python, "PYTHONPATH": environ["PYTHONPATH"], "LC_ALL": "C.UTF-8"}
+    environment = ",".join('%s="%s"' % item for item in variables.items())
+    daemon = crashed({"above": dict(SLEEP, command=command, environment=environment), "web": SLEEP})
+    arguments = {"config_file": daemon.conf, "state": "absent", "_ansible_check_mode": False}
+    try:
+        for name, text in (
+            ("boot.py", targets.BOOT),
+            ("in", json.dumps({"ANSIBLE_MODULE_ARGS": arguments})),
+            ("go", ""),
+        ):
+            with open(os.path.join(here, name), "w", encoding="utf-8") as stream:
+                stream.write(text)
+        daemons_.wait_for(lambda: os.path.exists(os.path.join(here, "done")), what="end of the module")
+        assert text_of(os.path.join(here, "err")) == ""
+        entries = json.loads(text_of(os.path.join(here, "out")))["orphans"]
+    finally:
+        shutil.rmtree(here)
+    found = {entry["name"]: entry for entry in entries if entry["pid"] == entry["process_group"]}
+    assert found["web:web"]["action"] == "stopped"
+    assert (found["above:above"]["action"], found["above:above"]["signals"]) == ("kept", [])
+    assert "this very connection" in found["above:above"]["reason"]
+    assert leftovers.alive(found["above:above"]["pid"])
 
 
 def test_a_daemon_that_went_to_the_background_by_itself(daemons, run_module, version):

@@ -68,7 +68,7 @@ def told(rows, *columns):
     return sorted(tuple(row.get(column) for column in columns) for row in rows)
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_orphans_go_programs_come_and_the_table_says_so(daemons, crashed, recover):
     well = daemons({"web": SLEEP})
     leftovers.settled(well)
@@ -97,7 +97,7 @@ def test_orphans_go_programs_come_and_the_table_says_so(daemons, crashed, recove
     assert "changed=0" in output
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_only_looking_stops_nothing(crashed, recover):
     code, output, rows = recover({"c701": crashed}, recover_stop=False, recover_start=False)
     assert code == 0, output
@@ -109,7 +109,7 @@ def test_only_looking_stops_nothing(crashed, recover):
     assert all(leftovers.alive(pid) for pid in crashed.left)
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_what_stays_broken_is_named_with_who_is_in_the_way(daemons, recover):
     port = daemons_.free_port()
     decoys = leftovers.Decoys()
@@ -127,7 +127,7 @@ def test_what_stays_broken_is_named_with_who_is_in_the_way(daemons, recover):
     assert "Address already in use" in failed["message"]
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_a_daemon_that_does_not_come_back_is_told(daemons, recover):
     daemon = daemons({"web": SLEEP})
     left = leftovers.settled(daemon)
