@@ -230,7 +230,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 self._group(self.get_option("reachability_prefix") + word)
         for target, record, name in zip(targets, records, names):
             if record["reachable"] or self.get_option("unreachable") == "group":
-                self._add(target, _unsafe.unsafe(record), name)
+                self._add(target, record, name)
 
     def _targets(self, config: t.Mapping) -> list[_inventory_endpoints.Target]:
         self.templar.available_variables = self._vars or {}
@@ -270,10 +270,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             found = self._cache[key]
         except KeyError:
             return None
-        if not isinstance(found, dict) or found.get("format") != FORMAT:
+        records = found.get("records") if isinstance(found, dict) and found.get("format") == FORMAT else None
+        if not isinstance(records, list):
             return None
-        urls = [record["url"] for record in found["records"]]
-        return found["records"] if urls == [target.endpoint.url for target in targets] else None
+        return records if [record["url"] for record in records] == [target.endpoint.url for target in targets] else None
 
     def _judge(self, names: list[str], records: list[dict], path: str) -> None:
         """Fail or warn because of those that did not answer."""
@@ -310,7 +310,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _variables(self, target: _inventory_endpoints.Target, record: dict, name: str) -> dict[str, t.Any]:
         prefix = self.get_option("vars_prefix")
-        found = {prefix + key: value for key, value in _inventory_hosts.variables(record).items()}
+        # Marked as the last step: a text made of marked ones is not marked itself.
+        said = _unsafe.unsafe(_inventory_hosts.variables(record))
+        found: dict[str, t.Any] = {prefix + key: value for key, value in said.items()}
         if not target.endpoint.host:
             found["ansible_connection"] = "local"
         elif "ansible_host" not in self.inventory.get_host(name).vars:
