@@ -353,7 +353,7 @@ def test_a_cache_of_something_else_is_asked_anew(world, tmp_path, content):
     world.inventory("a", **cache_options(tmp_path))
     (path,) = (tmp_path / "cache").iterdir()
     cache = get_cache_plugin("ansible.builtin.jsonfile", _uri=str(path.parent), _prefix="fleet_", _timeout=60)
-    cache[path.name[len("fleet_") :]] = content
+    cache[path.name[path.name.index("supervisord.fleet") :]] = content
     cache.set_cache()
     assert sorted(world.inventory("a", **cache_options(tmp_path)).hosts) == ["a"]
     assert len(world.asked) == 2
