@@ -198,9 +198,10 @@ import typing as t
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils import _errors
-from ..plugin_utils import _inventory_ask, _inventory_endpoints, _inventory_hosts, _unsafe
+from ..plugin_utils import _inventory_ask, _inventory_endpoints, _inventory_hosts
 
 SUFFIXES = (".supervisor.yml", ".supervisor.yaml")
 TEMPLATED = ("username", "password", "ca_path", "client_cert", "client_key")
@@ -310,8 +311,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _variables(self, target: _inventory_endpoints.Target, record: dict, name: str) -> dict[str, t.Any]:
         prefix = self.get_option("vars_prefix")
-        # Marked as the last step: a text made of marked ones is not marked itself.
-        said = _unsafe.unsafe(_inventory_hosts.variables(record))
+        # Marked as the last step: a text made of marked ones is not marked itself. Those without braces as well: they
+        # are no templates, but `when: supervisord_identification` would evaluate one that is not marked.
+        said = wrap_var(_inventory_hosts.variables(record))
         found: dict[str, t.Any] = {prefix + key: value for key, value in said.items()}
         if not target.endpoint.host:
             found["ansible_connection"] = "local"

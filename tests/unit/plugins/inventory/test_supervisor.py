@@ -302,7 +302,7 @@ def test_what_daemons_say_is_no_template(world, tmp_path, cached):
     found = world.inventory("a", "b", **options)
     assert len(world.asked) == 1
     known = variables(found, "a")
-    said = [text for key, value in known.items() if key != "ansible_host" for text in texts(value) if "{" in text]
+    said = [text for key, value in known.items() if key.startswith("supervisord_") for text in texts(value)]
     assert len(said) > 6
     assert [text for text in said if not harmless(text)] == []
     assert known["copy"] == known["supervisord_identification"] == EVIL
