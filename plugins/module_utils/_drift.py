@@ -9,7 +9,7 @@ read here as it would read them, and compared with what it tells: option by opti
 
 import typing as t
 
-from . import _client, _errors, _faults, _ledger, _model, _plan, _reader, _source, _tree
+from . import _client, _errors, _faults, _ledger, _model, _notes, _plan, _reader, _source, _stamp, _tree
 
 Result = t.Dict[str, t.Any]
 
@@ -66,8 +66,8 @@ def _entry(group: t.Any, status: str, options: t.List[str]) -> Result:
 
 def _certain(model: _model.Model, snapshot: _client.Snapshot, config_file: str) -> t.Dict[str, bool]:
     """Group -> does it run what its files say, where that is known from notes or from the files' times."""
-    ledger = _ledger.load(_ledger.path_for(_ledger.default_state_dir(), config_file))
-    identity, started = _ledger.daemon_identity(snapshot.pid), _ledger.daemon_started(snapshot.pid)
+    ledger = _ledger.load(_notes.path_for(_notes.default_state_dir(), config_file))
+    identity, started = _stamp.daemon_identity(snapshot.pid), _stamp.daemon_started(snapshot.pid)
     found = {}
     for name, group in model.groups.items():
         noted = _ledger.active_fingerprint(ledger, identity, name, group.files, snapshot.processes)

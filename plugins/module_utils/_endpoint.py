@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where a daemon listens and how to log in, from options or from the host's own supervisord.conf."""
 
-import configparser
 import os
 import typing as t
 from urllib.parse import unquote, urlsplit
@@ -21,6 +20,11 @@ class Endpoint(t.NamedTuple):
     client_cert: t.Optional[str] = None
     client_key: t.Optional[str] = None
     validate_certs: bool = True
+
+    @property
+    def local(self) -> bool:
+        """Do paths that the daemon names exist on this machine?"""
+        return self.url.startswith("unix:")
 
     @property
     def socket_path(self) -> str:
@@ -162,6 +166,8 @@ def read_config(path: str, environ: t.Mapping[str, str]) -> t.Dict[str, t.Dict[s
 
     Raises ConfigError if the file cannot be read or understood.
     """
+    import configparser  # it takes time, and a known address needs none of this
+
     parser = configparser.RawConfigParser(inline_comment_prefixes=(";", "#"), strict=False)
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as stream:

@@ -75,6 +75,10 @@ class DeadlineExceeded(SupervisorError):
     """Something did not happen in the time allowed. details: timeout (seconds), and what was last seen."""
 
 
+class Interrupted(SupervisorError):
+    """Someone ended the work (Ctrl-C, SIGTERM) before it was done; what had been asked for may still happen."""
+
+
 class ProtocolError(SupervisorError):
     """Something answered, but not with XML-RPC. details: url, status (HTTP status) where known."""
 

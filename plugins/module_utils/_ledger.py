@@ -14,14 +14,11 @@ The notes hold hashes only, never values.
 """
 
 import json
-import os
 import typing as t
 
-from . import _model
+from . import _model, _stamp
 
 VERSION = 2
-
-Stamp = t.List[int]
 
 # A file changed less than this many seconds before the daemon's start may have been read before or after the change:
 # the kernel gives the boot time in whole seconds.
@@ -34,7 +31,7 @@ class Entry(t.NamedTuple):
     """
 
     fingerprint: str
-    files: t.Dict[str, Stamp]
+    files: t.Dict[str, _stamp.Stamp]
     running: t.Dict[str, t.List[int]]
 
 
@@ -46,20 +43,6 @@ class Ledger(t.NamedTuple):
 
 
 EMPTY = Ledger("", {})
-
-
-def path_for(state_dir: str, config_file: str) -> str:
-    """Where the notes about the daemon with this main configuration file are kept."""
-    name = os.path.realpath(config_file).strip("/").replace("/", "-")
-    return os.path.join(state_dir, name + ".json")
-
-
-def default_state_dir() -> str:
-    """``/var/lib/supervisord-fleet`` for root, a folder below the user's state directory otherwise."""
-    if os.geteuid() == 0:
-        return "/var/lib/supervisord-fleet"
-    base = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-    return os.path.join(base, "supervisord-fleet")
 
 
 def load(path: str) -> Ledger:
@@ -85,52 +68,12 @@ def dump(ledger: Ledger) -> bytes:
     return (json.dumps(raw, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
-def daemon_identity(pid: int, proc: str = "/proc") -> str:
-    """``pid:start`` of a process; start in clock ticks since boot, so that a reused pid is another identity.
-
-    Empty when the process cannot be seen (another host or PID namespace).
-    """
-    ticks = _start_ticks(pid, proc)
-    return "" if ticks is None else "%d:%d" % (pid, ticks)
-
-
-def daemon_started(pid: int, proc: str = "/proc") -> t.Optional[float]:
-    """When a process started, in seconds since the epoch by this host's clock; None when unknown."""
-    ticks = _start_ticks(pid, proc)
-    if ticks is None:
-        return None
-    try:
-        with open(os.path.join(proc, "stat"), "rb") as handle:
-            boot = [int(line.split()[1]) for line in handle if line.startswith(b"btime ")]
-    except (OSError, ValueError):
-        return None
-    return boot[0] + ticks / float(os.sysconf("SC_CLK_TCK")) if boot else None
-
-
-def stamp(path: str) -> t.Optional[Stamp]:
-    """Inode, size and change time (ns) of a file; None when it is gone.
-
-    The change time cannot be set by a user, so copying a file with its old modification time is still noticed.
-    """
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    return [status.st_ino, status.st_size, status.st_ctime_ns]
-
-
-def stamps(paths: t.Iterable[str]) -> t.Dict[str, Stamp]:
-    """Stamps of those of the paths that exist."""
-    found = {path: stamp(path) for path in paths}
-    return {path: value for path, value in found.items() if value is not None}
-
-
 def entry(group: _model.Group, processes: t.Mapping[str, t.Any]) -> Entry:
     """The note about a group that the daemon has just been given.
 
     :param processes: all processes of the daemon by full name.
     """
-    return Entry(_model.fingerprint(group), stamps(group.files), _running(group.name, processes))
+    return Entry(_model.fingerprint(group), _stamp.stamps(group.files), _running(group.name, processes))
 
 
 def _running(group: str, processes: t.Mapping[str, t.Any]) -> t.Dict[str, t.List[int]]:
@@ -152,7 +95,7 @@ def active_fingerprint(
     now = _running(group, processes)
     if any(now.get(name) == noted for name, noted in entry.running.items()):
         return entry.fingerprint
-    return entry.fingerprint if stamps(files) == entry.files else None
+    return entry.fingerprint if _stamp.stamps(files) == entry.files else None
 
 
 def loaded_at_start(started: t.Optional[float], files: t.Iterable[str]) -> bool:
@@ -160,17 +103,7 @@ def loaded_at_start(started: t.Optional[float], files: t.Iterable[str]) -> bool:
     if started is None:
         return False
     for path in files:
-        value = stamp(path)
+        value = _stamp.stamp(path)
         if value is None or value[2] / 1e9 + START_MARGIN > started:
             return False
     return True
-
-
-def _start_ticks(pid: int, proc: str) -> t.Optional[int]:
-    """Field 22 of /proc/PID/stat; the command name before it may itself hold blanks and brackets."""
-    try:
-        with open(os.path.join(proc, str(pid), "stat"), "rb") as handle:
-            fields = handle.read().rpartition(b")")[2].split()
-        return int(fields[19])
-    except (OSError, ValueError, IndexError):
-        return None

@@ -78,15 +78,16 @@ def require_config(params: t.Dict[str, t.Any]) -> str:
     return path
 
 
-def client(module: t.Any) -> _client.Client:
+def client(module: t.Any, url: str = "") -> _client.Client:
     """A client for the daemon that the options name. It connects when first used.
 
+    :param url: the address, when it is known already and needs no credentials; the configuration is not read then.
     Raises OptionError or ConfigError when no daemon can be found from the options and this machine's files.
     """
     timeout = module.params["timeout"]
     if timeout <= 0:
         raise _errors.OptionError("timeout %g: give a number of seconds greater than 0" % timeout)
-    return _client.Client(_transport.Transport(endpoint(module.params), timeout))
+    return _client.Client(_transport.Transport(_endpoint.Endpoint(url) if url else endpoint(module.params), timeout))
 
 
 def client_or_none(module: t.Any) -> t.Optional[_client.Client]:

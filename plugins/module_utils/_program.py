@@ -3,14 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Declared programs: from a situation to a decision, and from a decision to a daemon that runs it."""
 
-import fcntl
-import os
 import typing as t
 
-from . import _apply, _client, _control, _errors, _files, _ledger, _plan, _situation, _wait
-
-# Mode of the folder with the notes; they hold nothing but hashes, and still nobody else needs them.
-STATE_DIR_MODE = 0o700
+from . import _apply, _client, _control, _errors, _files, _ledger, _notes, _plan, _situation
 
 
 class Decision(t.NamedTuple):
@@ -206,51 +201,9 @@ class Run:
         ledger = _ledger.Ledger(situation.identity, groups)
         if ledger == situation.ledger:
             return ()
-        try:
-            os.makedirs(os.path.dirname(situation.ledger_path), STATE_DIR_MODE, exist_ok=True)
-            notes = _files.Transaction({situation.ledger_path: _ledger.dump(ledger)}, _files.Attributes(0o600))
-            notes.stage()
-            notes.commit()
-        except (OSError, _errors.SupervisorError) as error:
-            return (
-                "Cannot keep notes in %s: %s; each run will ask the daemon to reread." % (situation.ledger_path, error),
-            )
-        return ()
-
-
-class Lock:
-    """Only one run at a time changes the programs of a daemon: two rereads would mix their groups.
-
-    :param path: the daemon's main configuration file; it is locked, not changed.
-    :param timeout: seconds to wait for another run.
-    :raises _errors.DeadlineExceeded: the other run did not end.
-    """
-
-    def __init__(self, path: str, timeout: float = 600.0, clock: t.Optional[_wait.Clock] = None) -> None:
-        self.path = path
-        self._timeout = timeout
-        self._clock = clock or _wait.Clock()
-        self._descriptor = -1
-
-    def __enter__(self) -> "Lock":
-        try:
-            self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError as error:
-            raise _errors.SupervisorError("Cannot open %s: %s" % (self.path, error.strerror), path=self.path) from None
-        try:
-            _wait.wait_until(self._locked, self._timeout, 0.2, self._clock, "the end of another task's run")
-        except _errors.DeadlineExceeded as error:
-            os.close(self._descriptor)
-            error.message += "; see which process holds a lock on %s" % self.path
-            raise
-        return self
-
-    def __exit__(self, *_details: t.Any) -> None:
-        os.close(self._descriptor)
-
-    def _locked(self) -> bool:
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+        trouble = _notes.write(situation.ledger_path, _ledger.dump(ledger))
+        if not trouble:
+            return ()
+        return (
+            "Cannot keep notes in %s: %s; each run will ask the daemon to reread." % (situation.ledger_path, trouble),
+        )

@@ -6,7 +6,7 @@
 import itertools
 import typing as t
 
-from . import _client, _errors, _methods
+from . import _batch, _errors, _methods
 
 Entry = t.Dict[str, t.Any]
 
@@ -30,7 +30,7 @@ def calls_of(params: t.Dict[str, t.Any]) -> t.List[Call]:
     asked = params["calls"] or [{"method": params["method"], "params": params["params"], "read_only": None}]
     calls = []
     for number, call in enumerate(asked):
-        method = _client.qualified(call["method"])
+        method = _batch.qualified(call["method"])
         if method.count(".") != 1 or method == "system.multicall":
             where = "calls[%d].method" % number if params["calls"] else "method"
             cure = "list the calls in O(calls)" if method == "system.multicall" else "write namespace.method"

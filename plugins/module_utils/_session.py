@@ -10,7 +10,7 @@ waits for each; an event loop can run many of them side by side.
 import re
 import typing as t
 
-from . import _client, _errors, _history, _procfs, _states, _steps, _wait
+from . import _errors, _history, _procfs, _records, _script, _states, _steps, _wait
 
 OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just dying can end supervisord itself
 
@@ -30,16 +30,8 @@ class Goal(t.NamedTuple):
     settle: float = 0.0  # must stay RUNNING with the same pid for so long
 
 
-class Calls(t.NamedTuple):
-    """Ask for one multicall; the answers are to be sent back, faults in their places."""
-
-    calls: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]
-
-
-class Pause(t.NamedTuple):
-    """Ask for some seconds of rest."""
-
-    seconds: float
+Calls = _script.Calls
+Pause = _script.Pause
 
 
 class Track:
@@ -128,8 +120,8 @@ class Session:
         return any(_history.is_restless(track.seen, track.history, now) for track in downwards)
 
     def _first_look(self) -> t.Generator[Calls, t.Any, None]:
-        infos = [("getProcessInfo", (track.goal.name,)) for track in self.tracks]
-        answers = yield Calls([("getSupervisorVersion", ()), ("getPID", ())] + infos)
+        calls = [("getSupervisorVersion", ()), ("getPID", ())]  # type: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]
+        answers = yield Calls(calls + [("getProcessInfo", (track.goal.name,)) for track in self.tracks])
         for answer in answers[:2]:
             if isinstance(answer, _errors.Fault):
                 raise answer
@@ -150,7 +142,7 @@ class Session:
         for track, answer in zip(tracks, answers):
             if isinstance(answer, _errors.Fault) and answer.code != 10:
                 raise answer
-            track.seen = None if isinstance(answer, _errors.Fault) else _client.process_of(answer)
+            track.seen = None if isinstance(answer, _errors.Fault) else _records.process_of(answer)
             track.history = _history.observe(track.history, track.seen, now)
 
     def _decide(self) -> t.List[t.Tuple[Track, t.Tuple[str, t.Tuple[t.Any, ...]]]]:

@@ -10,23 +10,29 @@ resolve it with the declared files in place; what it would refuse is refused her
 import os
 import typing as t
 
-from . import _client, _declare, _errors, _files, _ini, _ledger, _model, _reader, _source, _tree
+from . import (
+    _client,
+    _declare,
+    _errors,
+    _files,
+    _ini,
+    _ledger,
+    _model,
+    _notes,
+    _reader,
+    _request,
+    _source,
+    _stamp,
+    _tree,
+)
 
 CONF_DIRS = (("/etc/supervisor/conf.d", ".conf"), ("/etc/supervisord.d", ".ini"))
 
 
-class Request(t.NamedTuple):
-    """What the task asks for, apart from the connection."""
-
-    programs: t.List[t.Dict[str, t.Any]]
-    managed_by: str
-    purge: bool
-    conf_dir: t.Optional[str]
-    state_dir: str
-
-
 class Situation(t.NamedTuple):
-    """What was read. ``before`` and ``after``: groups by name; ``files``: path -> (content now, wanted content)."""
+    """What was read. ``before`` and ``after``: groups by name; ``files``: path -> (content now, wanted content);
+    ``watched``: every file and folder that was looked at, empty when a pattern makes them too many to tell.
+    """
 
     items: t.List[_declare.Item]
     files: t.Dict[str, t.Tuple[t.Optional[bytes], t.Optional[bytes]]]
@@ -41,6 +47,7 @@ class Situation(t.NamedTuple):
     ledger: _ledger.Ledger
     daemon_uid: int
     warnings: t.Tuple[str, ...] = ()
+    watched: t.FrozenSet[str] = frozenset()
 
     @property
     def active(self) -> t.Set[str]:
@@ -53,7 +60,7 @@ class Situation(t.NamedTuple):
         return {path: new for path, (old, new) in self.files.items() if old != new}
 
 
-def read(request: Request, config_file: t.Optional[str], snapshot: t.Optional[_client.Snapshot]) -> Situation:
+def read(request: _request.Request, config_file: t.Optional[str], snapshot: t.Optional[_client.Snapshot]) -> Situation:
     """Look at everything.
 
     :param config_file: the daemon's main file; None when there is none yet (check mode on a bare host).
@@ -82,9 +89,8 @@ def read(request: Request, config_file: t.Optional[str], snapshot: t.Optional[_c
     groups_after = after.groups if after else {}
     paths = frozenset(overlay.real(path) for path in wanted)
     ours = _ours(items, paths, groups_before, groups_after, overlay)
-    ledger_path = _ledger.path_for(request.state_dir, config_file or "none")
-    ledger = _ledger.load(ledger_path)
-    identity = _ledger.daemon_identity(snapshot.pid) if snapshot else ""
+    ledger_path, ledger = _noted(request, config_file)
+    identity = _stamp.daemon_identity(snapshot.pid) if snapshot else ""
     return Situation(
         items,
         files,
@@ -99,11 +105,25 @@ def read(request: Request, config_file: t.Optional[str], snapshot: t.Optional[_c
         ledger,
         reader.host.daemon_uid(),
         _warnings(after_tree, before, after),
+        _watched(after_tree, conf_dir),
     )
 
 
+def _noted(request: _request.Request, config_file: t.Optional[str]) -> t.Tuple[str, _ledger.Ledger]:
+    path = _notes.path_for(request.state_dir, config_file or "none")
+    return path, _ledger.load(path)
+
+
+def _watched(tree: t.Optional[_tree.Tree], conf_dir: str) -> t.FrozenSet[str]:
+    """Every file of the configuration, and the folders in which a new one would become part of it."""
+    folders = [os.path.dirname(pattern) for pattern in tree.patterns] if tree else []
+    if tree is None or any(set("*?[") & set(folder) for folder in folders):
+        return frozenset()
+    return frozenset(folders).union(tree.files, [conf_dir])
+
+
 def _wanted(
-    request: Request, items: t.List[_declare.Item], conf_dir: str, extension: str, reader: _reader.Reader
+    request: _request.Request, items: t.List[_declare.Item], conf_dir: str, extension: str, reader: _reader.Reader
 ) -> t.Dict[str, t.Optional[bytes]]:
     """Path -> wanted content of every file of this task; None for those that go.
 
@@ -277,7 +297,7 @@ def _known(
     found: t.Dict[str, str] = {}
     if snapshot is None:
         return found
-    identity, started = _ledger.daemon_identity(snapshot.pid), _ledger.daemon_started(snapshot.pid)
+    identity, started = _stamp.daemon_identity(snapshot.pid), _stamp.daemon_started(snapshot.pid)
     for name in ours:
         group = before.get(name)
         files = group.files if group else frozenset()

@@ -1171,30 +1171,18 @@ rolled_back:
   sample: true
 """
 
+import time
 import typing as t
 
-from ..module_utils import (
-    _apply,
-    _declare,
-    _errors,
-    _files,
-    _ledger,
-    _masked,
-    _module,
-    _options,
-    _ownership,
-    _program,
-    _report,
-    _situation,
-)
+from ..module_utils import _errors, _lock, _masked, _memo, _module, _notes, _options, _request
 
 STATES = ["started", "stopped", "restarted", "present", "absent"]
 
 
 def _item() -> t.Dict[str, t.Any]:
     """The argument spec of one declared item."""
-    spec: t.Dict[str, t.Any] = _options.spec(*_declare.KINDS)
-    spec["kind"] = {"type": "str", "choices": list(_declare.KINDS), "default": "program"}
+    spec: t.Dict[str, t.Any] = _options.spec(*_options.MANAGED)
+    spec["kind"] = {"type": "str", "choices": list(_options.MANAGED), "default": "program"}
     spec["state"] = {"type": "str", "choices": STATES, "default": "started"}
     spec["filename"] = {"type": "str"}
     spec["name"] = {"type": "str"}
@@ -1247,62 +1235,55 @@ def declared(params: t.Dict[str, t.Any]) -> t.List[t.Dict[str, t.Any]]:
 def program(module: t.Any) -> t.Dict[str, t.Any]:
     """Read, decide, and unless this is check mode apply."""
     params = module.params
-    request = _situation.Request(
+    request = _request.Request(
         declared(params),
         params["managed_by"],
         params["purge"],
         params["conf_dir"],
-        params["state_dir"] or _ledger.default_state_dir(),
+        params["state_dir"] or _notes.default_state_dir(),
     )
     if module.check_mode:
-        return _checked(module, request)
-    client = _module.client(module)
-    with _program.Lock(_module.require_config(params)) as lock:
-        situation = _situation.read(request, lock.path, client.snapshot())
-        attributes = _ownership.attributes(params, situation.daemon_uid)
-        timing = _apply.Timing(params["wait_timeout"], params["max_parallel"], params["wait"], params["log_lines"])
-        run = _program.Run(
-            situation, _apply.Daemon(client, timing), attributes, params["backup"], params["stay"], params["rollback"]
-        )
-        applied = run.apply(_program.decide(situation, params["stay"]))
-    facts = _report.Facts(situation, applied.decision, applied.outcomes, applied.actions)
-    result = _report.build(facts)
-    return _finished(module, result, situation, applied)
-
-
-def _checked(module: t.Any, request: _situation.Request) -> t.Dict[str, t.Any]:
-    """What a run would do. The daemon is only looked at."""
-    client = _module.client_or_none(module)
-    if client is None:
-        module.warn("No supervisord answers on this host yet: everything declared is taken as new.")
-    situation = _situation.read(request, _module.config_path(module.params), client.snapshot() if client else None)
-    decision = _program.foresee(situation, module.params["stay"])
-    attributes = _ownership.attributes(module.params, situation.daemon_uid)
-    differ = [
-        path
-        for path, (old, new) in sorted(situation.files.items())
-        if old == new and _files.attributes_differ(path, attributes)
-    ]
-    outcomes, actions = _report.predict(situation, decision, differ)
-    for text in situation.warnings:
-        module.warn(text)
-    return _report.build(_report.Facts(situation, decision, outcomes, actions))
-
-
-def _finished(
-    module: t.Any, result: t.Dict[str, t.Any], situation: _situation.Situation, applied: _program.Applied
-) -> t.Dict[str, t.Any]:
-    """Add what only a real run knows, and say what needs saying."""
-    if any(action["action"] == "reread" for action in applied.actions):
-        result["pending"] = applied.pending
-    if module.params["backup"]:
-        result["backup_files"] = applied.backups
-    others = sorted(name for names in applied.pending.values() for name in names)
-    if others:
-        module.warn("Changes in files of others are pending and were left alone: %s." % ", ".join(others))
-    for text in situation.warnings + applied.warnings:
+        result, warnings = _foreseen(module, request)
+    else:
+        began = time.time()
+        with _lock.Lock(_module.require_config(params)) as lock:
+            result, warnings = _unchanged(module, request, lock.path), []
+            if not result:
+                result, warnings = _converged(module, request, lock.path, began)
+    for text in warnings:
         module.warn(text)
     return result
+
+
+def _unchanged(module: t.Any, request: _request.Request, config_file: str) -> t.Dict[str, t.Any]:
+    """The result, when a former run noted that there is nothing to do and that still holds; else empty."""
+    memo = _memo.load(_memo.path_for(request, config_file), _memo.key_of(module.params))
+    if memo is None:
+        return {}
+    pid, processes = _module.client(module, memo.url).look()
+    programs = _memo.programs(memo, pid, processes)
+    if not programs:
+        return {}
+    result: t.Dict[str, t.Any] = {"changed": False, "programs": programs, "actions": [], "restarted": [], "diff": []}
+    return dict(result, backup_files=[]) if module.params["backup"] else result
+
+
+def _converged(
+    module: t.Any, request: _request.Request, config_file: str, began: float
+) -> t.Tuple[t.Dict[str, t.Any], t.List[str]]:
+    from ..module_utils import _converge  # three times as much code as all the rest, and most runs change nothing
+
+    return _converge.run(_module.client(module), module.params, request, config_file, began)
+
+
+def _foreseen(module: t.Any, request: _request.Request) -> t.Tuple[t.Dict[str, t.Any], t.List[str]]:
+    from ..module_utils import _converge  # see _converged
+
+    client = _module.client_or_none(module)
+    result, warnings = _converge.foresee(client, module.params, request, _module.config_path(module.params))
+    if client is None:
+        warnings.insert(0, "No supervisord answers on this host yet: everything declared is taken as new.")
+    return result, warnings
 
 
 def main() -> None:

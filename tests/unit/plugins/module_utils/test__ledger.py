@@ -4,11 +4,10 @@
 """Notes about a daemon are believed only while they can be true."""
 
 import os
-import time
 
 import pytest
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _client, _ledger
+from ansible_collections.supervisord.fleet.plugins.module_utils import _client, _ledger, _stamp
 
 
 @pytest.fixture
@@ -19,7 +18,7 @@ def conf(tmp_path):
 
 
 def noted(conf, daemon="1:2"):
-    return _ledger.Ledger(daemon, {"a": _ledger.Entry("print", _ledger.stamps([conf]), {"a:a": [7, 1000]})})
+    return _ledger.Ledger(daemon, {"a": _ledger.Entry("print", _stamp.stamps([conf]), {"a:a": [7, 1000]})})
 
 
 def test_notes_survive_the_file(tmp_path, conf):
@@ -74,25 +73,6 @@ def test_a_process_that_runs_ever_since_proves_that_its_group_was_not_replaced(c
     assert _ledger.active_fingerprint(ledger, "1:2", "a", [conf], {"a:a": seen}) == ("print" if known else None)
 
 
-def test_identity_of_this_process_is_stable_and_its_start_is_now():
-    assert _ledger.daemon_identity(os.getpid()) == _ledger.daemon_identity(os.getpid())
-    assert _ledger.daemon_identity(os.getpid()).startswith("%d:" % os.getpid())
-    started = _ledger.daemon_started(os.getpid())
-    assert 0 <= time.time() - started < 3600
-
-
-def test_a_process_that_cannot_be_seen_has_no_identity(tmp_path):
-    assert _ledger.daemon_identity(1, proc=str(tmp_path)) == ""
-    assert _ledger.daemon_started(1, proc=str(tmp_path)) is None
-
-
-def test_command_names_with_brackets_and_blanks_are_read(tmp_path):
-    folder = tmp_path / "77"
-    folder.mkdir()
-    (folder / "stat").write_bytes(b"77 (a) b (c) S 1 2 3 " + b"0 " * 15 + b"4242 0 0\n")
-    assert _ledger.daemon_identity(77, proc=str(tmp_path)) == "77:4242"
-
-
 def test_loaded_at_start_needs_a_file_older_than_the_daemon(conf):
     changed = os.stat(conf).st_ctime
     assert _ledger.loaded_at_start(changed + 10, [conf])
@@ -100,8 +80,3 @@ def test_loaded_at_start_needs_a_file_older_than_the_daemon(conf):
     assert not _ledger.loaded_at_start(changed - 10, [conf])
     assert not _ledger.loaded_at_start(None, [conf])
     assert not _ledger.loaded_at_start(changed + 10, [conf + "x"])
-
-
-def test_each_main_configuration_has_notes_of_its_own():
-    paths = {_ledger.path_for("/s", p) for p in ("/etc/supervisord.conf", "/etc/supervisor/supervisord.conf")}
-    assert paths == {"/s/etc-supervisord.conf.json", "/s/etc-supervisor-supervisord.conf.json"}

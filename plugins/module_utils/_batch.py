@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Several calls as one request, and its answer as their values. No I/O."""
+
+import typing as t
+
+from . import _errors, _faults, _xmlrpc
+
+Call = t.Tuple[str, t.Sequence[t.Any]]
+
+_MULTICALL = "system.multicall"
+
+
+def qualified(method: str) -> str:
+    """``getState`` means ``supervisor.getState``."""
+    return method if "." in method else "supervisor." + method
+
+
+def encode(calls: t.Sequence[Call]) -> bytes:
+    """Write the request: a single call as itself, several as ``system.multicall``.
+
+    Raises OptionError for a parameter that XML-RPC cannot carry.
+    """
+    if len(calls) == 1:
+        return _xmlrpc.encode_call(qualified(calls[0][0]), calls[0][1])
+    requests = [{"methodName": qualified(method), "params": list(params)} for method, params in calls]
+    return _xmlrpc.encode_call(_MULTICALL, [requests])
+
+
+def decode(calls: t.Sequence[Call], body: bytes, url: str) -> t.List[t.Any]:
+    """Read the answer: one value for each call, a Fault in the place of what faulted.
+
+    Raises ProtocolError, and Fault if the daemon refused ``system.multicall`` itself.
+    """
+    try:
+        answers = _xmlrpc.decode_answer(body)
+    except _errors.Fault as fault:
+        fault = _faults.explain(fault, url, _name(calls))
+        if len(calls) == 1:
+            return [fault]
+        raise fault from None
+    if len(calls) == 1:
+        return [answers]
+    if not isinstance(answers, list) or len(answers) != len(calls):
+        raise _errors.ProtocolError("system.multicall answered %.80r" % (answers,))
+    return [_slot(answer, url, qualified(method)) for answer, (method, _params) in zip(answers, calls)]
+
+
+def _slot(answer: t.Any, url: str, method: str) -> t.Any:
+    if isinstance(answer, dict) and "faultCode" in answer:
+        return _faults.explain(_xmlrpc.fault_of(answer), url, method)
+    return answer
+
+
+def located(error: _errors.SupervisorError, calls: t.Sequence[Call], url: str) -> _errors.SupervisorError:
+    """The same error, so that it says at which daemon and in which call it happened."""
+    if isinstance(error, _errors.ProtocolError) and url not in error.message:
+        error = type(error)("%s does not answer as supervisord: %s" % (url, error.message), **error.details)
+    error.details.setdefault("method", _name(calls))
+    error.details.setdefault("url", url)
+    return error
+
+
+def _name(calls: t.Sequence[Call]) -> str:
+    return qualified(calls[0][0]) if len(calls) == 1 else _MULTICALL

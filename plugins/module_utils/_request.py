@@ -1,0 +1,16 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task of supervisor_program asks for."""
+
+import typing as t
+
+
+class Request(t.NamedTuple):
+    """What the task asks for, apart from the connection."""
+
+    programs: t.List[t.Dict[str, t.Any]]
+    managed_by: str
+    purge: bool
+    conf_dir: t.Optional[str]
+    state_dir: str

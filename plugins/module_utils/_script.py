@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Procedures that speak to a daemon, without any I/O: generators that ask for what they need.
+
+A script yields ``Calls`` and is sent their answers, or ``Pause`` and is resumed later; what it returns is its result.
+An error of the connection is raised where the script waits for the answers. ``run`` carries out one for one daemon;
+an event loop carries out many side by side. Both ways it is the same procedure.
+"""
+
+import typing as t
+
+from . import _errors, _records
+
+Answers = t.List[t.Any]
+
+_SNAPSHOT = ("getSupervisorVersion", "getAPIVersion", "getIdentification", "getState", "getPID", "getAllProcessInfo")
+
+
+class Calls(t.NamedTuple):
+    """Ask for some calls in one request; a Fault takes the place of the answer to a call that faulted.
+
+    Only methods that answer at once can share a request: a late one holds up all after it.
+    """
+
+    calls: t.Sequence[t.Tuple[str, t.Sequence[t.Any]]]
+    timeout: t.Optional[float] = None  # seconds, if less than usual is wanted
+
+
+class Pause(t.NamedTuple):
+    """Ask for some seconds of rest."""
+
+    seconds: float
+
+
+Script = t.Generator[t.Union[Calls, Pause], t.Any, t.Any]
+
+
+def run(client: t.Any, script: Script, clock: t.Any) -> t.Any:
+    """Carry out one script for one daemon, waiting for each answer. Returns or raises what the script does.
+
+    :param client: has ``multicall``.
+    :param clock: has ``sleep``.
+    """
+    answers = None  # type: t.Optional[Answers]
+    error = None  # type: t.Optional[_errors.SupervisorError]
+    try:
+        while True:
+            request = script.throw(error) if error is not None else script.send(answers)
+            answers, error = None, None
+            if isinstance(request, Pause):
+                clock.sleep(request.seconds)
+                continue
+            try:
+                answers = client.multicall(request.calls, request.timeout)
+            except _errors.SupervisorError as raised:
+                error = raised
+    except StopIteration as stop:
+        return stop.value
+
+
+def multicall(calls: t.Sequence[t.Tuple[str, t.Sequence[t.Any]]]) -> Script:
+    """The answers of several calls, faults in their places."""
+    if not calls:
+        return []
+    return (yield Calls(calls))
+
+
+def call(method: str, *params: t.Any) -> Script:
+    """The answer of one call. Raises Fault."""
+    [answer] = yield Calls([(method, params)])
+    if isinstance(answer, _errors.Fault):
+        raise answer
+    return answer
+
+
+def snapshot() -> Script:
+    """Everything about the daemon and its processes, in one request. Raises Fault 6 while it shuts down."""
+    version, api, identification, state, pid, infos = yield from _all(_SNAPSHOT)
+    try:
+        return _records.Snapshot(version, api, identification, state["statename"], pid, _by_name(infos))
+    except (TypeError, KeyError) as error:
+        raise _errors.ProtocolError("the daemon's answers have an unknown shape (%r)" % error) from None
+
+
+def look() -> Script:
+    """The daemon's process ID, and all processes by ``group:name``, in one request."""
+    pid, infos = yield from _all(("getPID", "getAllProcessInfo"))
+    return pid, _by_name(infos)
+
+
+def processes() -> Script:
+    """All processes by ``group:name``."""
+    return _by_name((yield from call("getAllProcessInfo")))
+
+
+def _all(methods: t.Sequence[str]) -> Script:
+    """The answers of several calls without parameters. Raises the first Fault."""
+    answers = yield Calls([(method, ()) for method in methods])
+    for answer in answers:
+        if isinstance(answer, _errors.Fault):
+            raise answer
+    return answers
+
+
+def _by_name(infos: t.Any) -> t.Dict[str, _records.Process]:
+    try:
+        return {process.full_name: process for process in map(_records.process_of, infos)}
+    except TypeError as error:
+        raise _errors.ProtocolError("getAllProcessInfo has an unknown shape (%r)" % error) from None
