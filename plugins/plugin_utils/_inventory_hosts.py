@@ -9,7 +9,7 @@ import collections
 import re
 import typing as t
 
-from ..module_utils import _client, _errors, _info
+from ..module_utils import _errors, _info, _records
 from . import _inventory_endpoints
 
 Record = t.Mapping[str, t.Any]
@@ -88,7 +88,7 @@ def variables(record: Record) -> dict[str, t.Any]:
 
 
 def _groups(processes: t.Sequence[Record]) -> dict[str, t.Any]:
-    rows = [_client.Process(row["group"], row["process"], 0, row["state"]) for row in processes]
+    rows = [_records.Process(row["group"], row["process"], 0, row["state"]) for row in processes]
     return _info.groups_of(rows)
 
 
