@@ -119,7 +119,11 @@ def told(listing, fleet, variables):
         },
     }
     known = plain({key: value for key, value in found.items() if value}, fleet)
-    return {**known, "groups": {name: sorted(members) for name, members in known.get("groups", {}).items()}}
+    return {key: _sorted(item) if key == "groups" else item for key, item in known.items()}
+
+
+def _sorted(groups):
+    return {name: sorted(members) for name, members in groups.items()}
 
 
 @pytest.mark.ends
@@ -244,20 +248,24 @@ def test_cache(fleet, ansible, tmp_path):
     assert "admin" not in content
     elsewhere = {"SUPERVISOR_PASSWORD": "wrong", "ANSIBLE_INVENTORY_CACHE": "true"}
     assert ansible.inventory(config, env=elsewhere) == first
-    every = ["2 of 2 supervisord did not answer"]
-    flushed = ansible.inventory(config, "--flush-cache", env=elsewhere, warnings=every)
-    assert len(flushed["supervisor_unreachable"]["hosts"]) == 2
-    assert ansible.inventory(config, env=elsewhere, warnings=every) == flushed
+    (tmp_path / "play.yml").write_text("- hosts: supervisor_unreachable\n  gather_facts: false\n")
+    flushed = ansible.run(
+        "ansible-playbook", "-i", ansible.write(config), "--flush-cache", "--list-hosts", "play.yml", env=elsewhere
+    )
+    assert "hosts (2):" in flushed.stdout, flushed.stderr
+    again = ansible.inventory(config, env=elsewhere, warnings=["2 of 2 supervisord did not answer"])
+    assert len(again["supervisor_unreachable"]["hosts"]) == 2
 
 
 @pytest.mark.ends
 def test_a_play_on_what_was_found(fleet, ansible, tmp_path):
     play = tmp_path / "play.yml"
     play.write_text(PLAY)
-    path = ansible.write({"endpoints": [{"server_url": fleet.left.inet_url, "name": "left"}]})
-    ended = ansible.run("ansible-playbook", "-i", path, play)
+    endpoint = {"server_url": "{{ url }}", "name": "left"}
+    path = ansible.write({"endpoints": [endpoint], "use_extra_vars": True, "compose": {"place": "site | upper"}})
+    ended = ansible.run("ansible-playbook", "-i", path, play, "-e", "site=here", "-e", "url=" + fleet.left.inet_url)
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "left: cron:cron is FATAL" in ended.stdout
+    assert "left: cron:cron is FATAL at HERE" in ended.stdout
     assert "DEPRECAT" not in ended.stderr
 
 
@@ -271,5 +279,5 @@ PLAY = """
       delegate_to: localhost
       register: now
     - ansible.builtin.debug:
-        msg: "{{ inventory_hostname }}: {{ now.processes[0].name }} is {{ now.processes[0].state }}"
+        msg: "{{ inventory_hostname }}: {{ now.processes[0].name }} is {{ now.processes[0].state }} at {{ place }}"
 """
