@@ -17,18 +17,20 @@ def qualified(method: str) -> str:
     return method if "." in method else "supervisor." + method
 
 
-def encode(calls: t.Sequence[Call]) -> bytes:
-    """Write the request: a single call as itself, several as ``system.multicall``.
+def encode(calls: t.Sequence[Call], alone: bool = False) -> bytes:
+    """Write the request: ``system.multicall``, or if ``alone`` the one call as itself.
 
+    Inside a multicall, an error in the daemon is told as a fault; alone, it is only an HTTP status.
     Raises OptionError for a parameter that XML-RPC cannot carry.
     """
-    if len(calls) == 1:
-        return _xmlrpc.encode_call(qualified(calls[0][0]), calls[0][1])
+    if alone:
+        [(method, params)] = calls
+        return _xmlrpc.encode_call(qualified(method), params)
     requests = [{"methodName": qualified(method), "params": list(params)} for method, params in calls]
     return _xmlrpc.encode_call(_MULTICALL, [requests])
 
 
-def decode(calls: t.Sequence[Call], body: bytes, url: str) -> t.List[t.Any]:
+def decode(calls: t.Sequence[Call], body: bytes, url: str, alone: bool = False) -> t.List[t.Any]:
     """Read the answer: one value for each call, a Fault in the place of what faulted.
 
     Raises ProtocolError, and Fault if the daemon refused ``system.multicall`` itself.
@@ -36,11 +38,11 @@ def decode(calls: t.Sequence[Call], body: bytes, url: str) -> t.List[t.Any]:
     try:
         answers = _xmlrpc.decode_answer(body)
     except _errors.Fault as fault:
-        fault = _faults.explain(fault, url, _name(calls))
-        if len(calls) == 1:
+        fault = _faults.explain(fault, url, name_of(calls, alone))
+        if alone:
             return [fault]
         raise fault from None
-    if len(calls) == 1:
+    if alone:
         return [answers]
     if not isinstance(answers, list) or len(answers) != len(calls):
         raise _errors.ProtocolError("system.multicall answered %.80r" % (answers,))
@@ -53,14 +55,24 @@ def _slot(answer: t.Any, url: str, method: str) -> t.Any:
     return answer
 
 
-def located(error: _errors.SupervisorError, calls: t.Sequence[Call], url: str) -> _errors.SupervisorError:
+def located(
+    error: _errors.SupervisorError, calls: t.Sequence[Call], url: str, alone: bool = False
+) -> _errors.SupervisorError:
     """The same error, so that it says at which daemon and in which call it happened."""
-    if isinstance(error, _errors.ProtocolError) and url not in error.message:
-        error = type(error)("%s does not answer as supervisord: %s" % (url, error.message), **error.details)
-    error.details.setdefault("method", _name(calls))
+    error = placed(error, url)
+    error.details.setdefault("method", name_of(calls, alone))
     error.details.setdefault("url", url)
     return error
 
 
-def _name(calls: t.Sequence[Call]) -> str:
-    return qualified(calls[0][0]) if len(calls) == 1 else _MULTICALL
+def placed(error: _errors.SupervisorError, url: str) -> _errors.SupervisorError:
+    """The same error; one about answers that cannot be understood says whose they are."""
+    if isinstance(error, _errors.ProtocolError) and url not in error.message:
+        message = "%s does not answer as supervisord: %s" % (url, error.message)
+        return _errors.ProtocolError(message, **dict(error.details, url=url))
+    return error
+
+
+def name_of(calls: t.Sequence[Call], alone: bool) -> str:
+    """The method that is called in fact."""
+    return qualified(calls[0][0]) if alone else _MULTICALL

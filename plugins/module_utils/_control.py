@@ -5,7 +5,7 @@
 
 import typing as t
 
-from . import _errors, _logs, _session, _states, _wait
+from . import _logs, _script, _session, _states, _wait
 
 Goal = _session.Goal
 
@@ -42,52 +42,47 @@ def drive(
     Raises what the first look at the daemon raises; a connection lost later is part of the outcomes.
     """
     clock = clock or _wait.Clock()
-    tracks = run(
-        client, _session.Session(goals, timeout, clock, max_parallel, wait, client.local).script(), clock, timeout
-    )
-    return outcomes(client, tracks, log_lines)
+    outcomes = _script.run(client, script(goals, timeout, clock, max_parallel, log_lines, wait, client.local), clock)
+    return t.cast(t.List[Outcome], outcomes)
 
 
-def run(client: t.Any, script: _session.Script, clock: _wait.Clock, timeout: float) -> t.List[_session.Track]:
-    """Run one script against one daemon, waiting for each answer."""
-    deadline = clock.now() + timeout
-    answers = None  # type: t.Any
-    error = None  # type: t.Optional[_errors.SupervisorError]
-    try:
-        while True:
-            request = script.throw(error) if error is not None else script.send(answers)
-            answers, error = None, None
-            if isinstance(request, _session.Pause):
-                clock.sleep(min(request.seconds, max(0.0, deadline - clock.now())))
-                continue
-            try:
-                answers = client.multicall(request.calls, timeout=max(0.5, deadline - clock.now()))
-            except _errors.SupervisorError as raised:
-                error = raised
-    except StopIteration as stop:
-        return t.cast(t.List[_session.Track], stop.value)
+def script(
+    goals: t.Sequence[Goal],
+    timeout: float,
+    clock: _wait.Clock,
+    max_parallel: int = 0,
+    log_lines: int = 20,
+    wait: bool = True,
+    local: bool = False,
+) -> _script.Script:
+    """The same as a script, for a daemon that is on this machine or not."""
+    tracks = yield from _session.Session(goals, timeout, clock, max_parallel, wait, local).script()
+    return (yield from _outcomes(tracks, log_lines, local))
 
 
-def outcomes(client: t.Any, tracks: t.Sequence[_session.Track], log_lines: int) -> t.List[Outcome]:
-    """The results of a script that has ended; failures get their causes and last log lines."""
+def _outcomes(tracks: t.Sequence[_session.Track], log_lines: int, local: bool) -> _script.Script:
+    """The results of a session that has ended; failures get their causes and last log lines."""
     journal = None  # type: t.Optional[str]
     results = []
     for track in tracks:
         reason, log = track.reason, ()  # type: t.Tuple[str, t.Tuple[str, ...]]
         if track.failed and track.state == _states.UNKNOWN:
-            reason = unknown_reason(client, track.seen, track.history.last_pid)
+            reason = yield from unknown_reason(track.seen, track.history.last_pid)
         elif track.failed and track.seen is not None and log_lines > 0:
-            journal = _logs.daemon_log(client) if journal is None else journal
-            ending = _logs.ending(journal, track.goal.name)
+            if journal is None:
+                journal = yield from _logs.daemon_log()
+            ending = _logs.ending(t.cast(str, journal), track.goal.name)
             reason += " [supervisord's log: %s]" % ending if ending else ""
-            log = tuple(_logs.tail(track.seen, log_lines, client))
+            log = tuple((yield from _logs.tail(track.seen, log_lines, local)))
         results.append(_outcome(track, reason, log))
     return results
 
 
-def unknown_reason(client: t.Any, process: t.Any, known_pid: int = 0) -> str:
+def unknown_reason(process: t.Any, known_pid: int = 0) -> _script.Script:
     """Why a process in UNKNOWN was left alone, with its pid, which old releases tell only in their log."""
-    pid = process.pid or known_pid or _logs.spawned_pid(_logs.daemon_log(client), process.full_name)
+    pid = process.pid or known_pid
+    if not pid:
+        pid = _logs.spawned_pid((yield from _logs.daemon_log()), process.full_name)
     return _states.unknown_advice(process.full_name, pid)
 
 

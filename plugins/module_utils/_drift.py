@@ -32,15 +32,18 @@ def declared(config_file: str, snapshot: _client.Snapshot) -> Declared:
     return Declared(tree, _model.resolve(tree, reader.dialect, reader.environ, reader.hostname, reader.host))
 
 
-def find(client: t.Any, snapshot: _client.Snapshot, config_file: str) -> Result:
-    """All differences; see the documentation of supervisor_info for the shape."""
+def find(snapshot: _client.Snapshot, infos: t.Sequence[Result], config_file: str) -> Result:
+    """All differences; see the documentation of supervisor_info for the shape.
+
+    :param infos: what getAllConfigInfo tells.
+    """
     found = {"config_file": config_file, "error": None, "groups": [], "uncertain": [], "skipped": []}  # type: Result
     try:
         wanted = declared(config_file, snapshot)
     except _errors.ConfigError as error:
         found["error"] = _faults.mask(error.message)
         return found
-    told = {"%s:%s" % (info["group"], info["name"]): info for info in client.call("getAllConfigInfo")}
+    told = {"%s:%s" % (info["group"], info["name"]): info for info in infos}
     found["skipped"] = [{"path": item.path, "reason": item.reason} for item in wanted.tree.skipped]
     certain = _certain(wanted.model, snapshot, config_file)
     active = {process.group for process in snapshot.processes.values()}

@@ -5,7 +5,7 @@
 
 import typing as t
 
-from . import _errors, _logs, _select
+from . import _errors, _logs, _script, _select
 
 Result = t.Dict[str, t.Any]
 
@@ -40,62 +40,55 @@ def groups_of(processes: t.Iterable[t.Any]) -> t.Dict[str, Result]:
     return groups
 
 
-def gather(client: t.Any, params: t.Dict[str, t.Any], config_file: t.Optional[str] = None) -> Result:
+def script(
+    endpoint: t.Any, params: t.Dict[str, t.Any], _check: bool, config_file: t.Optional[str] = None
+) -> _script.Script:
     """Daemon, processes and groups from one request; config, logs and drift as asked for.
 
     :param config_file: main file of the daemon, for drift.
     """
-    snapshot = client.snapshot()
+    snapshot = yield from _script.snapshot()
     chosen = _select.select(snapshot.processes, params["names"], params["in_state"], strict=False)
     result = {
         "changed": False,
-        "daemon": {
-            "url": client.url,
-            "version": snapshot.version,
-            "api_version": snapshot.api_version,
-            "identification": snapshot.identification,
-            "state": snapshot.state,
-            "pid": snapshot.pid,
-        },
+        "daemon": dict(snapshot._asdict(), url=endpoint.url),
         "processes": [process_data(process) for process in chosen],
         "groups": groups_of(chosen),
     }  # type: Result
+    del result["daemon"]["processes"]
     if params["log_lines"]:
         for data, process in zip(result["processes"], chosen):
             for channel in ("stdout", "stderr"):
-                data[channel] = _logs.tail(process, params["log_lines"], client, channel)
+                data[channel] = yield from _logs.tail(process, params["log_lines"], endpoint.local, channel)
     if params["config"]:
         wanted = {process.full_name for process in chosen}
-        result["config"] = config_of(client, wanted if params["names"] or params["in_state"] else None)
+        result["config"] = yield from _config_of(wanted if params["names"] or params["in_state"] else None)
     if params["drift"]:
-        result["drift"] = _drift_of(client, snapshot, config_file)
+        result["drift"] = yield from _drift_of(endpoint, snapshot, config_file)
     return result
 
 
-def _drift_of(client: t.Any, snapshot: t.Any, config_file: t.Optional[str]) -> Result:
-    if not client.local or config_file is None:
+def _drift_of(endpoint: t.Any, snapshot: t.Any, config_file: t.Optional[str]) -> _script.Script:
+    if not endpoint.local or config_file is None:
         raise _errors.OptionError(
             "drift: the configuration files of the daemon at %s are not known to be on this machine; run the module on "
-            "the daemon's machine, through its unix socket, and name its config_file" % client.url
+            "the daemon's machine, through its unix socket, and name its config_file" % endpoint.url
         )
     from . import _drift  # it brings the whole parser with it, which takes time
 
-    return _drift.find(client, snapshot, config_file)
+    return _drift.find(snapshot, (yield from _script.configs()), config_file)
 
 
-def config_of(client: t.Any, wanted: t.Optional[t.Set[str]]) -> t.List[Result]:
+def _config_of(wanted: t.Optional[t.Set[str]]) -> _script.Script:
     """The configuration the daemon read last (not always the one that runs), an entry for each process.
 
     ``None`` and ``AUTO`` come as the text "none" and "auto" from the daemon; here they are None and "AUTO".
     """
-    try:
-        return [
-            {key: _plain(value) for key, value in sorted(info.items())}
-            for info in client.call("getAllConfigInfo")
-            if wanted is None or "%s:%s" % (info["group"], info["name"]) in wanted
-        ]
-    except (TypeError, KeyError, AttributeError) as error:
-        raise _errors.ProtocolError("getAllConfigInfo has an unknown shape (%r)" % error, url=client.url)
+    return [
+        {key: _plain(value) for key, value in sorted(info.items())}
+        for info in (yield from _script.configs())
+        if wanted is None or "%s:%s" % (info["group"], info["name"]) in wanted
+    ]
 
 
 def _plain(value: t.Any) -> t.Any:

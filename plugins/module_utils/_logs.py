@@ -6,7 +6,7 @@
 import os
 import typing as t
 
-from . import _errors, _xmlrpc
+from . import _errors, _script, _xmlrpc
 
 MAX_BYTES = 64 * 1024
 MAX_LINE = 2000
@@ -40,34 +40,33 @@ def read_end(path: str, size: int = MAX_BYTES) -> t.Optional[bytes]:
         return None
 
 
-def tail(process: t.Any, lines: int, client: t.Any = None, channel: t.Optional[str] = None) -> t.List[str]:
+def tail(process: t.Any, lines: int, local: bool, channel: t.Optional[str] = None) -> _script.Script:
     """The last lines of a process's log: standard error, or standard output when there is none or it is empty.
 
     The file itself is read where it can be, because the daemon fails on bytes that are not UTF-8; its RPC is the
     fallback for another machine's daemon. Never raises: no log is an empty list.
 
     :param process: Process record.
+    :param local: is the daemon on this machine?
     :param channel: "stdout" or "stderr" for exactly that one.
     """
     for name, path in sources(process):
         if channel and name.lower() != channel:
             continue
-        data = read_end(path) if client is None or client.local else None
-        found = clean(data if data is not None else _remote(client, process, name), lines)
+        data = read_end(path) if local else None  # type: t.Union[bytes, str, None]
+        if data is None:
+            data = yield from _remote(process, name)
+        found = clean(t.cast(t.Union[bytes, str], data), lines)
         if found:
             return found
     return []
 
 
-def _remote(client: t.Any, process: t.Any, channel: str) -> str:
-    if client is None:
-        return ""
+def _remote(process: t.Any, channel: str) -> _script.Script:
     for size in (16384, 16383, 16382, 16381):  # an offset inside a character makes the daemon fail
         try:
-            text = client.call("readProcess%sLog" % channel, process.full_name, -size, 0)
+            text = yield from _script.call("readProcess%sLog" % channel, process.full_name, -size, 0)
             return text if isinstance(text, str) else ""
-        except _errors.Fault:
-            return ""
         except _errors.ProtocolError as error:
             if error.details.get("status") != 500:
                 return ""
@@ -76,10 +75,10 @@ def _remote(client: t.Any, process: t.Any, channel: str) -> str:
     return ""
 
 
-def daemon_log(client: t.Any) -> str:
+def daemon_log() -> _script.Script:
     """The end of the daemon's own log; empty if it cannot be read. Never raises."""
     try:
-        return _xmlrpc.printable(str(client.call("readLog", -32768, 0)))
+        return _xmlrpc.printable(str((yield from _script.call("readLog", -32768, 0))))
     except _errors.SupervisorError:
         return ""
 

@@ -27,7 +27,7 @@ def run(
     """Carry out all jobs side by side; returns what became of each, in the same order. Raises nothing of theirs.
 
     KeyboardInterrupt ends it early: what has ended is reported as it is, all others get ``Interrupted`` as their
-    error, after their scripts have been told so and could return what they had done by then.
+    error, with what their scripts, told so, could still say about what they had done.
 
     :param parallel: so many jobs at the same time; 0 = as many as there can be open files.
     :param deadline: seconds for everything together; what has not ended by then gets DeadlineExceeded.
@@ -47,13 +47,13 @@ def run(
 
 def _interrupted(seconds: float, begun: bool) -> _errors.SupervisorError:
     if not begun:
-        return _errors.Interrupted("not begun: interrupted after %.1f s" % seconds)
-    return _errors.Interrupted("unknown: interrupted after %.1f s" % seconds)
+        return _errors.Interrupted("interrupted after %.1f s: nothing was asked of it" % seconds)
+    return _errors.Interrupted("interrupted after %.1f s: what became of the last request is unknown" % seconds)
 
 
 def _late(seconds: float, begun: bool) -> _errors.SupervisorError:
-    what = "not ended" if begun else "not begun"
-    return _errors.DeadlineExceeded("%s within the %.1f s given to all together" % (what, seconds), timeout=seconds)
+    what = "what became of the last request is unknown" if begun else "nothing was asked of it"
+    return _errors.DeadlineExceeded("after the %.1f s given to all together: %s" % (seconds, what), timeout=seconds)
 
 
 class _Loop:

@@ -22,6 +22,27 @@ CONNECTION = {
     "config_file": {"type": "path"},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 
+_SERVER = {
+    "name": {"type": "str"},
+    "server_url": {"type": "str", "required": True},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "timeout": {"type": "float"},
+    "ca_path": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path", "no_log": False},
+    "validate_certs": {"type": "bool"},
+}  # type: t.Dict[str, t.Dict[str, t.Any]]
+
+# For modules that ``carry_out`` a script. With servers, the options of the connection are defaults for all of them.
+FLEET = {
+    "servers": {"type": "list", "elements": "dict", "options": _SERVER},
+    "parallel": {"type": "int", "default": 0},
+    "fail_when": {"type": "str", "default": "any"},
+    "progress_file": {"type": "path", "fallback": (env_fallback, ["SUPERVISOR_PROGRESS_FILE"])},
+}  # type: t.Dict[str, t.Dict[str, t.Any]]
+ONE_OR_MANY = [("servers", "server_url"), ("servers", "config_file")]
+
 _ENDPOINT_OPTIONS = ("username", "password", "ca_path", "client_cert", "client_key", "validate_certs")
 
 
@@ -88,6 +109,24 @@ def client(module: t.Any, url: str = "") -> _client.Client:
     if timeout <= 0:
         raise _errors.OptionError("timeout %g: give a number of seconds greater than 0" % timeout)
     return _client.Client(_transport.Transport(_endpoint.Endpoint(url) if url else endpoint(module.params), timeout))
+
+
+def carry_out(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.Any]:
+    """The result of a script at the daemon that the options name, or at each of ``servers``.
+
+    :param script: takes an endpoint, the options, whether to only predict, and the main file of the daemon if that is
+        on this machine; returns the script.
+    """
+    if module.params["servers"] is not None:
+        from . import _fleet  # one daemon needs none of it
+
+        result = _fleet.carry_out(module.params, module.check_mode, script)
+        for text in result.pop("warnings", []):
+            module.warn(text)
+        return result
+    found = client(module)
+    result = found.run(script(found.transport.endpoint, module.params, module.check_mode, daemon_config(module.params)))
+    return t.cast(t.Dict[str, t.Any], result)
 
 
 def client_or_none(module: t.Any) -> t.Optional[_client.Client]:

@@ -6,7 +6,7 @@
 import signal
 import typing as t
 
-from . import _control, _errors, _select, _states, _touch, _wait
+from . import _control, _errors, _script, _select, _states, _touch, _wait
 
 Result = t.Dict[str, t.Any]
 
@@ -16,34 +16,30 @@ MARGIN = 15.0  # seconds; the daemon notices many things only once a second
 LEAST = 60.0
 
 
-def chosen(client: t.Any, params: t.Dict[str, t.Any]) -> t.List[t.Any]:
-    """The processes that a task names, as they are now."""
-    return _select.select(client.processes(), params["names"], params["in_state"])
-
-
 def goals(
-    client: t.Any, processes: t.Sequence[t.Any], params: t.Dict[str, t.Any], config_file: t.Optional[str] = None
-) -> t.List[_control.Goal]:
+    endpoint: t.Any,
+    processes: t.Sequence[t.Any],
+    params: t.Dict[str, t.Any],
+    config_file: t.Optional[str] = None,
+) -> _script.Script:
     """One goal for each process, with what the daemon tells about its timing and priority.
 
     :param config_file: the daemon's main file on this machine, for what old releases do not tell.
     """
-    infos = {"%s:%s" % (info["group"], info["name"]): info for info in client.call("getAllConfigInfo")}
-    for name, options in _declared(client, config_file, infos).items():
-        infos.setdefault(name, {}).update(options)
+    told = yield from _script.configs()
+    infos = {"%s:%s" % (info["group"], info["name"]): info for info in told}
+    if config_file is not None and endpoint.local:
+        for name, options in (yield from _declared(config_file, infos)).items():
+            infos.setdefault(name, {}).update(options)
     return [_goal(process.full_name, infos.get(process.full_name, {}), params) for process in processes]
 
 
-def _declared(
-    client: t.Any, config_file: t.Optional[str], infos: t.Dict[str, t.Dict[str, t.Any]]
-) -> t.Dict[str, t.Dict[str, t.Any]]:
+def _declared(config_file: str, infos: t.Dict[str, t.Dict[str, t.Any]]) -> _script.Script:
     """Full name -> options from the files, of groups for which the files agree with all that the daemon tells."""
-    if config_file is None or not client.local:
-        return {}
     from . import _drift  # it brings the whole parser with it, which takes time
 
+    snapshot = yield from _script.snapshot()
     try:
-        snapshot = client.snapshot()
         groups = _drift.declared(config_file, snapshot).model.groups.values()
     except _errors.ConfigError:
         return {}
@@ -122,12 +118,12 @@ def merge(entries: t.Dict[str, Result], outcomes: t.Sequence[_control.Outcome]) 
         found["log"] = list(outcome.log)
 
 
-def predict(client: t.Any, entries: t.Dict[str, Result], processes: t.Sequence[t.Any], wanted: str) -> None:
+def predict(entries: t.Dict[str, Result], processes: t.Sequence[t.Any], wanted: str) -> _script.Script:
     """Fill in what a real run would do now."""
     for process in processes:
         found = entries[process.full_name]
         if process.state == _states.UNKNOWN:
-            found.update(failed=True, reason=_control.unknown_reason(client, process))
+            found.update(failed=True, reason=(yield from _control.unknown_reason(process)))
             continue
         actions = _states.predict(wanted, process)
         found["actions"] = found["actions"] + list(actions)
@@ -173,43 +169,53 @@ def complaint(failed: t.Sequence[Result], total: int) -> str:
     return "%d of %d processes failed: %s" % (len(failed), total, "; ".join(parts)) if total > 1 else parts[0]
 
 
-def apply(
-    client: t.Any,
+class Task(t.NamedTuple):
+    """What is asked of one daemon."""
+
+    endpoint: t.Any
+    params: t.Dict[str, t.Any]
+    check: bool
+    config_file: t.Optional[str]  # the daemon's main file, if it is on this machine
+    clock: _wait.Clock
+    signal: int = 0
+
+
+def script(
+    endpoint: t.Any,
     params: t.Dict[str, t.Any],
     check: bool,
     config_file: t.Optional[str] = None,
     clock: t.Optional[_wait.Clock] = None,
-) -> Result:
+) -> _script.Script:
     """Everything a task asks for: logs first, so that those of a new start are kept, then state, then input.
 
     :param config_file: the daemon's main file, if it is on this machine.
+    Raises OptionError at once for what no daemon could be asked.
     """
-    clock = clock or _wait.Clock()
     number = signal_number(params["signal"]) if params["state"] == "signalled" else 0
-    before = chosen(client, params)
+    return _carry_out(Task(endpoint, params, check, config_file, clock or _wait.Clock(), number))
+
+
+def _carry_out(task: Task) -> _script.Script:
+    params, local = task.params, task.endpoint.local
+    before = _select.select((yield from _script.processes()), params["names"], params["in_state"])
     entries = {process.full_name: entry(process) for process in before}
     if params["clear_logs"] and before:
-        _record(entries, "clear_logs", _touch.clear_logs(client, before, check))
+        _record(entries, "clear_logs", (yield from _touch.clear_logs(before, task.check, local)))
     if params["state"] == "signalled":
-        _record(entries, "signal", _touch.send_signal(client, before, number, check, clock))
+        errors = yield from _touch.send_signal(before, task.signal, task.check, task.clock, local)
+        _record(entries, "signal", errors)
     elif params["state"] and before:
-        _change_state(client, params, before, entries, check, config_file, clock)
+        yield from _change_state(task, before, entries)
     if params["stdin"] is not None:
-        _write(client, params, before, entries, check)
+        yield from _write(task, before, entries)
     return result_of(entries, before)
 
 
-def _change_state(
-    client: t.Any,
-    params: t.Dict[str, t.Any],
-    before: t.Sequence[t.Any],
-    entries: t.Dict[str, Result],
-    check: bool,
-    config_file: t.Optional[str],
-    clock: _wait.Clock,
-) -> None:
-    if check:
-        predict(client, entries, before, params["state"])
+def _change_state(task: Task, before: t.Sequence[t.Any], entries: t.Dict[str, Result]) -> _script.Script:
+    params = task.params
+    if task.check:
+        yield from predict(entries, before, params["state"])
         return
     there = {p.full_name: _states.is_there(params["state"], p) for p in before if not params["settle"]}
     for name, reason in there.items():
@@ -217,24 +223,23 @@ def _change_state(
     rest = [process for process in before if not there.get(process.full_name)]
     if not rest:  # asking for 500 processes' configuration takes longer than all the rest
         return
-    wanted = goals(client, rest, params, config_file)
-    timeout = params["wait_timeout"] or default_timeout(wanted, params["max_parallel"])
-    outcomes = _control.drive(
-        client, wanted, timeout, clock, params["max_parallel"], params["log_lines"], wait=params["wait"]
+    wanted = yield from goals(task.endpoint, rest, params, task.config_file)
+    parallel = params["max_parallel"]
+    timeout = params["wait_timeout"] or default_timeout(wanted, parallel)
+    outcomes = yield from _control.script(
+        wanted, timeout, task.clock, parallel, params["log_lines"], params["wait"], task.endpoint.local
     )
     merge(entries, outcomes)
 
 
-def _write(
-    client: t.Any, params: t.Dict[str, t.Any], before: t.Sequence[t.Any], entries: t.Dict[str, Result], check: bool
-) -> None:
+def _write(task: Task, before: t.Sequence[t.Any], entries: t.Dict[str, Result]) -> _script.Script:
     able = [process for process in before if not entries[process.full_name]["failed"]]
-    if check:
+    if task.check:
         coming = [p for p in able if entries[p.full_name]["after"] == "RUNNING"]
         able = [process for process in able if process not in coming]
         _record(entries, "stdin", {process.full_name: "" for process in coming})
     if able:
-        _record(entries, "stdin", _touch.send_stdin(client, able, params["stdin"], check))
+        _record(entries, "stdin", (yield from _touch.send_stdin(able, task.params["stdin"], task.check)))
 
 
 def _record(entries: t.Dict[str, Result], action: str, errors: t.Dict[str, str]) -> None:

@@ -33,6 +33,9 @@ class Process(t.NamedTuple):
         return max(0, self.now - self.start) if self.pid else 0
 
 
+_TYPES = (str, str, int, str, int, int, int, int, str, int, str, str, str)
+
+
 class Snapshot(t.NamedTuple):
     """A daemon and all its processes at one moment."""
 
@@ -45,5 +48,8 @@ class Snapshot(t.NamedTuple):
 
 
 def process_of(info: t.Dict[str, t.Any]) -> Process:
-    """The record of one getProcessInfo structure."""
-    return Process(**{field: info[field] for field in Process._fields if field in info})
+    """The record of one getProcessInfo structure. Raises TypeError if it is none."""
+    process = Process(**{field: info[field] for field in Process._fields if field in info})
+    if not all(map(isinstance, process, _TYPES)):
+        raise TypeError("%r has a value of another type than Supervisor's" % (process,))
+    return process

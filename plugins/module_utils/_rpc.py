@@ -6,7 +6,7 @@
 import itertools
 import typing as t
 
-from . import _batch, _errors, _methods
+from . import _batch, _errors, _methods, _script
 
 Entry = t.Dict[str, t.Any]
 
@@ -42,30 +42,25 @@ def calls_of(params: t.Dict[str, t.Any]) -> t.List[Call]:
     return calls
 
 
-def perform(client: t.Any, calls: t.Sequence[Call], ignored: t.FrozenSet[t.Any], predict: bool) -> t.List[Entry]:
+def perform(calls: t.Sequence[Call], ignored: t.FrozenSet[t.Any], predict: bool) -> _script.Script:
     """Make all calls in order, or, to ``predict``, only those that change nothing.
 
     Neighbours that answer at once share one multicall; a fault does not keep the later ones from being made.
     """
     entries = []  # type: t.List[Entry]
-    processes = client.processes() if predict and any(not call.read_only for call in calls) else {}
+    processes = {}  # type: t.Mapping[str, t.Any]
+    if predict and any(not call.read_only for call in calls):
+        processes = yield from _script.processes()
     for together, group in itertools.groupby(calls, key=lambda call: (call.immediate, predict and not call.read_only)):
         neighbours = list(group)
+        answers = []  # type: t.List[t.Any]
         if together[1]:
             answers = [_predicted(call, processes) for call in neighbours]
-        elif together[0] and len(neighbours) > 1:
-            answers = client.multicall([(call.method, call.params) for call in neighbours])
         else:
-            answers = [_single(client, call) for call in neighbours]
+            for part in [neighbours] if together[0] else [[call] for call in neighbours]:
+                answers += yield from _script.multicall([(call.method, call.params) for call in part])
         entries += [_entry(call, answer, ignored, together[1]) for call, answer in zip(neighbours, answers)]
     return entries
-
-
-def _single(client: t.Any, call: Call) -> t.Any:
-    try:
-        return client.call(call.method, *call.params)
-    except _errors.Fault as fault:
-        return fault
 
 
 def _predicted(call: Call, processes: t.Mapping[str, t.Any]) -> t.Any:
@@ -118,8 +113,17 @@ def result_of(entries: t.Sequence[Entry], single: bool) -> t.Dict[str, t.Any]:
     return result
 
 
-def apply(client: t.Any, params: t.Dict[str, t.Any], check: bool) -> t.Dict[str, t.Any]:
-    """What a task asks for: all calls, or in check mode a prediction for those that change something."""
-    calls = calls_of(params)
+def script(
+    _endpoint: t.Any, params: t.Dict[str, t.Any], check: bool, _config_file: t.Optional[str] = None
+) -> _script.Script:
+    """What a task asks for: all calls, or in check mode a prediction for those that change something.
+
+    Raises OptionError at once for what no daemon could be asked.
+    """
+    return _carry_out(calls_of(params), params, check)
+
+
+def _carry_out(calls: t.Sequence[Call], params: t.Dict[str, t.Any], check: bool) -> _script.Script:
     ignored = frozenset(str(fault) for fault in params["ignore_faults"])
-    return result_of(perform(client, calls, ignored, check), single=bool(params["method"]))
+    entries = yield from perform(calls, ignored, check)
+    return result_of(entries, single=bool(params["method"]))

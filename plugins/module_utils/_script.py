@@ -25,6 +25,12 @@ class Calls(t.NamedTuple):
 
     calls: t.Sequence[t.Tuple[str, t.Sequence[t.Any]]]
     timeout: t.Optional[float] = None  # seconds, if less than usual is wanted
+    multicall: bool = False  # for a single call, too: what goes wrong inside the daemon is told as a fault then
+
+    @property
+    def alone(self) -> bool:
+        """Is it one call, sent as itself?"""
+        return len(self.calls) == 1 and not self.multicall
 
 
 class Pause(t.NamedTuple):
@@ -39,7 +45,7 @@ Script = t.Generator[t.Union[Calls, Pause], t.Any, t.Any]
 def run(client: t.Any, script: Script, clock: t.Any) -> t.Any:
     """Carry out one script for one daemon, waiting for each answer. Returns or raises what the script does.
 
-    :param client: has ``multicall``.
+    :param client: has ``call`` and ``multicall``.
     :param clock: has ``sleep``.
     """
     answers = None  # type: t.Optional[Answers]
@@ -52,18 +58,26 @@ def run(client: t.Any, script: Script, clock: t.Any) -> t.Any:
                 clock.sleep(request.seconds)
                 continue
             try:
-                answers = client.multicall(request.calls, request.timeout)
+                answers = _ask(client, request)
             except _errors.SupervisorError as raised:
                 error = raised
     except StopIteration as stop:
         return stop.value
 
 
+def _ask(client: t.Any, request: Calls) -> Answers:
+    if not request.alone:
+        return t.cast(Answers, client.multicall(request.calls, timeout=request.timeout))
+    [(method, params)] = request.calls
+    try:
+        return [client.call(method, *params, timeout=request.timeout)]
+    except _errors.Fault as fault:
+        return [fault]
+
+
 def multicall(calls: t.Sequence[t.Tuple[str, t.Sequence[t.Any]]]) -> Script:
     """The answers of several calls, faults in their places."""
-    if not calls:
-        return []
-    return (yield Calls(calls))
+    return (yield Calls(calls)) if calls else []
 
 
 def call(method: str, *params: t.Any) -> Script:
@@ -78,7 +92,10 @@ def snapshot() -> Script:
     """Everything about the daemon and its processes, in one request. Raises Fault 6 while it shuts down."""
     version, api, identification, state, pid, infos = yield from _all(_SNAPSHOT)
     try:
-        return _records.Snapshot(version, api, identification, state["statename"], pid, _by_name(infos))
+        found = _records.Snapshot(version, api, identification, state["statename"], pid, _by_name(infos))
+        if not all(map(isinstance, found, (str, str, str, str, int))):
+            raise TypeError("%r has a value of another type than Supervisor's" % (found[:5],))
+        return found
     except (TypeError, KeyError) as error:
         raise _errors.ProtocolError("the daemon's answers have an unknown shape (%r)" % error) from None
 
@@ -94,6 +111,17 @@ def processes() -> Script:
     return _by_name((yield from call("getAllProcessInfo")))
 
 
+def configs() -> Script:
+    """What the daemon tells about the configuration of each process, as it has read it last."""
+    infos = yield from call("getAllConfigInfo")
+    try:
+        if all(isinstance(info["group"] + info["name"], str) for info in infos):
+            return infos
+        raise TypeError("names are no text")
+    except (TypeError, KeyError) as error:
+        raise _errors.ProtocolError("getAllConfigInfo has an unknown shape (%r)" % error) from None
+
+
 def _all(methods: t.Sequence[str]) -> Script:
     """The answers of several calls without parameters. Raises the first Fault."""
     answers = yield Calls([(method, ()) for method in methods])
@@ -106,5 +134,5 @@ def _all(methods: t.Sequence[str]) -> Script:
 def _by_name(infos: t.Any) -> t.Dict[str, _records.Process]:
     try:
         return {process.full_name: process for process in map(_records.process_of, infos)}
-    except TypeError as error:
+    except (TypeError, AttributeError) as error:
         raise _errors.ProtocolError("getAllProcessInfo has an unknown shape (%r)" % error) from None

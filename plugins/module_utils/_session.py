@@ -56,9 +56,6 @@ class Track:
         return self.seen.state if self.seen is not None else None
 
 
-Script = t.Generator[t.Union[Calls, Pause], t.Any, t.List[Track]]
-
-
 class Session:
     """The procedure for the processes of one daemon."""
 
@@ -82,7 +79,7 @@ class Session:
         self._waited = False
         self._deadline = clock.now() + timeout
 
-    def script(self) -> Script:
+    def script(self) -> _script.Script:
         """Yields Calls and Pause until every track is done; returns the tracks."""
         if not self.tracks:
             return []
@@ -92,7 +89,7 @@ class Session:
             while True:
                 requests = self._decide()
                 if requests:
-                    answers = yield Calls([call for _track, call in requests])
+                    answers = yield self._ask([call for _track, call in requests])
                     self._note(requests, answers)
                     pause = 0.02
                 if not self._pending():
@@ -101,27 +98,34 @@ class Session:
                     self._give_up()
                     break
                 self._waited = True
-                yield Pause(min(pause, 0.04) if self._restless() else pause)
+                yield Pause(min(min(pause, 0.04) if self._restless() else pause, self._left()))
                 pause = min(pause * 1.5, 0.25)
                 yield from self._look(self._pending())
             yield from self._verify()
         except _errors.SupervisorError as error:
             for track in self._pending():
                 so_far = " after %s" % ", ".join(track.actions) if track.actions else ""
-                track.finish(True, "was last seen %s%s, then the connection failed: %s" % (_name(track), so_far, error))
+                what = "" if isinstance(error, _errors.Interrupted) else "the connection failed: "
+                track.finish(True, "was last seen %s%s, then %s%s" % (_name(track), so_far, what, error))
         return self.tracks
 
     def _pending(self) -> t.List[Track]:
         return [track for track in self.tracks if not track.done]
+
+    def _left(self) -> float:
+        return max(0.0, self._deadline - self._clock.now())
+
+    def _ask(self, calls: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]) -> Calls:
+        return Calls(calls, max(0.5, self._left()), multicall=True)
 
     def _restless(self) -> bool:
         now = self._clock.now()
         downwards = [track for track in self._pending() if track.goal.wanted == "stopped" or track.history.stopping]
         return any(_history.is_restless(track.seen, track.history, now) for track in downwards)
 
-    def _first_look(self) -> t.Generator[Calls, t.Any, None]:
+    def _first_look(self) -> _script.Script:
         calls = [("getSupervisorVersion", ()), ("getPID", ())]  # type: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]
-        answers = yield Calls(calls + [("getProcessInfo", (track.goal.name,)) for track in self.tracks])
+        answers = yield self._ask(calls + [("getProcessInfo", (track.goal.name,)) for track in self.tracks])
         for answer in answers[:2]:
             if isinstance(answer, _errors.Fault):
                 raise answer
@@ -132,9 +136,9 @@ class Session:
         for track in self.tracks:
             track.before = track.seen
 
-    def _look(self, tracks: t.List[Track]) -> t.Generator[Calls, t.Any, None]:
+    def _look(self, tracks: t.List[Track]) -> _script.Script:
         if tracks:
-            answers = yield Calls([("getProcessInfo", (track.goal.name,)) for track in tracks])
+            answers = yield self._ask([("getProcessInfo", (track.goal.name,)) for track in tracks])
             self._store(tracks, answers)
 
     def _store(self, tracks: t.List[Track], answers: t.List[t.Any]) -> None:
@@ -200,7 +204,7 @@ class Session:
             reason = "not %s after %g s, last seen %s" % (wanted, self.timeout, _name(track))
             track.finish(True, reason + _advice(track))
 
-    def _verify(self) -> t.Generator[Calls, t.Any, None]:
+    def _verify(self) -> _script.Script:
         """Look once more at everything: what was RUNNING a moment ago may have died while others were waited for."""
         if not self._waited:
             return

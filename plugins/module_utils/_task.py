@@ -35,7 +35,7 @@ class Task:
         self.channel = _channel.Channel(job.endpoint, resolver, job.max_answer)
         self.ended = None  # type: t.Optional[Ended]
         self._began = now
-        self._calls = ()  # type: t.Sequence[_batch.Call]
+        self._request = None  # type: t.Optional[_script.Calls]
         self._resume = now  # after a pause
         self._answers = None  # type: t.Optional[t.List[t.Any]]
         self._error = None  # type: t.Optional[_errors.SupervisorError]
@@ -43,17 +43,17 @@ class Task:
     @property
     def until(self) -> float:
         """When ``advance`` must be called at the latest."""
-        return self.channel.until if self._calls else self._resume
+        return self.channel.until if self._request is not None else self._resume
 
     @property
     def source(self) -> t.Tuple[int, int]:
         """File descriptor to wait for and what for; (-1, 0): for nothing but time."""
-        return self.channel.source if self._calls else (-1, 0)
+        return self.channel.source if self._request is not None else (-1, 0)
 
     def advance(self, now: float) -> None:
         """Go on as far as that is possible without waiting."""
         while self.ended is None:
-            if self._calls:
+            if self._request is not None:
                 if not self._receive(now):
                     return
             elif now < self._resume:
@@ -61,25 +61,29 @@ class Task:
             self._step(now)
 
     def give_up(self, error: _errors.SupervisorError, now: float) -> None:
-        """End at once. The script is told, and says what it has done so far; it gets no more answers."""
-        self._calls, self._error = (), error
-        for _attempt in range(_PATIENCE):
+        """End at once. The script is told, and can return what it has done so far; it gets no more answers."""
+        for _request in range(_PATIENCE):
             if self.ended is None:
+                self._request, self._answers, self._error = None, None, error
                 self._step(now)
-                self._calls, self._resume, self._error = (), now, error
         if self.ended is None:
             self._end(now, None, error)
+        ended = t.cast(Ended, self.ended)
+        if ended.error is not None and ended.error is not error:
+            error = type(error)(ended.error.message, **ended.error.details)
+        self.ended = ended._replace(error=error)
 
     def _receive(self, now: float) -> bool:
         """Has the request on its way come to an end, good or bad?"""
+        request, url = t.cast(_script.Calls, self._request), self.job.endpoint.url
         try:
             body = self.channel.advance(now)
             if body is None:
                 return False
-            self._answers = _batch.decode(self._calls, body, self.job.endpoint.url)
+            self._answers = _batch.decode(request.calls, body, url, request.alone)
         except _errors.SupervisorError as error:
-            self._error = _batch.located(error, self._calls, self.job.endpoint.url)
-        self._calls = ()
+            self._error = _batch.located(error, request.calls, url, request.alone)
+        self._request = None
         return True
 
     def _step(self, now: float) -> None:
@@ -92,9 +96,10 @@ class Task:
         except StopIteration as stop:
             self._end(now, stop.value, None)
         except _errors.SupervisorError as raised:
-            self._end(now, None, raised)
+            self._end(now, None, _batch.placed(raised, self.job.endpoint.url))
         except Exception as raised:  # noqa: BLE001  one daemon's odd answers must not cost the report about all others
-            self._end(now, None, _errors.ProtocolError("its answers have an unknown shape (%r)" % raised))
+            odd = _errors.ProtocolError("its answers have an unknown shape (%r)" % raised)
+            self._end(now, None, _batch.placed(odd, self.job.endpoint.url))
 
     def _take(self, request: t.Any, now: float) -> None:
         if isinstance(request, _script.Pause):
@@ -104,8 +109,8 @@ class Task:
         else:
             limit = self.job.timeout if request.timeout is None else min(request.timeout, self.job.timeout)
             try:
-                self.channel.begin(_batch.encode(request.calls), limit, now)
-                self._calls = request.calls
+                self.channel.begin(_batch.encode(request.calls, request.alone), limit, now)
+                self._request = request
             except _errors.SupervisorError as error:
                 self._error = error
 

@@ -281,8 +281,9 @@ def main() -> None:
         "drift": {"type": "bool", "default": False},
     }
     _module.run(
-        spec,
-        lambda module: _info.gather(_module.client(module), module.params, _module.daemon_config(module.params)),
+        dict(_module.FLEET, **spec),
+        lambda module: _module.carry_out(module, _info.script),
+        mutually_exclusive=_module.ONE_OR_MANY,
     )
 
 

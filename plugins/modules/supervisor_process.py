@@ -247,13 +247,11 @@ def main() -> None:
         "log_lines": {"type": "int", "default": 20},
     }
     _module.run(
-        spec,
-        lambda module: _process.apply(
-            _module.client(module), module.params, module.check_mode, _module.daemon_config(module.params)
-        ),
+        dict(_module.FLEET, **spec),
+        lambda module: _module.carry_out(module, _process.script),
         required_one_of=[("names", "in_state", "all"), ("state", "stdin", "clear_logs")],
         required_if=[("state", "signalled", ("signal",))],
-        mutually_exclusive=[("names", "all")],
+        mutually_exclusive=[("names", "all"), *_module.ONE_OR_MANY],
     )
 
 

@@ -189,10 +189,10 @@ def main() -> None:
         "ignore_faults": {"type": "list", "elements": "str", "default": []},
     }
     _module.run(
-        spec,
-        lambda module: _rpc.apply(_module.client(module), module.params, module.check_mode),
+        dict(_module.FLEET, **spec),
+        lambda module: _module.carry_out(module, _rpc.script),
         required_one_of=[("method", "calls")],
-        mutually_exclusive=[("method", "calls")],
+        mutually_exclusive=[("method", "calls"), *_module.ONE_OR_MANY],
     )
 
 
