@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
-from ansible_collections.supervisord.fleet.plugins.plugin_utils import _inventory_ask
+from ansible_collections.supervisord.fleet.plugins.plugin_utils import _inventory_ask, _inventory_endpoints
 
 INFO = {
     "group": "web",
@@ -113,6 +113,14 @@ def test_fields_of_other_releases():
 def test_a_fault_is_told():
     with pytest.raises(_errors.Fault, match="SHUTDOWN_STATE"):
         ask(changed(3, _errors.Fault(6, "SHUTDOWN_STATE")))
+
+
+@pytest.mark.parametrize("parallel", [0, 1])
+def test_sockets_that_are_not_there(tmp_path, parallel):
+    """They fail before there is anything to wait for."""
+    targets = _inventory_endpoints.targets(["unix://%s/absent[1:3]" % tmp_path], {"timeout": 60}, 9001)
+    found = _inventory_ask.ask(targets, parallel)
+    assert [record["failure"] for record in found] == ["missing"] * 3
 
 
 @pytest.mark.parametrize(
