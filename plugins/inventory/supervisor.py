@@ -100,8 +100,9 @@ options:
       - What names a host, in order of preference. The first that gives a name is used.
       - V(name) is the C(name) of the endpoint. V(host) is the host of the address, but not where several endpoints are
         on it. V(address) is host and port, C(node01_9001), or the path of the socket.
-      - V(identification) is what the daemon calls itself, C(identifier) in its configuration, if that can be a name and
-        no other daemon or endpoint has it. The one who controls a daemon chooses it, and with it the variables it gets.
+      - V(identification) is what the daemon calls itself, C(identifier) in its configuration, if that can be a name, is
+        not the C(supervisor) of every unnamed daemon, and no other daemon or endpoint has it. Who controls a daemon
+        chooses it, and with it the variables its host gets from elsewhere.
       - Two endpoints with the same name are an error.
     type: list
     elements: str

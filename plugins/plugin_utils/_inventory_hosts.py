@@ -53,7 +53,8 @@ def _written(target: _inventory_endpoints.Target) -> dict[str, str]:
 
 
 def _usable(name: str) -> bool:
-    return bool(_SAFE.fullmatch(name)) and name.lower() not in ("localhost", "all", "ungrouped")
+    """Not so what Ansible knows as something else, nor what a daemon is called that nobody has given a name."""
+    return bool(_SAFE.fullmatch(name)) and name.lower() not in ("localhost", "all", "ungrouped", "supervisor")
 
 
 def _refuse_duplicates(targets: t.Sequence[_inventory_endpoints.Target], chosen: list[str]) -> None:

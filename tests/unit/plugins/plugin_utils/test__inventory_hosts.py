@@ -70,6 +70,7 @@ def test_names_from_the_configuration(entries, preferences, expected):
         (["a", "right"], ["a", "right"]),
         (["../../etc", "x y"], ["a", "b"]),
         (["localhost", "all"], ["a", "b"]),
+        (["supervisor", "right"], ["a", "right"]),  # what a daemon without a name says
         (["{{ 1 }}", "-x"], ["a", "b"]),
         (["x\n", "\u00e4"], ["a", "b"]),
     ],
