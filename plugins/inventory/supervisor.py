@@ -14,12 +14,14 @@ description:
   - Asks many C(supervisord) daemons at the same time, one request each, and makes a host of each one, with its
     processes as variables, and groups by what runs there.
   - Its configuration is a YAML file whose name ends in C(.supervisor.yml) or C(.supervisor.yaml).
-  - Hosts get these variables, with O(vars_prefix) before their names. C(reachable), C(url), C(checked) (when it was
-    asked, in seconds since 1970); C(version), C(api_version), C(identification), C(state) and C(pid) of the daemon;
-    C(processes), C(groups) (both as M(supervisord.fleet.supervisor_info) returns them) and C(states) (how many
-    processes are in each state). One that did not answer has C(error), a sentence, and C(failure), one of V(refused),
-    V(missing), V(denied), V(unresolved), V(tls), V(closed), V(unreachable), V(unauthorized), V(timeout),
-    V(protocol) and V(fault), instead.
+  - Each host gets the variables C(reachable), C(url), C(checked) (when it was asked, in seconds since 1970) and
+    C(server) (an entry for the option C(servers) of M(supervisord.fleet.supervisor_info) and others), with
+    O(vars_prefix) before their names.
+  - One that answered has C(version), C(api_version), C(identification), C(state) and C(pid) of the daemon,
+    C(processes) and C(groups) as M(supervisord.fleet.supervisor_info) returns them, and C(states), the number of
+    processes in each state.
+  - One that did not has C(error), a sentence, and C(failure), one of V(refused), V(missing), V(denied), V(unresolved),
+    V(tls), V(closed), V(unreachable), V(unauthorized), V(timeout), V(protocol) and V(fault).
   - C(ansible_host) becomes the host of the address, unless a source before this one has set it. For a C(unix://)
     address C(ansible_connection) becomes V(local).
   - What a daemon said is never used as a template, and what does not look like the answer of a Supervisor counts as no
@@ -90,7 +92,8 @@ options:
     description:
       - What becomes of a daemon that gives no answer, or none that makes sense.
       - With V(group) its host is part of the inventory, see O(group_by). With V(warn) it is left out, and a warning
-        names it. With V(skip) it is left out. With V(fail) the source fails.
+        names it. With V(skip) it is left out. With V(fail) the source fails; whether Ansible goes on without it is a
+        setting of its own, E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED).
       - If none at all answers there is a warning in any case.
     type: str
     choices: [group, warn, skip, fail]
@@ -192,6 +195,19 @@ keyed_groups:
   - key: supervisord_failure
     prefix: failure
 strict: false
+
+---
+# Two plays that use it: one task for all daemons at once, and one for each host with a failed process
+- hosts: localhost
+  tasks:
+    - supervisord.fleet.supervisor_info:
+        servers: "{{ groups.supervisor_reachable | map('extract', hostvars, 'supervisord_server') | list }}"
+
+- hosts: supervisor_state_fatal
+  tasks:
+    - supervisord.fleet.supervisor_process:
+        in_state: [FATAL]
+        state: started
 """
 
 import time
@@ -235,6 +251,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 self._add(target, record, name)
 
     def _targets(self, config: t.Mapping) -> list[_inventory_endpoints.Target]:
+        if self.get_option("parallel") < 0:
+            raise _errors.OptionError("parallel is less than 0; give a number of daemons, 0 for as many as possible")
         self.templar.available_variables = self._vars or {}
         defaults = {key: self.get_option(key) for key in DEFAULTS}
         for key in TEMPLATED:
@@ -314,7 +332,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         prefix = self.get_option("vars_prefix")
         # Marked as the last step: a text made of marked ones is not marked itself. Those without braces as well: they
         # are no templates, but `when: supervisord_identification` would evaluate one that is not marked.
-        said = wrap_var(_inventory_hosts.variables(record))
+        known = {**_inventory_hosts.variables(record), "server": _inventory_hosts.server(target, name)}
+        said = wrap_var(known)
         found: dict[str, t.Any] = {prefix + key: value for key, value in said.items()}
         if not target.endpoint.host:
             found["ansible_connection"] = "local"

@@ -88,6 +88,14 @@ def variables(record: Record) -> dict[str, t.Any]:
     return found
 
 
+def server(target: _inventory_endpoints.Target, name: str) -> dict[str, t.Any]:
+    """An entry of the modules' option ``servers`` for this host, without credentials."""
+    endpoint = target.endpoint
+    tls = {key: getattr(endpoint, key) for key in _inventory_endpoints.PATHS if getattr(endpoint, key)}
+    checked = {} if endpoint.validate_certs else {"validate_certs": False}
+    return {"name": name, "server_url": endpoint.url, **tls, **checked}
+
+
 def _groups(processes: t.Sequence[Record]) -> dict[str, t.Any]:
     rows = [_records.Process(row["group"], row["process"], 0, row["state"]) for row in processes]
     return _info.groups_of(rows)

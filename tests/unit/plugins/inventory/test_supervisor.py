@@ -161,10 +161,24 @@ def test_duplicate_names_fail(world):
         world.inventory({"server_url": "a", "name": "x"}, {"server_url": "b", "name": "x"})
 
 
-@pytest.mark.parametrize("endpoints", [[], [{"server_url": "n[2:1]"}], [{"port": 1}]])
-def test_bad_configurations_fail(world, endpoints):
+@pytest.mark.parametrize(
+    ("endpoints", "options"),
+    [
+        ([], {}),
+        (["n[2:1]"], {}),
+        ([{"port": 1}], {}),
+        (["a"], {"parallel": -1}),
+        (["a"], {"timeout": 0}),
+        (["a"], {"timeout": "soon"}),
+        (["a"], {"unreachable": "maybe"}),
+        (["a"], {"hostnames": ["best"]}),
+        (["a"], {"group_by": ["colour"]}),
+        (["a"], {"password": "x"}),
+    ],
+)
+def test_bad_configurations_fail(world, endpoints, options):
     with pytest.raises(AnsibleError):
-        world.inventory(*endpoints)
+        world.inventory(*endpoints, **options)
     assert world.asked == []
 
 
@@ -370,6 +384,19 @@ def test_no_secret_stays_anywhere(world, tmp_path, monkeypatch):
     (path,) = (tmp_path / "cache").iterdir()
     assert SECRET not in path.read_text()
     assert "admin" not in path.read_text()
+
+
+def test_an_entry_for_the_modules(world):
+    options = {"validate_certs": False, "client_cert": "/c", "client_key": "/k", "username": "u", "password": SECRET}
+    found = world.inventory("a", {"server_url": "https://b", "name": "x", **options})
+    assert variables(found, "a")["supervisord_server"] == {"name": "a", "server_url": "http://a:9001"}
+    assert variables(found, "x")["supervisord_server"] == {
+        "name": "x",
+        "server_url": "https://b",
+        "client_cert": "/c",
+        "client_key": "/k",
+        "validate_certs": False,
+    }
 
 
 def test_options_reach_the_question(world):
