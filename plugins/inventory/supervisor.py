@@ -243,12 +243,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except _errors.SupervisorError as error:
             raise AnsibleParserError(f"{path}: {error.message}") from error
         self._judge(names, records, path)
-        if "reachability" in self.get_option("group_by"):  # both exist always, so that plays can name them
-            for word in ("reachable", "unreachable"):
-                self._group(self.get_option("reachability_prefix") + word)
-        for target, record, name in zip(targets, records, names):
+        prefixes = {kind: self.get_option(f"{kind}_prefix") for kind in self.get_option("group_by")}
+        groups = [_inventory_hosts.groups(record, prefixes) for record in records]
+        self._add_groups(groups, prefixes)
+        for target, record, name, kinds in zip(targets, records, names, groups):
             if record["reachable"] or self.get_option("unreachable") == "group":
-                self._add(target, record, name)
+                self._add(target, record, name, kinds)
 
     def _targets(self, config: t.Mapping) -> list[_inventory_endpoints.Target]:
         if self.get_option("parallel") < 0:
@@ -308,13 +308,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if policy == "warn" or len(lost) == len(records):
             self.display.warning(message)
 
-    def _add(self, target: _inventory_endpoints.Target, record: dict, name: str) -> None:
+    def _add_groups(self, groups: list[dict[str, list[str]]], prefixes: dict[str, str]) -> None:
+        """All groups of one kind after the other, whichever host comes first. Plays can always name the last two."""
+        for kind, prefix in prefixes.items():
+            names = {name for kinds in groups for name in kinds[kind]}
+            if kind == "reachability":
+                names |= {prefix + "reachable", prefix + "unreachable"}
+            for name in sorted(names):
+                self._group(name)
+
+    def _add(self, target: _inventory_endpoints.Target, record: dict, name: str, groups: dict[str, list[str]]) -> None:
         self.inventory.add_host(name)
         for key, value in self._variables(target, record, name).items():
             self.inventory.set_variable(name, key, value)
-        kinds = self.get_option("group_by")
-        prefixes = {kind: self.get_option(f"{kind}_prefix") for kind in kinds}
-        for group in _inventory_hosts.groups(record, prefixes):
+        for group in (group for kind in groups.values() for group in kind):
             self.inventory.add_host(name, group=self._group(group))
         strict = self.get_option("strict")
         known = self.inventory.get_host(name).get_vars()

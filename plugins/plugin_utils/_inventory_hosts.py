@@ -101,12 +101,11 @@ def _groups(processes: t.Sequence[Record]) -> dict[str, t.Any]:
     return _info.groups_of(rows)
 
 
-def groups(record: Record, prefixes: t.Mapping[str, str]) -> list[str]:
-    """Name the groups a host belongs to, before characters are replaced that groups cannot have.
+def groups(record: Record, prefixes: t.Mapping[str, str]) -> dict[str, list[str]]:
+    """Name the groups a host belongs to, by their kind, before characters are replaced that groups cannot have.
 
     :param prefixes: for each kind of group that is wanted: state, group, program, version, reachability.
     """
-    found: dict[str, set[str]] = {kind: set() for kind in prefixes}
     kinds = {"reachability": ["reachable" if record["reachable"] else "unreachable"]}
     if record["reachable"]:
         processes = record["processes"]
@@ -114,10 +113,8 @@ def groups(record: Record, prefixes: t.Mapping[str, str]) -> list[str]:
         kinds["state"] = [process["state"].lower() for process in processes]
         kinds["group"] = [process["group"] for process in processes]
         kinds["program"] = [program(process["group"], process["process"]) for process in processes]
-    for kind, values in kinds.items():
-        if kind in found:
-            found[kind].update(prefixes[kind] + value for value in values if value)
-    return [name for kind in prefixes for name in sorted(found[kind])]
+    found = {kind: {prefix + value for value in kinds.get(kind, []) if value} for kind, prefix in prefixes.items()}
+    return {kind: sorted(values) for kind, values in found.items()}
 
 
 def program(group: str, name: str) -> str:

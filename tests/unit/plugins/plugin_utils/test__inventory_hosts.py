@@ -117,10 +117,17 @@ def test_variables_of_one_that_did_not_answer():
 
 def test_groups():
     found = _inventory_hosts.groups(record(("web", "web_00", "RUNNING"), ("cron", "cron", "FATAL")), PREFIXES)
-    assert found == ["s_fatal", "s_running", "g_cron", "g_web", "p_cron", "p_web", "v_4.2.5", "r_reachable"]
-    assert _inventory_hosts.groups(LOST, PREFIXES) == ["r_unreachable"]
-    assert _inventory_hosts.groups(record(("a", "b", "RUNNING")), {"program": ""}) == ["b"]
-    assert _inventory_hosts.groups(record(), {}) == []
+    assert found == {
+        "state": ["s_fatal", "s_running"],
+        "group": ["g_cron", "g_web"],
+        "program": ["p_cron", "p_web"],
+        "version": ["v_4.2.5"],
+        "reachability": ["r_reachable"],
+    }
+    lost = _inventory_hosts.groups(LOST, PREFIXES)
+    assert {kind: names for kind, names in lost.items() if names} == {"reachability": ["r_unreachable"]}
+    assert _inventory_hosts.groups(record(("a", "b", "RUNNING")), {"program": ""}) == {"program": ["b"]}
+    assert _inventory_hosts.groups(record(), {}) == {}
 
 
 @pytest.mark.parametrize(
