@@ -5,7 +5,7 @@
 
 import typing as t
 
-from . import _batch, _channel, _endpoint, _errors, _resolver, _script
+from . import _batch, _channel, _endpoint, _errors, _resolver, _script, _wire
 
 
 class Job(t.NamedTuple):
@@ -15,6 +15,7 @@ class Job(t.NamedTuple):
     endpoint: _endpoint.Endpoint
     script: _script.Script
     timeout: float  # seconds for each request: connect, send, answer
+    max_answer: int = _wire.MAX_BODY  # bytes
 
 
 class Ended(t.NamedTuple):
@@ -31,7 +32,7 @@ class Task:
 
     def __init__(self, job: Job, resolver: _resolver.Resolver, now: float) -> None:
         self.job = job
-        self.channel = _channel.Channel(job.endpoint, resolver)
+        self.channel = _channel.Channel(job.endpoint, resolver, job.max_answer)
         self.ended = None  # type: t.Optional[Ended]
         self._began = now
         self._request = None  # type: t.Optional[_script.Calls]
