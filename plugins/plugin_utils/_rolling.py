@@ -55,6 +55,36 @@ def _ready(process: dict, member: dict | None, http: str) -> dict[str, t.Any]:
     return {"name": process["name"], "url": url, "log": process.get("stdout_logfile") or "", **status}
 
 
+def results(step: list[dict], processes: list[dict], error: str, seconds: float) -> dict[str, dict[str, t.Any]]:
+    """What has become of the programs of one step, by the program.
+
+    :param step: some of what targets() returned.
+    :param processes: as supervisor_info returns them now; empty when nobody could be asked.
+    :param error: what went wrong, "" if all are well.
+    :returns: result, state, pid, seconds, message, balancer, and member: who can be put back into service, which after an
+              error are those only that nobody has touched.
+    """
+    now = {process["name"]: process for process in processes}
+    return {
+        target["program"]: _result(target, now.get(target["program"]), error, seconds) for target in step
+    }
+
+
+def _result(target: dict, process: dict | None, error: str, seconds: float) -> dict[str, t.Any]:
+    state, pid = (process["state"], process["pid"]) if process else ("", 0)
+    same = state == "RUNNING" and pid == target["pid"]
+    back = target["member"] if same or not error else ""
+    return {
+        "result": "failed" if error else "ok",
+        "state": state,
+        "pid": pid,
+        "seconds": round(seconds, 1),
+        "message": next(iter(error.splitlines()), ""),
+        "member": back,
+        "balancer": "" if not target["member"] else "in" if back else "out",
+    }
+
+
 def batches(hosts: list[str], serial: t.Iterable[int | str]) -> list[list[str]]:
     """The batches in which Ansible takes these hosts for this value of "serial"."""
     sizes = [_size(item, len(hosts)) for item in serial]
