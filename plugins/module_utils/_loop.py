@@ -89,7 +89,8 @@ class _Loop:
                 self._tasks[self._begun] = _task.Task(self._jobs[self._begun], self._resolver, now)
                 self._begun += 1
                 self._advance(self._begun - 1)
-            self._turn()
+            if self._tasks:
+                self._turn()
 
     def give_up(self, because: t.Callable[[float, bool], _errors.SupervisorError]) -> None:
         """End everything at once.
