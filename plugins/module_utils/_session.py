@@ -12,6 +12,9 @@ import typing as t
 
 from . import _errors, _history, _procfs, _records, _script, _states, _steps, _wait
 
+MAX_REST = 1.1  # seconds between two looks
+SLOW_REST = 0.5  # the same for what cannot be foreseen: BACKOFF, which lasts for a second, must not be missed
+AFTER_STARTSECS = 0.03  # seconds that an idle daemon, which wakes once a second, may take to say RUNNING
 OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just dying can end supervisord itself
 
 
@@ -47,6 +50,7 @@ class Track:
         self.done = False
         self.failed = False
         self.reason = ""
+        self.started = 0.0  # when the daemon accepted the last start, 0 if something was asked for since
 
     def finish(self, failed: bool, reason: str) -> None:
         self.done, self.failed, self.reason = True, failed, reason
@@ -54,6 +58,13 @@ class Track:
     @property
     def state(self) -> t.Optional[int]:
         return self.seen.state if self.seen is not None else None
+
+    def idle(self, now: float) -> float:
+        """Seconds in which it cannot become RUNNING, as far as that is known."""
+        fresh = self.seen is not None and (self.state == _states.STARTING or not self.history.pid)
+        if self.started and fresh and self.goal.startsecs:
+            return max(0.0, self.started + self.goal.startsecs + AFTER_STARTSECS - now)
+        return 0.0
 
 
 class Session:
@@ -76,14 +87,20 @@ class Session:
         self._rules = _steps.Rules(wait=wait)
         self._execed = execed if local else None
         self._daemon_pid = 0
-        self._waited = False
-        self._deadline = clock.now() + timeout
+        self._looked_at = frozenset()  # type: t.FrozenSet[Track]
+        self._began = clock.now()
+        self._deadline = self._began + timeout
 
-    def script(self) -> _script.Script:
-        """Yields Calls and Pause until every track is done; returns the tracks."""
+    def script(self, looked: t.Optional[t.List[t.Any]] = None) -> _script.Script:
+        """Yields Calls and Pause until every track is done; returns the tracks.
+
+        :param looked: the answers to ``first_calls``, if they have been asked for already.
+        """
         if not self.tracks:
             return []
-        yield from self._first_look()
+        if looked is None:
+            looked = yield self._ask(first_calls([track.goal.name for track in self.tracks]))
+        self._first_look(looked)
         pause = 0.02
         try:
             while True:
@@ -97,8 +114,7 @@ class Session:
                 if self._clock.now() >= self._deadline:
                     self._give_up()
                     break
-                self._waited = True
-                yield Pause(min(min(pause, 0.04) if self._restless() else pause, self._left()))
+                yield Pause(self._rest(pause))
                 pause = min(pause * 1.5, 0.25)
                 yield from self._look(self._pending())
             yield from self._verify()
@@ -108,6 +124,16 @@ class Session:
                 what = "" if isinstance(error, _errors.Interrupted) else "the connection failed: "
                 track.finish(True, "was last seen %s%s, then %s%s" % (_name(track), so_far, what, error))
         return self.tracks
+
+    def _rest(self, pause: float) -> float:
+        """Seconds until the next look: ``pause``, or until something that is waited for can have come true."""
+        now = self._clock.now()
+        if self._restless():
+            pause = min(pause, 0.04)
+        else:
+            pause = max(pause, min([MAX_REST] + [track.idle(now) for track in self._pending()]))
+            pause = max(pause, min(SLOW_REST, 0.1 * (now - self._began)))
+        return min(pause, self._left())
 
     def _pending(self) -> t.List[Track]:
         return [track for track in self.tracks if not track.done]
@@ -123,9 +149,7 @@ class Session:
         downwards = [track for track in self._pending() if track.goal.wanted == "stopped" or track.history.stopping]
         return any(_history.is_restless(track.seen, track.history, now) for track in downwards)
 
-    def _first_look(self) -> _script.Script:
-        calls = [("getSupervisorVersion", ()), ("getPID", ())]  # type: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]
-        answers = yield self._ask(calls + [("getProcessInfo", (track.goal.name,)) for track in self.tracks])
+    def _first_look(self, answers: t.List[t.Any]) -> None:
         for answer in answers[:2]:
             if isinstance(answer, _errors.Fault):
                 raise answer
@@ -143,6 +167,7 @@ class Session:
 
     def _store(self, tracks: t.List[Track], answers: t.List[t.Any]) -> None:
         now = self._clock.now()
+        self._looked_at = frozenset(tracks)
         for track, answer in zip(tracks, answers):
             if isinstance(answer, _errors.Fault) and answer.code != 10:
                 raise answer
@@ -188,6 +213,7 @@ class Session:
                 track.actions.append(_states.START if starting else _states.STOP)
                 accept = _history.start_accepted if starting else _history.stop_accepted
                 track.history = accept(track.history)
+                track.started = self._clock.now() if starting else 0.0
             elif answer.code in (6, 20, 21):
                 track.finish(True, answer.message)
             elif answer.code == 30 and starting:
@@ -206,7 +232,7 @@ class Session:
 
     def _verify(self) -> _script.Script:
         """Look once more at everything: what was RUNNING a moment ago may have died while others were waited for."""
-        if not self._waited:
+        if len(self._looked_at) == len(self.tracks):
             return
         yield from self._look(self.tracks)
         for track in self.tracks:
@@ -222,6 +248,12 @@ class Session:
 
 
 _ALLOWED = {False: frozenset([_states.RUNNING]), True: frozenset([_states.RUNNING, _states.EXITED])}
+
+
+def first_calls(names: t.Sequence[str]) -> t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]:
+    """What a session asks first: so that it can share a request with what else is asked at the same time."""
+    calls = [("getSupervisorVersion", ()), ("getPID", ())]  # type: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]
+    return calls + [("getProcessInfo", (name,)) for name in names]
 
 
 def version_tuple(version: str) -> t.Tuple[int, ...]:
