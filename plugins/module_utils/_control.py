@@ -54,9 +54,14 @@ def script(
     log_lines: int = 20,
     wait: bool = True,
     local: bool = False,
+    looked: t.Optional[t.List[t.Any]] = None,
 ) -> _script.Script:
-    """The same as a script, for a daemon that is on this machine or not."""
-    tracks = yield from _session.Session(goals, timeout, clock, max_parallel, wait, local).script()
+    """The same as a script.
+
+    :param local: is the daemon on this machine?
+    :param looked: what ``_session.first_calls`` were answered a moment ago.
+    """
+    tracks = yield from _session.Session(goals, timeout, clock, max_parallel, wait, local).script(looked)
     return (yield from _outcomes(tracks, log_lines, local))
 
 

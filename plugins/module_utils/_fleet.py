@@ -42,7 +42,7 @@ def servers(params: t.Dict[str, t.Any]) -> t.List[t.Tuple[str, _endpoint.Endpoin
     found = []  # type: t.List[t.Tuple[str, _endpoint.Endpoint, float]]
     places = {}  # type: t.Dict[str, int]
     for place, server in enumerate(params["servers"]):
-        name = server["name"] or _name_of(server["server_url"])
+        name = name_of(server)
         if name in places:
             raise _errors.OptionError(
                 "servers[%d] and servers[%d] have the same name %r: give each a name of its own"
@@ -59,8 +59,10 @@ def servers(params: t.Dict[str, t.Any]) -> t.List[t.Tuple[str, _endpoint.Endpoin
     return found
 
 
-def _name_of(url: str) -> str:
-    return url.partition("://")[2].rstrip("/") or url
+def name_of(server: t.Dict[str, t.Any]) -> str:
+    """Its name, or host and port, or the path of its socket. Never credentials, which an address should not hold."""
+    address = server["server_url"].partition("://")[2].rpartition("@")[2].rstrip("/")
+    return server["name"] or address or server["server_url"]
 
 
 def _options(server: t.Dict[str, t.Any], params: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:

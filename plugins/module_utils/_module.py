@@ -118,15 +118,26 @@ def carry_out(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.An
         on this machine; returns the script.
     """
     if module.params["servers"] is not None:
-        from . import _fleet  # one daemon needs none of it
-
-        result = _fleet.carry_out(module.params, module.check_mode, script)
-        for text in result.pop("warnings", []):
-            module.warn(text)
-        return result
-    found = client(module)
-    result = found.run(script(found.transport.endpoint, module.params, module.check_mode, daemon_config(module.params)))
+        return _carry_out_at_all(module, script)
+    one, config_file = client(module), daemon_config(module.params)
+    result = one.run(script(one.transport.endpoint, module.params, module.check_mode, config_file))
     return t.cast(t.Dict[str, t.Any], result)
+
+
+def _carry_out_at_all(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.Any]:
+    from . import _fleet  # one daemon needs none of it
+
+    # Of a thousand servers only the names are repeated: the result would be twice as long.
+    names = [_fleet.name_of(server) for server in module.params["servers"]]
+    invocation = {"module_args": dict(module.params, servers=names)}
+    try:
+        result = _fleet.carry_out(module.params, module.check_mode, script)
+    except _errors.SupervisorError as error:
+        error.details["invocation"] = invocation
+        raise
+    for text in result.pop("warnings", []):
+        module.warn(text)
+    return dict(result, invocation=invocation)
 
 
 def client_or_none(module: t.Any) -> t.Optional[_client.Client]:

@@ -6,7 +6,7 @@
 import signal
 import typing as t
 
-from . import _control, _errors, _script, _select, _states, _touch, _wait
+from . import _control, _errors, _script, _select, _session, _states, _touch, _wait
 
 Result = t.Dict[str, t.Any]
 
@@ -17,24 +17,13 @@ LEAST = 60.0
 
 
 def goals(
-    endpoint: t.Any,
-    processes: t.Sequence[t.Any],
-    params: t.Dict[str, t.Any],
-    config_file: t.Optional[str] = None,
-) -> _script.Script:
-    """One goal for each process, with what the daemon tells about its timing and priority.
-
-    :param config_file: the daemon's main file on this machine, for what old releases do not tell.
-    """
-    told = yield from _script.configs()
-    infos = {"%s:%s" % (info["group"], info["name"]): info for info in told}
-    if config_file is not None and endpoint.local:
-        for name, options in (yield from _declared(config_file, infos)).items():
-            infos.setdefault(name, {}).update(options)
+    infos: t.Dict[str, t.Dict[str, t.Any]], processes: t.Sequence[t.Any], params: t.Dict[str, t.Any]
+) -> t.List[_control.Goal]:
+    """One goal for each process, with what is known about its timing and priority."""
     return [_goal(process.full_name, infos.get(process.full_name, {}), params) for process in processes]
 
 
-def _declared(config_file: str, infos: t.Dict[str, t.Dict[str, t.Any]]) -> _script.Script:
+def declared(config_file: str, infos: t.Dict[str, t.Dict[str, t.Any]]) -> _script.Script:
     """Full name -> options from the files, of groups for which the files agree with all that the daemon tells."""
     from . import _drift  # it brings the whole parser with it, which takes time
 
@@ -223,13 +212,21 @@ def _change_state(task: Task, before: t.Sequence[t.Any], entries: t.Dict[str, Re
     rest = [process for process in before if not there.get(process.full_name)]
     if not rest:  # asking for 500 processes' configuration takes longer than all the rest
         return
-    wanted = yield from goals(task.endpoint, rest, params, task.config_file)
+    first = _session.first_calls([process.full_name for process in rest])
+    told, *looked = yield _script.Calls([("getAllConfigInfo", ()), *first])
+    infos = {"%s:%s" % (info["group"], info["name"]): info for info in _script.checked_configs(told)}
+    if task.config_file is not None and task.endpoint.local:
+        for name, options in (yield from declared(task.config_file, infos)).items():
+            infos.setdefault(name, {}).update(options)
+        looked = None  # too old by now
+    wanted, local = goals(infos, rest, params), task.endpoint.local
     parallel = params["max_parallel"]
     timeout = params["wait_timeout"] or default_timeout(wanted, parallel)
-    outcomes = yield from _control.script(
-        wanted, timeout, task.clock, parallel, params["log_lines"], params["wait"], task.endpoint.local
+    log_lines, wait = params["log_lines"], params["wait"]
+    merge(
+        entries,
+        (yield from _control.script(wanted, timeout, task.clock, parallel, log_lines, wait, local, looked)),
     )
-    merge(entries, outcomes)
 
 
 def _write(task: Task, before: t.Sequence[t.Any], entries: t.Dict[str, Result]) -> _script.Script:

@@ -113,10 +113,17 @@ def processes() -> Script:
 
 def configs() -> Script:
     """What the daemon tells about the configuration of each process, as it has read it last."""
-    infos = yield from call("getAllConfigInfo")
+    [answer] = yield Calls([("getAllConfigInfo", ())])
+    return checked_configs(answer)
+
+
+def checked_configs(answer: t.Any) -> t.List[t.Dict[str, t.Any]]:
+    """The answer to getAllConfigInfo. Raises Fault, or ProtocolError if it is anything else than that."""
+    if isinstance(answer, _errors.Fault):
+        raise answer
     try:
-        if all(isinstance(info["group"] + info["name"], str) for info in infos):
-            return infos
+        if all(isinstance(info["group"] + info["name"], str) for info in answer):
+            return t.cast(t.List[t.Dict[str, t.Any]], answer)
         raise TypeError("names are no text")
     except (TypeError, KeyError) as error:
         raise _errors.ProtocolError("getAllConfigInfo has an unknown shape (%r)" % error) from None

@@ -14,6 +14,9 @@ from . import _errors, _history, _procfs, _records, _script, _states, _steps, _w
 
 MOMENT = 0.03  # seconds between looks at what is due
 OVERDUE = 0.5  # seconds after which it is no longer expected every moment
+MAX_REST = 1.1  # seconds between two looks
+SLOW_REST = 0.5  # the same for what cannot be foreseen: BACKOFF, which lasts for a second, must not be missed
+AFTER_STARTSECS = 0.03  # seconds that an idle daemon, which wakes once a second, may take to say RUNNING
 OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just dying can end supervisord itself
 
 
@@ -49,6 +52,7 @@ class Track:
         self.done = False
         self.failed = False
         self.reason = ""
+        self.started = 0.0  # when the daemon accepted the last start, 0 if something was asked for since
 
     def finish(self, failed: bool, reason: str) -> None:
         self.done, self.failed, self.reason = True, failed, reason
@@ -56,6 +60,13 @@ class Track:
     @property
     def state(self) -> t.Optional[int]:
         return self.seen.state if self.seen is not None else None
+
+    def idle(self, now: float) -> float:
+        """Seconds in which it cannot become RUNNING, as far as that is known."""
+        fresh = self.seen is not None and (self.state == _states.STARTING or not self.history.pid)
+        if self.started and fresh and self.goal.startsecs:
+            return max(0.0, self.started + self.goal.startsecs + AFTER_STARTSECS - now)
+        return 0.0
 
 
 class Session:
@@ -78,14 +89,20 @@ class Session:
         self._rules = _steps.Rules(wait=wait)
         self._execed = execed if local else None
         self._daemon_pid = 0
-        self._waited = False
-        self._deadline = clock.now() + timeout
+        self._looked_at = frozenset()  # type: t.FrozenSet[Track]
+        self._began = clock.now()
+        self._deadline = self._began + timeout
 
-    def script(self) -> _script.Script:
-        """Yields Calls and Pause until every track is done; returns the tracks."""
+    def script(self, looked: t.Optional[t.List[t.Any]] = None) -> _script.Script:
+        """Yields Calls and Pause until every track is done; returns the tracks.
+
+        :param looked: the answers to ``first_calls``, if they have been asked for already.
+        """
         if not self.tracks:
             return []
-        yield from self._first_look()
+        if looked is None:
+            looked = yield self._ask(first_calls([track.goal.name for track in self.tracks]))
+        self._first_look(looked)
         pause = 0.02
         try:
             while True:
@@ -99,9 +116,7 @@ class Session:
                 if self._clock.now() >= self._deadline:
                     self._give_up()
                     break
-                self._waited = True
-                soon = min(pause, 0.04) if self._restless() else min(pause, self._until_running())
-                yield Pause(min(soon, self._left()))
+                yield Pause(self._rest(pause))
                 pause = min(pause * 1.5, 0.25)
                 yield from self._look(self._pending())
             yield from self._verify()
@@ -111,6 +126,17 @@ class Session:
                 what = "" if isinstance(error, _errors.Interrupted) else "the connection failed: "
                 track.finish(True, "was last seen %s%s, then %s%s" % (_name(track), so_far, what, error))
         return self.tracks
+
+    def _rest(self, pause: float) -> float:
+        """Seconds until the next look: ``pause``, or until something that is waited for can have come true."""
+        now = self._clock.now()
+        if self._restless():
+            pause = min(pause, 0.04)
+        else:
+            pause = max(pause, min([MAX_REST] + [track.idle(now) for track in self._pending()]))
+            pause = max(pause, min(SLOW_REST, 0.1 * (now - self._began)))
+            pause = min(pause, self._until_running(now))
+        return min(pause, self._left())
 
     def _pending(self) -> t.List[Track]:
         return [track for track in self.tracks if not track.done]
@@ -126,21 +152,18 @@ class Session:
         downwards = [track for track in self._pending() if track.goal.wanted == "stopped" or track.history.stopping]
         return any(_history.is_restless(track.seen, track.history, now) for track in downwards)
 
-    def _until_running(self) -> float:
+    def _until_running(self, now: float) -> float:
         """Seconds until the next STARTING process may be RUNNING.
 
         The daemon notices that after it has answered what woke it, so that once it is due one look is not enough.
         """
-        now = self._clock.now()
         starting = [track for track in self._pending() if track.state == _states.STARTING]
         due = [
             track.history.pid_seen + (1 if track.goal.startsecs is None else track.goal.startsecs) for track in starting
         ]
-        return min((max(MOMENT, when - now) for when in due if when - now > -OVERDUE), default=OVERDUE)
+        return min((max(MOMENT, when - now) for when in due if when - now > -OVERDUE), default=MAX_REST)
 
-    def _first_look(self) -> _script.Script:
-        calls = [("getSupervisorVersion", ()), ("getPID", ())]  # type: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]
-        answers = yield self._ask(calls + [("getProcessInfo", (track.goal.name,)) for track in self.tracks])
+    def _first_look(self, answers: t.List[t.Any]) -> None:
         for answer in answers[:2]:
             if isinstance(answer, _errors.Fault):
                 raise answer
@@ -158,6 +181,7 @@ class Session:
 
     def _store(self, tracks: t.List[Track], answers: t.List[t.Any]) -> None:
         now = self._clock.now()
+        self._looked_at = frozenset(tracks)
         for track, answer in zip(tracks, answers):
             if isinstance(answer, _errors.Fault) and answer.code != 10:
                 raise answer
@@ -203,6 +227,7 @@ class Session:
                 track.actions.append(_states.START if starting else _states.STOP)
                 accept = _history.start_accepted if starting else _history.stop_accepted
                 track.history = accept(track.history)
+                track.started = self._clock.now() if starting else 0.0
             elif answer.code in (6, 20, 21):
                 track.finish(True, answer.message)
             elif answer.code == 30 and starting:
@@ -221,7 +246,7 @@ class Session:
 
     def _verify(self) -> _script.Script:
         """Look once more at everything: what was RUNNING a moment ago may have died while others were waited for."""
-        if not self._waited:
+        if len(self._looked_at) == len(self.tracks):
             return
         yield from self._look(self.tracks)
         for track in self.tracks:
@@ -237,6 +262,12 @@ class Session:
 
 
 _ALLOWED = {False: frozenset([_states.RUNNING]), True: frozenset([_states.RUNNING, _states.EXITED])}
+
+
+def first_calls(names: t.Sequence[str]) -> t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]:
+    """What a session asks first: so that it can share a request with what else is asked at the same time."""
+    calls = [("getSupervisorVersion", ()), ("getPID", ())]  # type: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]
+    return calls + [("getProcessInfo", (name,)) for name in names]
 
 
 def version_tuple(version: str) -> t.Tuple[int, ...]:

@@ -65,9 +65,7 @@ def results(step: list[dict], processes: list[dict], error: str, seconds: float)
               error are those only that nobody has touched.
     """
     now = {process["name"]: process for process in processes}
-    return {
-        target["program"]: _result(target, now.get(target["program"]), error, seconds) for target in step
-    }
+    return {target["program"]: _result(target, now.get(target["program"]), error, seconds) for target in step}
 
 
 def _result(target: dict, process: dict | None, error: str, seconds: float) -> dict[str, t.Any]:
