@@ -154,60 +154,45 @@ options:
 """
 
 EXAMPLES = r"""
-# fleet.supervisor.yml: twenty hosts, the password from the environment (SUPERVISOR_USERNAME, SUPERVISOR_PASSWORD)
+# fleet.supervisor.yml. The first two lines under endpoints are all that is needed where SUPERVISOR_USERNAME and
+# SUPERVISOR_PASSWORD are in the environment.
 plugin: supervisord.fleet.supervisor
 endpoints:
   - node[01:20].example.com
-
----
-# Several kinds of endpoints, with a vaulted password and a cache
-plugin: supervisord.fleet.supervisor
-username: admin
-password: "{{ lookup('ansible.builtin.unvault', '/etc/fleet/password') | trim }}"
-timeout: 3
-endpoints:
   - app[01:40].example.com:9001
+  # Behind a TLS proxy, with names and variables for the hosts
   - server_url: https://edge[1:3].example.com/supervisor/RPC2
     name: edge[1:3]
     ca_path: /etc/fleet/ca.pem
     vars:
       zone: edge
-  - server_url: app07.example.com:9001   # one of the first range, with another password
+  # One of the second range again, with another password
+  - server_url: app07.example.com
     password: "{{ lookup('ansible.builtin.env', 'APP07_PASSWORD') }}"
+username: admin
+password: "{{ lookup('ansible.builtin.unvault', '/etc/fleet/password') | trim }}"
+timeout: 3
 unreachable: warn
-cache: true
-cache_plugin: ansible.builtin.jsonfile
-cache_connection: ~/.cache/fleet
-cache_timeout: 300
 
----
 # Groups and variables of one's own
-plugin: supervisord.fleet.supervisor
-endpoints: [node[01:20].example.com]
 compose:
   failed: supervisord_processes | selectattr('state', 'eq', 'FATAL') | map(attribute='name') | list
-  ansible_host: inventory_hostname | split('.') | first
 groups:
-  needs_attention: not supervisord_reachable or supervisord_states.FATAL is defined
+  needs_attention: not supervisord_reachable or failed | length > 0
 keyed_groups:
   - key: supervisord_identification
     prefix: site
   - key: supervisord_failure
     prefix: failure
-strict: false
 
----
-# Two plays that use it: one task for all daemons at once, and one for each host with a failed process
-- hosts: localhost
-  tasks:
-    - supervisord.fleet.supervisor_info:
-        servers: "{{ groups.supervisor_reachable | map('extract', hostvars, 'supervisord_server') | list }}"
+# Ask again after five minutes
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/fleet
+cache_timeout: 300
 
-- hosts: supervisor_state_fatal
-  tasks:
-    - supervisord.fleet.supervisor_process:
-        in_state: [FATAL]
-        state: started
+# A play can then look at all of them in one task, by the option servers of the modules:
+#   servers: "{{ groups.supervisor_reachable | map('extract', hostvars, 'supervisord_server') | list }}"
 """
 
 import time
