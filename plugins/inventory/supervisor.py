@@ -223,10 +223,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         config = self._read_config_data(path)
         try:
             targets = self._targets(config)
+            preferences = self.get_option("hostnames")
+            if "identification" not in preferences:  # two of one name: that need not wait for an answer
+                _inventory_hosts.names(targets, [{}] * len(targets), preferences)
             records = self._records(targets, path, cache)
-            names = _inventory_hosts.names(targets, records, self.get_option("hostnames"))
+            names = _inventory_hosts.names(targets, records, preferences)
         except _errors.SupervisorError as error:
-            raise AnsibleParserError(f"{path}: {error.message}") from error
+            raise AnsibleParserError(f"{path}: {error.message}") from None
         self._judge(names, records, path)
         prefixes = {kind: self.get_option(f"{kind}_prefix") for kind in self.get_option("group_by")}
         groups = [_inventory_hosts.groups(record, prefixes) for record in records]

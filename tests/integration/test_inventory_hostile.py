@@ -91,6 +91,7 @@ WRONG = {
     "a process without name": (answers(_5=[{"group": "web"}]), "protocol"),
     "a name is a number": (answers(processes=[{**INFO, "name": 7}]), "protocol"),
     "a name is a map": (answers(processes=[{**INFO, "group": {"a": ["b"]}}]), "protocol"),
+    "long fault": (answers(_3={"faultCode": 30, "faultString": "x\n\u009b31m" * 100_000}), "fault"),
     "fault": (answers(_3={"faultCode": 6, "faultString": "SHUTDOWN_STATE"}), "fault"),
 }
 
@@ -108,6 +109,8 @@ def test_wrong_answers(ansible, serve):
     assert failures == expected
     for host in (host for name, host in known.items() if name != "good"):
         assert text(host["supervisord_url"]) in text(host["supervisord_error"])
+        assert len(text(host["supervisord_error"])) <= 1024
+        assert text(host["supervisord_error"]).isprintable()
     assert found["supervisor_program_web"]["hosts"] == found["supervisor_reachable"]["hosts"] == ["good"]
 
 
