@@ -11,6 +11,8 @@ Call = t.Tuple[str, t.Sequence[t.Any]]
 
 _MULTICALL = "system.multicall"
 
+_written = {}  # type: t.Dict[str, bytes]  # the last requests: many daemons are asked the same
+
 
 def qualified(method: str) -> str:
     """``getState`` means ``supervisor.getState``."""
@@ -23,6 +25,16 @@ def encode(calls: t.Sequence[Call], alone: bool = False) -> bytes:
     Inside a multicall, an error in the daemon is told as a fault; alone, it is only an HTTP status.
     Raises OptionError for a parameter that XML-RPC cannot carry.
     """
+    key = repr((alone, calls))  # for a key of a dictionary, 1 and True would be the same
+    body = _written.get(key)
+    if body is None:
+        if len(_written) >= 8:
+            _written.clear()
+        body = _written[key] = _encode(calls, alone)
+    return body
+
+
+def _encode(calls: t.Sequence[Call], alone: bool) -> bytes:
     if alone:
         [(method, params)] = calls
         return _xmlrpc.encode_call(qualified(method), params)

@@ -89,7 +89,7 @@ class _Loop:
                 self._tasks[self._begun] = _task.Task(self._jobs[self._begun], self._resolver, now)
                 self._begun += 1
                 self._advance(self._begun - 1)
-            if self._tasks:  # what fails at once, such as a socket that is not there, has ended by now
+            if self._tasks:
                 self._turn()
 
     def give_up(self, because: t.Callable[[float, bool], _errors.SupervisorError]) -> None:
