@@ -318,9 +318,9 @@ class Farm:
 
 
 @pytest.mark.ends
-@pytest.mark.parametrize("hung", [0, 50])
-def test_a_thousand(ansible, hung):
+def test_a_thousand(ansible):
     """With 5 % of them hung it takes their timeout and little more."""
+    hung = 50
     farm = Farm(hung)
     endpoint = {"server_url": "http://127.0.0.1:%d/[0001:1000]" % farm.port, "name": "node[0001:1000]"}
     begin = time.monotonic()
@@ -333,5 +333,5 @@ def test_a_thousand(ansible, hung):
     assert len(found.get("supervisor_unreachable", {}).get("hosts", [])) == hung
     assert len(found["_meta"]["hostvars"]) == 1000
     assert farm.most > 500
-    assert seconds < (3 if hung else 0) + 30, "a busy machine may take its time, but not this long"
+    assert seconds < 3 + 30, "a busy machine may take its time, but not this long"
     print(json.dumps({"hung": hung, "seconds": round(seconds, 2), "most at once": farm.most}))
