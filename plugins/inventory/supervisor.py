@@ -200,10 +200,9 @@ import typing as t
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils import _errors
-from ..plugin_utils import _inventory_ask, _inventory_endpoints, _inventory_hosts
+from ..plugin_utils import _inventory_ask, _inventory_endpoints, _inventory_hosts, _unsafe
 
 SUFFIXES = (".supervisor.yml", ".supervisor.yaml")
 TEMPLATED = ("username", "password", "ca_path", "client_cert", "client_key")
@@ -231,6 +230,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except _errors.SupervisorError as error:
             raise AnsibleParserError(f"{path}: {error.message}") from None
         self._judge(names, records, path)
+        self._marker = _unsafe.Marker()
         prefixes = {kind: self.get_option(f"{kind}_prefix") for kind in self.get_option("group_by")}
         groups = [_inventory_hosts.groups(record, prefixes) for record in records]
         self._add_groups(groups, prefixes)
@@ -325,11 +325,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _variables(self, target: _inventory_endpoints.Target, record: dict, name: str) -> dict[str, t.Any]:
         prefix = self.get_option("vars_prefix")
-        # Marked as the last step: a text made of marked ones is not marked itself. Those without braces as well: they
-        # are no templates, but `when: supervisord_identification` would evaluate one that is not marked.
         known = {**_inventory_hosts.variables(record), "server": _inventory_hosts.server(target, name)}
-        said = wrap_var(known)
-        found: dict[str, t.Any] = {prefix + key: value for key, value in said.items()}
+        found: dict[str, t.Any] = {prefix + key: self._marker.mark(value) for key, value in known.items()}
         if not target.endpoint.host:
             found["ansible_connection"] = "local"
         elif "ansible_host" not in self.inventory.get_host(name).vars:
