@@ -331,5 +331,5 @@ def test_a_thousand(ansible):
     assert len(found["supervisor_program_all"]["hosts"]) == 1000 - hung
     assert len(found.get("supervisor_unreachable", {}).get("hosts", [])) == hung
     assert len(found["_meta"]["hostvars"]) == 1000
-    assert farm.most > 500
+    assert farm.most >= hung, "the hung ones did not wait side by side"
     assert seconds < 3 + 30, "a busy machine may take its time, but not this long"
