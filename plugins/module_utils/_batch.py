@@ -5,7 +5,7 @@
 
 import typing as t
 
-from . import _errors, _faults, _xmlrpc
+from . import _errors, _xmlrpc
 
 Call = t.Tuple[str, t.Sequence[t.Any]]
 
@@ -50,7 +50,7 @@ def decode(calls: t.Sequence[Call], body: bytes, url: str, alone: bool = False) 
     try:
         answers = _xmlrpc.decode_answer(body)
     except _errors.Fault as fault:
-        fault = _faults.explain(fault, url, name_of(calls, alone))
+        fault = _explained(fault, url, name_of(calls, alone))
         if alone:
             return [fault]
         raise fault from None
@@ -63,7 +63,7 @@ def decode(calls: t.Sequence[Call], body: bytes, url: str, alone: bool = False) 
 
 def _slot(answer: t.Any, url: str, method: str) -> t.Any:
     if isinstance(answer, dict) and "faultCode" in answer:
-        return _faults.explain(_xmlrpc.fault_of(answer), url, method)
+        return _explained(_xmlrpc.fault_of(answer), url, method)
     return answer
 
 
@@ -88,3 +88,9 @@ def placed(error: _errors.SupervisorError, url: str) -> _errors.SupervisorError:
 def name_of(calls: t.Sequence[Call], alone: bool) -> str:
     """The method that is called in fact."""
     return qualified(calls[0][0]) if alone else _MULTICALL
+
+
+def _explained(fault: _errors.Fault, url: str, method: str) -> _errors.Fault:
+    from . import _faults  # most runs see none, and its regular expressions take time
+
+    return _faults.explain(fault, url, method)

@@ -8,7 +8,7 @@ import os
 import typing as t
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from . import _errors, _procfs
+from . import _errors
 
 
 @functools.lru_cache(maxsize=None)
@@ -119,6 +119,8 @@ def find_config(explicit: t.Optional[str] = None) -> t.Optional[str]:
     usual = [path for path in DEFAULT_CONFIGS if os.path.isfile(path)]
     if len(usual) == 1:
         return usual[0]
+    from . import _procfs  # hardly any machine has several
+
     running = _procfs.daemon_configs()
     choice = [path for path in running if path in usual] or ([] if usual else running)
     if len(choice) == 1:

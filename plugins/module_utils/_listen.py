@@ -4,11 +4,10 @@
 """Who listens on which TCP port, read from /proc: no ss, netstat or lsof needed on the host."""
 
 import os
-import socket
-import struct
 import typing as t
 
-LISTEN = "0A"  # state column of /proc/net/tcp, see include/net/tcp_states.h
+from . import _sockets
+
 CATALINA_BASE = "-Dcatalina.base="
 
 
@@ -41,71 +40,22 @@ def listeners(proc: str = "/proc") -> t.List[Listener]:
 
     A socket shared by several processes is listed with the lowest PID.
     """
-    found = []
-    for table in ("tcp", "tcp6"):
-        found.extend(_sockets(os.path.join(proc, "net", table)))
-    owners = _owners(proc, {row[3] for row in found})
-    return sorted((_listener(proc, owners, row) for row in found), key=lambda item: (item.port, item.address))
+    found = [_listener(proc, item) for item in _sockets.listening(proc)]
+    return sorted(found, key=lambda item: (item.port, item.address))
 
 
-def _sockets(path: str) -> t.List[t.Tuple[str, int, int, str]]:
-    """(address, port, uid, inode) of the listening sockets in one table; a missing table (no IPv6) has none."""
-    rows = []  # type: t.List[t.Tuple[str, int, int, str]]
-    try:
-        with open(path) as handle:
-            lines = handle.readlines()[1:]
-    except OSError:
-        return rows
-    for line in lines:
-        fields = line.split()
-        if len(fields) > 9 and fields[3] == LISTEN:
-            address, port = fields[1].split(":")
-            rows.append((_address(address), int(port, 16), int(fields[7]), fields[9]))
-    return rows
-
-
-def _address(text: str) -> str:
-    """The kernel prints addresses as 32-bit words in the machine's own byte order."""
-    words = [int(text[index : index + 8], 16) for index in range(0, len(text), 8)]
-    packed = b"".join(struct.pack("=I", word) for word in words)
-    return socket.inet_ntop(socket.AF_INET if len(packed) == 4 else socket.AF_INET6, packed)
-
-
-def _owners(proc: str, inodes: t.Set[str]) -> t.Dict[str, int]:
-    owners: t.Dict[str, int] = {}
-    for pid in pids(proc):
-        folder = os.path.join(proc, str(pid), "fd")
-        try:
-            names = os.listdir(folder)
-        except OSError:
-            continue  # the process ended, or is somebody else's
-        for name in names:
-            try:
-                target = os.readlink(os.path.join(folder, name))
-            except OSError:
-                continue
-            if target.startswith("socket:[") and target[8:-1] in inodes:
-                owners.setdefault(target[8:-1], pid)
-    return owners
-
-
-def pids(proc: str = "/proc") -> t.List[int]:
-    """All process ids, ascending."""
-    return sorted(int(name) for name in os.listdir(proc) if name.isdigit())
-
-
-def _listener(proc: str, owners: t.Dict[str, int], row: t.Tuple[str, int, int, str]) -> Listener:
-    address, port, uid, inode = row
-    pid = owners.get(inode)
-    if pid is None:
+def _listener(proc: str, item: _sockets.Socket) -> Listener:
+    address, port, uid, pids = item
+    if not pids:
         return Listener(address, port, uid, None, "", "", False)
+    pid = pids[0]
     return Listener(address, port, uid, pid, _name(pid, proc), _catalina_base(pid, proc), supervised(pid, proc))
 
 
 def jvms(proc: str = "/proc") -> t.List[Jvm]:
     """All running Tomcats. Seen by their command line, which is open also where their sockets are not."""
     found = []
-    for pid in pids(proc):
+    for pid in _sockets.pids(proc):
         base = _catalina_base(pid, proc)
         if base:
             uid = int((_status(pid, proc).get("Uid") or "-1").split()[0])

@@ -12,6 +12,8 @@ import typing as t
 
 from . import _errors, _history, _procfs, _records, _script, _states, _steps, _wait
 
+MOMENT = 0.03  # seconds between looks at what is due
+OVERDUE = 0.5  # seconds after which it is no longer expected every moment
 OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just dying can end supervisord itself
 
 
@@ -98,7 +100,8 @@ class Session:
                     self._give_up()
                     break
                 self._waited = True
-                yield Pause(min(min(pause, 0.04) if self._restless() else pause, self._left()))
+                soon = min(pause, 0.04) if self._restless() else min(pause, self._until_running())
+                yield Pause(min(soon, self._left()))
                 pause = min(pause * 1.5, 0.25)
                 yield from self._look(self._pending())
             yield from self._verify()
@@ -122,6 +125,18 @@ class Session:
         now = self._clock.now()
         downwards = [track for track in self._pending() if track.goal.wanted == "stopped" or track.history.stopping]
         return any(_history.is_restless(track.seen, track.history, now) for track in downwards)
+
+    def _until_running(self) -> float:
+        """Seconds until the next STARTING process may be RUNNING.
+
+        The daemon notices that after it has answered what woke it, so that once it is due one look is not enough.
+        """
+        now = self._clock.now()
+        starting = [track for track in self._pending() if track.state == _states.STARTING]
+        due = [
+            track.history.pid_seen + (1 if track.goal.startsecs is None else track.goal.startsecs) for track in starting
+        ]
+        return min((max(MOMENT, when - now) for when in due if when - now > -OVERDUE), default=OVERDUE)
 
     def _first_look(self) -> _script.Script:
         calls = [("getSupervisorVersion", ()), ("getPID", ())]  # type: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]

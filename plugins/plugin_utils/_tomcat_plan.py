@@ -49,12 +49,29 @@ def plan(items: list[dict], settings: dict, host: dict) -> dict[str, t.Any]:
     return {
         "all": everything,
         "instances": staying,
-        "absent": absent,
-        "batches": _batches(staying, bool(settings.get("one_by_one"))),
+        "absent": _within(absent, settings),
+        "batches": _batches(_within(staying, settings), bool(settings.get("one_by_one"))),
         "releases": releases,
         "users": _users(staying),
-        "errors": _errors(everything, staying, absent, settings, host) + release_errors,
+        "errors": _errors(everything, staying, absent, settings, host)
+        + release_errors
+        + _unknown(everything, settings),
     }
+
+
+def _within(found: list[dict], settings: dict) -> list[dict]:
+    """Those that this run is about; the others count for ports and paths only."""
+    only = settings.get("limit") or []
+    return [item for item in found if not only or item["name"] in only]
+
+
+def _unknown(everything: list[dict], settings: dict) -> list[str]:
+    names = [item["name"] for item in everything]
+    return [
+        f"tomcat_app_limit names {name!r}, which is not in tomcat_app_instances."
+        for name in settings.get("limit") or []
+        if name not in names
+    ]
 
 
 def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:

@@ -55,6 +55,8 @@ def pytest_generate_tests(metafunc):
         chosen = _chosen(metafunc.config)
         if metafunc.definition.get_closest_marker("ends"):
             chosen = sorted({chosen[0], chosen[-1]})
+        if metafunc.definition.get_closest_marker("newest"):
+            chosen = chosen[-1:]
         metafunc.parametrize("version", chosen, scope="session")
 
 
@@ -62,6 +64,7 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "ends: the oldest and the newest release, with their target interpreters, are enough"
     )
+    config.addinivalue_line("markers", "newest: nothing in it depends on the release or the target interpreter")
 
 
 @pytest.fixture

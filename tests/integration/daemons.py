@@ -221,13 +221,21 @@ class Daemon:
         """End the daemon and everything of its session without ceremony; the directory stays."""
         if self.process is None:
             return
-        for pid in self.session():
+        self._signal(number)
+        self.process.wait(10)
+        # A child that was forked meanwhile still holds the listening socket until it execs.
+        wait_for(lambda: not self._signal(number), what="the end of the session")
+
+    def _signal(self, number):
+        """Signal all of the session; returns them."""
+        members = self.session()
+        for pid in members:
             try:
                 os.kill(pid, signal.SIGCONT)
                 os.kill(pid, number)
             except ProcessLookupError:
                 pass
-        self.process.wait(10)
+        return members
 
     def destroy(self):
         self.kill()

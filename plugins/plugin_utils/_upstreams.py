@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who stands behind a load balancer: the Tomcats of the inventory and the upstreams made of them.
+
+Pure: text and numbers in, text and numbers out.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from . import _ports, _tomcat_plan
+
+PREFIX = "tomcat_app_"
+# What the role tomcat_app assumes when an inventory says nothing; the defaults of a role are seen by nobody else.
+DEFAULTS: dict[str, t.Any] = {
+    "home_root": "/opt/tomcat",
+    "base_root": "/opt",
+    "log_dir": "/var/log/tomcat_app",
+    "http_port_base": 8080,
+    "ready_timeout": 60,
+}
+NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+HOST = re.compile(r"^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\])$")
+
+
+def members(hosts: t.Iterable[t.Mapping]) -> list[dict[str, t.Any]]:
+    """The Tomcats of some hosts, each as one that could stand in an upstream.
+
+    :param hosts: the variables of each host, as in hostvars.
+    :returns: name ("c701/app01"), host, instance, address, port, weight, and what the role tomcat_app would wait for:
+              url, status, timeout, log.
+    """
+    return [member for host in hosts for member in _of_host(host)]
+
+
+def _of_host(host: t.Mapping) -> list[dict[str, t.Any]]:
+    items = [dict(item) for item in host.get(PREFIX + "instances") or []]
+    settings = {key: host.get(PREFIX + key, DEFAULTS.get(key)) for key in _settings()}
+    name = str(host["inventory_hostname"])
+    reached = str(host.get("load_balancer_member_address") or host.get("ansible_host") or name)
+    return [
+        {
+            "name": f"{name}/{item['name']}",
+            "host": name,
+            "instance": item["name"],
+            "address": _bracketed(_address(item, reached)),
+            "port": int(item["http_port"]),
+            "weight": int(host.get("load_balancer_member_weight") or 1),
+            "url": item["ready"]["url"],
+            "status": item["ready"]["status"],
+            "timeout": float(item["ready"]["timeout"]),
+            "log": item["ready"]["log"] or "",
+        }
+        for item in _tomcat_plan.plan(items, settings, {})["all"]
+        if item["state"] in ("started", "restarted", "present")
+    ]
+
+
+def _settings() -> set[str]:
+    more = {"shutdown_port_base", "ajp_port_base", "ajp_address", "jvm_options", "environment"}
+    return {*_tomcat_plan.INHERITED, *DEFAULTS, *more}
+
+
+def _address(item: dict, reached: str) -> str:
+    """Where others reach a Tomcat: the address it listens on, if it is one, or that of its host."""
+    own = _ports.normal_address(str(item["http_address"] or ""))
+    return reached if own in (_ports.ANY, "0.0.0.0") else own
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address and not address.startswith("[") else address
+
+
+def apps(found: list[dict], declared: list[dict], port_base: int) -> list[dict[str, t.Any]]:
+    """The applications behind a load balancer, complete and checked.
+
+    :param found: what members() returned.
+    :param declared: load_balancer_apps; without any, each name of an instance is an application of its own.
+    :raises ValueError: a sentence that names the application and what to change.
+    """
+    names = list(dict.fromkeys(member["instance"] for member in found))
+    wanted = declared or [{"name": name} for name in names]
+    result = [_app(entry, index, found, port_base) for index, entry in enumerate(wanted)]
+    doubled = {app["name"] for app in result if [other["name"] for other in result].count(app["name"]) > 1}
+    if doubled:
+        raise ValueError(f"the application {sorted(doubled)[0]} is listed twice; give each a name of its own")
+    _refuse_collisions(result)
+    return result
+
+
+def _app(entry: dict, index: int, found: list[dict], port_base: int) -> dict[str, t.Any]:
+    name = str(entry.get("name") or "")
+    if not NAME.match(name):
+        raise ValueError(f"an application is called {name!r}; use letters, digits, '_', '.' and '-'")
+    instances = [str(item) for item in entry.get("instances") or [name]]
+    behind = [member for member in found if member["instance"] in instances]
+    if not behind:
+        raise ValueError(
+            f"the application {name} has no member: no host has an instance called {' or '.join(instances)} in "
+            "tomcat_app_instances. Name them in instances, or see load_balancer_group"
+        )
+    for member in behind:
+        if not HOST.match(member["address"]):
+            raise ValueError(
+                f"{member['name']} has the address {member['address']!r}, which nginx cannot use; set its host's "
+                "load_balancer_member_address"
+            )
+    if bool(entry.get("tls_certificate")) != bool(entry.get("tls_key")):
+        raise ValueError(f"the application {name} needs both tls_certificate and tls_key, or neither")
+    return {
+        **entry,
+        "name": name,
+        "port": int(entry.get("port") or port_base + index),
+        "server_names": [str(item) for item in entry.get("server_names") or []],
+        "members": behind,
+    }
+
+
+def _refuse_collisions(result: list[dict]) -> None:
+    seen: dict[tuple[int, str], str] = {}
+    for app in result:
+        for server_name in app["server_names"] or [""]:
+            other = seen.setdefault((app["port"], server_name), app["name"])
+            if other != app["name"]:
+                called = f"under the name {server_name}" if server_name else "without server_names"
+                raise ValueError(
+                    f"the applications {other} and {app['name']} both listen on port {app['port']} {called}; "
+                    "give one another port, or different server_names"
+                )
