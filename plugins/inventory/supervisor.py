@@ -154,60 +154,45 @@ options:
 """
 
 EXAMPLES = r"""
-# fleet.supervisor.yml: twenty hosts, the password from the environment (SUPERVISOR_USERNAME, SUPERVISOR_PASSWORD)
+# fleet.supervisor.yml. The first two lines under endpoints are all that is needed where SUPERVISOR_USERNAME and
+# SUPERVISOR_PASSWORD are in the environment.
 plugin: supervisord.fleet.supervisor
 endpoints:
   - node[01:20].example.com
-
----
-# Several kinds of endpoints, with a vaulted password and a cache
-plugin: supervisord.fleet.supervisor
-username: admin
-password: "{{ lookup('ansible.builtin.unvault', '/etc/fleet/password') | trim }}"
-timeout: 3
-endpoints:
   - app[01:40].example.com:9001
+  # Behind a TLS proxy, with names and variables for the hosts
   - server_url: https://edge[1:3].example.com/supervisor/RPC2
     name: edge[1:3]
     ca_path: /etc/fleet/ca.pem
     vars:
       zone: edge
-  - server_url: app07.example.com:9001   # one of the first range, with another password
+  # One of the second range again, with another password
+  - server_url: app07.example.com
     password: "{{ lookup('ansible.builtin.env', 'APP07_PASSWORD') }}"
+username: admin
+password: "{{ lookup('ansible.builtin.unvault', '/etc/fleet/password') | trim }}"
+timeout: 3
 unreachable: warn
-cache: true
-cache_plugin: ansible.builtin.jsonfile
-cache_connection: ~/.cache/fleet
-cache_timeout: 300
 
----
 # Groups and variables of one's own
-plugin: supervisord.fleet.supervisor
-endpoints: [node[01:20].example.com]
 compose:
   failed: supervisord_processes | selectattr('state', 'eq', 'FATAL') | map(attribute='name') | list
-  ansible_host: inventory_hostname | split('.') | first
 groups:
-  needs_attention: not supervisord_reachable or supervisord_states.FATAL is defined
+  needs_attention: not supervisord_reachable or failed | length > 0
 keyed_groups:
   - key: supervisord_identification
     prefix: site
   - key: supervisord_failure
     prefix: failure
-strict: false
 
----
-# Two plays that use it: one task for all daemons at once, and one for each host with a failed process
-- hosts: localhost
-  tasks:
-    - supervisord.fleet.supervisor_info:
-        servers: "{{ groups.supervisor_reachable | map('extract', hostvars, 'supervisord_server') | list }}"
+# Ask again after five minutes
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/fleet
+cache_timeout: 300
 
-- hosts: supervisor_state_fatal
-  tasks:
-    - supervisord.fleet.supervisor_process:
-        in_state: [FATAL]
-        state: started
+# A play can then look at all of them in one task, by the option servers of the modules:
+#   servers: "{{ groups.supervisor_reachable | map('extract', hostvars, 'supervisord_server') | list }}"
 """
 
 import time
@@ -215,10 +200,9 @@ import typing as t
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils import _errors
-from ..plugin_utils import _inventory_ask, _inventory_endpoints, _inventory_hosts
+from ..plugin_utils import _inventory_ask, _inventory_endpoints, _inventory_hosts, _unsafe
 
 SUFFIXES = (".supervisor.yml", ".supervisor.yaml")
 TEMPLATED = ("username", "password", "ca_path", "client_cert", "client_key")
@@ -238,11 +222,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         config = self._read_config_data(path)
         try:
             targets = self._targets(config)
+            preferences = self.get_option("hostnames")
+            if "identification" not in preferences:  # two of one name: that need not wait for an answer
+                _inventory_hosts.names(targets, [{}] * len(targets), preferences)
             records = self._records(targets, path, cache)
-            names = _inventory_hosts.names(targets, records, self.get_option("hostnames"))
+            names = _inventory_hosts.names(targets, records, preferences)
         except _errors.SupervisorError as error:
-            raise AnsibleParserError(f"{path}: {error.message}") from error
+            raise AnsibleParserError(f"{path}: {error.message}") from None
         self._judge(names, records, path)
+        self._marker = _unsafe.Marker()
         prefixes = {kind: self.get_option(f"{kind}_prefix") for kind in self.get_option("group_by")}
         groups = [_inventory_hosts.groups(record, prefixes) for record in records]
         self._add_groups(groups, prefixes)
@@ -337,11 +325,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _variables(self, target: _inventory_endpoints.Target, record: dict, name: str) -> dict[str, t.Any]:
         prefix = self.get_option("vars_prefix")
-        # Marked as the last step: a text made of marked ones is not marked itself. Those without braces as well: they
-        # are no templates, but `when: supervisord_identification` would evaluate one that is not marked.
         known = {**_inventory_hosts.variables(record), "server": _inventory_hosts.server(target, name)}
-        said = wrap_var(known)
-        found: dict[str, t.Any] = {prefix + key: value for key, value in said.items()}
+        found: dict[str, t.Any] = {prefix + key: self._marker.mark(value) for key, value in known.items()}
         if not target.endpoint.host:
             found["ansible_connection"] = "local"
         elif "ansible_host" not in self.inventory.get_host(name).vars:

@@ -86,6 +86,10 @@ def _text(what: str, value: t.Any, longest: int) -> str:
         raise TypeError(f"{what} is {type(value).__name__}, not text")
     if longest == LONGEST_NAME and len(value) > longest:
         raise ValueError(f"{what} has {len(value)} characters")
+    return _cut(value, longest)
+
+
+def _cut(value: str, longest: int) -> str:
     return value if len(value) <= longest else value[: longest - 1] + "\u2026"
 
 
@@ -101,9 +105,8 @@ def _record(target: _inventory_endpoints.Target, ended: _loop.Ended, checked: in
     url = target.endpoint.url
     if ended.error is None:
         return {"url": url, "checked": checked, "reachable": True, **ended.value}
-    message = ended.error.message
-    if url not in message:
-        message = f"{url}: {message}"
+    message = ended.error.message if url in ended.error.message else f"{url}: {ended.error.message}"
+    message = _cut("".join(char if char.isprintable() else "\ufffd" for char in message[: 2 * LONGEST]), LONGEST)
     return {"url": url, "checked": checked, "reachable": False, "failure": failure(ended.error), "error": message}
 
 

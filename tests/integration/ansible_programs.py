@@ -32,7 +32,6 @@ def environ(home, **more):
         HOME=str(home),
         LC_ALL="C.UTF-8",
         NO_COLOR="1",
-        PYTHONDONTWRITEBYTECODE="1",
     )
     return {**known, **more}
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 import time
 import xmlrpc.client
@@ -91,6 +90,7 @@ WRONG = {
     "a process without name": (answers(_5=[{"group": "web"}]), "protocol"),
     "a name is a number": (answers(processes=[{**INFO, "name": 7}]), "protocol"),
     "a name is a map": (answers(processes=[{**INFO, "group": {"a": ["b"]}}]), "protocol"),
+    "long fault": (answers(_3={"faultCode": 30, "faultString": "x\n\u009b31m" * 100_000}), "fault"),
     "fault": (answers(_3={"faultCode": 6, "faultString": "SHUTDOWN_STATE"}), "fault"),
 }
 
@@ -108,6 +108,8 @@ def test_wrong_answers(ansible, serve):
     assert failures == expected
     for host in (host for name, host in known.items() if name != "good"):
         assert text(host["supervisord_url"]) in text(host["supervisord_error"])
+        assert len(text(host["supervisord_error"])) <= 1024
+        assert text(host["supervisord_error"]).isprintable()
     assert found["supervisor_program_web"]["hosts"] == found["supervisor_reachable"]["hosts"] == ["good"]
 
 
@@ -315,9 +317,9 @@ class Farm:
 
 
 @pytest.mark.ends
-@pytest.mark.parametrize("hung", [0, 50])
-def test_a_thousand(ansible, hung):
+def test_a_thousand(ansible):
     """With 5 % of them hung it takes their timeout and little more."""
+    hung = 50
     farm = Farm(hung)
     endpoint = {"server_url": "http://127.0.0.1:%d/[0001:1000]" % farm.port, "name": "node[0001:1000]"}
     begin = time.monotonic()
@@ -329,6 +331,5 @@ def test_a_thousand(ansible, hung):
     assert len(found["supervisor_program_all"]["hosts"]) == 1000 - hung
     assert len(found.get("supervisor_unreachable", {}).get("hosts", [])) == hung
     assert len(found["_meta"]["hostvars"]) == 1000
-    assert farm.most > 500
-    assert seconds < (3 if hung else 0) + 30, "a busy machine may take its time, but not this long"
-    print(json.dumps({"hung": hung, "seconds": round(seconds, 2), "most at once": farm.most}))
+    assert farm.most >= hung, "the hung ones did not wait side by side"
+    assert seconds < 3 + 30, "a busy machine may take its time, but not this long"

@@ -159,6 +159,7 @@ def test_when_nobody_answers_there_is_a_warning(world):
 def test_duplicate_names_fail(world):
     with pytest.raises(AnsibleError, match="http://a:9001 and http://b:9001 would both be the host 'x'"):
         world.inventory({"server_url": "a", "name": "x"}, {"server_url": "b", "name": "x"})
+    assert world.asked == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
+from ansible_collections.supervisord.fleet.plugins.module_utils import _errors, _loop
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _inventory_ask, _inventory_endpoints
 
 INFO = {
@@ -121,6 +121,14 @@ def test_sockets_that_are_not_there(tmp_path, parallel):
     targets = _inventory_endpoints.targets(["unix://%s/absent[1:3]" % tmp_path], {"timeout": 60}, 9001)
     found = _inventory_ask.ask(targets, parallel)
     assert [record["failure"] for record in found] == ["missing"] * 3
+
+
+def test_half_an_inventory_is_none(monkeypatch):
+    """After Ctrl-C the loop tells what it knows; hosts that only were not waited for must not seem unreachable."""
+    error = _errors.Interrupted("interrupted after 1 s")
+    monkeypatch.setattr(_loop, "run", lambda jobs, _parallel: [_loop.Ended(job.name, None, error, 1.0) for job in jobs])
+    with pytest.raises(KeyboardInterrupt):
+        _inventory_ask.ask(_inventory_endpoints.targets(["a"], {}, 9001), 0)
 
 
 @pytest.mark.parametrize(
