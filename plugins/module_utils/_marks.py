@@ -15,20 +15,22 @@ class Marks(t.NamedTuple):
     name: str = ""
 
 
-def read(environ: t.Optional[t.Mapping[str, str]], urls: t.AbstractSet[str], nested: bool) -> Marks:
+def read(environ: t.Optional[t.Mapping[str, str]], urls: t.AbstractSet[str], nested: t.Callable[[], bool]) -> Marks:
     """Judge an environment.
 
     :param environ: None if it may not be seen.
     :param urls: what the daemon gives its programs as SUPERVISOR_SERVER_URL; empty if it has no server.
-    :param nested: the process is in a container below this machine, where the same words mean another daemon.
+    :param nested: tells whether the process is in a container below this machine, where the same words mean another
+        daemon; only asked if there are any.
     """
     if environ is None:
         return Marks(UNSEEN)
     url = environ.get("SUPERVISOR_SERVER_URL")
-    if nested or (url is not None and url not in urls):
-        return Marks(OTHER if url is not None else NONE)
+    if url is not None and (url not in urls or nested()):
+        return Marks(OTHER)
     group, process = environ.get("SUPERVISOR_GROUP_NAME", ""), environ.get("SUPERVISOR_PROCESS_NAME", "")
     name = "%s:%s" % (group, process) if group and process else ""
-    if environ.get("SUPERVISOR_ENABLED") == "1" and name and (url in urls if urls else url is None):
+    known = url in urls if urls else name and not nested()
+    if environ.get("SUPERVISOR_ENABLED") == "1" and name and known:
         return Marks(COMPLETE, name)
     return Marks(PARTIAL if url is not None else NONE, name)

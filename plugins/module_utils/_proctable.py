@@ -9,6 +9,7 @@ import time
 import typing as t
 
 _BOOTTIME = 7  # CLOCK_BOOTTIME of clock_gettime(2); Python names it from 3.7 on
+_OURS = b"SUPERVISOR_"
 _GONE = frozenset("ZXx")
 
 
@@ -48,6 +49,7 @@ class Table:
         self.booted = time.time() - time.clock_gettime(_BOOTTIME) if booted is None else booted
         self._rate = float(os.sysconf("SC_CLK_TCK"))
         self.rows = {row.pid: row for row in map(self._row, self._pids()) if row is not None}
+        self._supervisors = {}  # type: t.Dict[int, bool]
         self._environs = {}  # type: t.Dict[int, t.Optional[t.Dict[str, str]]]
 
     def _pids(self) -> t.List[int]:
@@ -88,10 +90,11 @@ class Table:
         return [os.fsdecode(word) for word in data.rstrip(b"\0").split(b"\0")] if data else []
 
     def environ(self, pid: int) -> t.Optional[t.Dict[str, str]]:
-        """The environment that it was started with; None when this account may not see it."""
+        """SUPERVISOR_* of the environment that it was started with; None when this account may not see it."""
         if pid not in self._environs:
             data = self._read(pid, "environ")
-            pairs = [os.fsdecode(entry).split("=", 1) for entry in (data or b"").split(b"\0") if b"=" in entry]
+            found = [entry for entry in data.split(b"\0") if entry.startswith(_OURS)] if data and _OURS in data else []
+            pairs = [os.fsdecode(entry).split("=", 1) for entry in found if b"=" in entry]
             self._environs[pid] = None if data is None else {pair[0]: pair[1] for pair in pairs}
         return self._environs[pid]
 
@@ -114,9 +117,11 @@ class Table:
                 found.add(target)
         return found
 
-    def supervisors(self) -> t.Set[int]:
-        """All living supervisord processes, whatever their configuration."""
-        return {pid for pid, row in self.rows.items() if row.alive and is_supervisord(self.words(pid))}
+    def supervisord(self, pid: int) -> bool:
+        """Is it a living supervisord, whatever its configuration?"""
+        if pid not in self._supervisors:
+            self._supervisors[pid] = self.living(pid) and is_supervisord(self.words(pid))
+        return self._supervisors[pid]
 
     def _read(self, pid: int, name: str) -> t.Optional[bytes]:
         try:

@@ -7,6 +7,7 @@ Nothing is concluded from names or command lines. What can be copied (an environ
 only the kernel gives: the session that the daemon led, the very start that it noted, or descent from what is proven.
 """
 
+import functools
 import typing as t
 
 from . import _lives, _marks, _proctable
@@ -92,28 +93,29 @@ def find(table: t.Any, known: Known, carry: t.Optional[Carry] = None) -> t.List[
     """
     carry = Carry() if carry is None else carry
     carry.forget(table.rows)
-    candidates = _candidates(table, known)
-    marks = {row.pid: _marks.read(table.environ(row.pid), known.urls, table.nested(row.pid)) for row in candidates}
+    alive = living(table, known)
+    marks = {}  # type: t.Dict[int, _marks.Marks]
     proven = {}  # type: t.Dict[int, Finding]
     rest = []
-    for row in candidates:
+    for row in table.rows.values():
+        if not row.alive or not row.session or row.pid in alive:  # those of the kernel have no session
+            continue
+        marks[row.pid] = _marks.read(table.environ(row.pid), known.urls, functools.partial(table.nested, row.pid))
         finding = carry.findings.get(row.identity) or _direct(table, known, row, marks[row.pid])
-        if finding.proven:
+        if not finding.proven:
+            rest.append(finding)
+        elif not _owned(table, alive, row):
             proven[row.pid] = finding
             carry.keep(table, known, finding)
-        else:
-            rest.append(finding)
     rest = _related(table, known, carry, marks, proven, rest)
-    suspects = [finding for finding in rest if finding.evidence]
+    suspects = [finding for finding in rest if finding.evidence and not _owned(table, alive, finding.row)]
     return sorted(list(proven.values()) + suspects, key=lambda finding: finding.row.pid)
 
 
-def _candidates(table: t.Any, known: Known) -> t.List[_proctable.Row]:
-    """Every process but those that a living supervisord answers for, or may do so unseen, and kernel threads."""
-    alive = living(table, known)
-    owners = table.supervisors() | alive
-    rows = [row for row in sorted(table.rows.values()) if row.alive and row.session and row.pid not in alive]
-    return [row for row in rows if not owners.intersection(table.ancestors(row.pid)) and not table.hidden(row.pid)]
+def _owned(table: t.Any, alive: t.AbstractSet[int], row: _proctable.Row) -> bool:
+    """Does a living supervisord answer for it, this one or another one, or may somebody do so who cannot be seen?"""
+    above = table.ancestors(row.pid)
+    return bool(alive.intersection(above)) or any(map(table.supervisord, above)) or table.hidden(row.pid)
 
 
 def living(table: t.Any, known: Known) -> t.Set[int]:
@@ -203,12 +205,13 @@ def _related(
     rest: t.List[Finding],
 ) -> t.List[Finding]:
     """Move to ``proven`` what belongs to something proven, until nothing is added; returns what is left over."""
+    alive = living(table, known)
     while True:
         pipes = {pipe: finding for finding in proven.values() for pipe in table.pipes(finding.row.pid)}
         left = []
         for finding in rest:
             found = _relation(table, carry, marks[finding.row.pid], proven, pipes, finding)
-            if found:
+            if found and not _owned(table, alive, finding.row):
                 related = finding._replace(evidence=dict(finding.evidence, **found), missing="")
                 related = related._replace(name=related.name or _inherited(table, proven, related.row))
                 proven[related.row.pid] = related

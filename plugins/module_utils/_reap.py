@@ -14,7 +14,7 @@ _OPEN = getattr(os, "pidfd_open", None)
 _SEND = getattr(signal, "pidfd_send_signal", None)
 Identity = t.Tuple[int, int]
 KILL_WAIT = 5.0  # seconds in which the kernel ends a killed process, unless it hangs in a driver or on a dead disk
-INTERVAL = 0.1
+SHORTEST, LONGEST = 0.05, 0.5  # seconds between two looks at all processes, which cost time on a machine with many
 
 
 class Stopped(t.NamedTuple):
@@ -76,6 +76,7 @@ class Reaper:
         self._number_of = number_of
         self._protected = protected
         self._clock = clock
+        self._pause = SHORTEST
         self.done = {}  # type: t.Dict[Identity, Stopped]
         self.seen = {}  # type: t.Dict[Identity, _proof.Finding]
 
@@ -85,21 +86,27 @@ class Reaper:
         :param timeout: seconds after which what is left is killed.
         """
         deadline = self._clock.now() + timeout
-        left = self._wanted()
+        left, self._pause = self._wanted(), SHORTEST
         while left and self._clock.now() < deadline:
             parents = {finding.row.pid for finding in left}
             for finding in left:
                 if finding.row.parent not in parents and finding.row.identity not in self.done:
                     self._ask(finding)
-            self._clock.sleep(INTERVAL)
-            left = self._wanted()
+            left = self._rest(deadline)
         deadline = self._clock.now() + KILL_WAIT
         while left and self._clock.now() < deadline:
             for finding in left:
                 self._send(finding, signal.SIGKILL)
-            self._clock.sleep(INTERVAL)
-            left = self._wanted()
+            left = self._rest(deadline)
         return self._summary({finding.row.identity for finding in left})
+
+    def _rest(self, deadline: float) -> t.List[_proof.Finding]:
+        """Wait a moment, and longer each time unless there is somebody new to ask; returns what is left then."""
+        self._clock.sleep(max(0.0, min(self._pause, deadline - self._clock.now())))
+        left = self._wanted()
+        fresh = any(finding.row.identity not in self.done for finding in left)
+        self._pause = SHORTEST if fresh else min(self._pause * 1.5, LONGEST)
+        return left
 
     def _wanted(self) -> t.List[_proof.Finding]:
         found = [finding for finding in self._look() if finding.row.pid not in self._protected]

@@ -74,11 +74,9 @@ def environ(pid):
 
 def belonging(daemon):
     """Everything that a living daemon has started, directly or not: its session, its tree, and what names it."""
-    seen = {pid: stat(pid) for pid in pids()}
-    rows = {pid: row for pid, row in seen.items() if row is not None}
     url, leader = daemon.url.encode(), daemon.process.pid
-    found = {pid for pid, row in rows.items() if leader in (pid, row[1]) or url in environ(pid)}
-    return (found | descendants(leader)) - {leader}
+    found = {pid for pid in pids() if (stat(pid) or (0, 0))[1] == leader or url in environ(pid)}
+    return {pid for pid in found | descendants(leader) if alive(pid)} - {leader}
 
 
 def cmdline(pid):
@@ -91,8 +89,11 @@ def cmdline(pid):
 
 def settled(daemon, number=0):
     """Everything a daemon has started once it is so many, and all have become what they are to be."""
+    programs = len(daemon.client().processes())
+    own = daemon.client().call("getPID")
     return daemons_.wait_for(
-        lambda: ready(belonging(daemon), number or len(daemon.client().processes())), what="programs of %s" % daemon
+        lambda: ready(descendants(own), programs) and ready(belonging(daemon), number or programs),
+        what="programs of %s" % daemon,
     )
 
 
@@ -109,12 +110,17 @@ def ready(found, number):
 
 def descendants(leader):
     """Everything below a process."""
-    rows = {pid: stat(pid) for pid in pids()}
-    found = more = {leader}
-    while more:
-        more = {pid for pid, row in rows.items() if row and row[0] in found} - found
-        found = found | more
-    return found - {leader}
+    found, queue = set(), [leader]
+    while queue:
+        pid = queue.pop()
+        try:
+            with open("/proc/%d/task/%d/children" % (pid, pid), encoding="ascii") as stream:
+                children = [int(word) for word in stream.read().split()]
+        except OSError:
+            continue
+        queue.extend(children)
+        found.update(children)
+    return found
 
 
 def crash(daemon):

@@ -442,6 +442,7 @@ def test_a_daemon_that_went_to_the_background_by_itself(daemons, run_module, ver
     own = daemons_.wait_for(lambda: any_pid(daemon), what="daemon in the background")
     left = daemons_.wait_for(lambda: leftovers.ready(leftovers.descendants(own), 2), what="programs")
     os.kill(own, signal.SIGKILL)
+    daemons_.wait_for(lambda: not leftovers.alive(own), what="end of the daemon")
     try:
         result = run_module("supervisor_orphans", {"state": "absent"}, daemon)
         assert set(orphans(result)) == left

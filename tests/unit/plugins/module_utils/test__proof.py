@@ -60,8 +60,8 @@ class Table:
     def pipes(self, pid):
         return self.facts[pid].get("pipes", set())
 
-    def supervisors(self):
-        return {pid for pid, facts in self.facts.items() if facts.get("supervisord") and self.rows[pid].alive}
+    def supervisord(self, pid):
+        return self.facts[pid].get("supervisord", False) and self.rows[pid].alive
 
 
 def lives(*pids, since=10, writer=0):
