@@ -67,7 +67,14 @@ def _rows(answer: t.Mapping) -> t.Iterator[dict[str, t.Any]]:
         yield _changed(host, process) if "after" in process else _seen(host, process)
     if answer.get("failed") and not any(process.get("failed") for process in processes):
         how = "failed" if answer.get("reachable", True) else "unreachable"
-        yield {"host": host, "process": "", "state": how, "result": how, "message": answer.get("msg") or "", "asked": False}
+        yield {
+            "host": host,
+            "process": "",
+            "state": how,
+            "result": how,
+            "message": answer.get("msg") or "",
+            "asked": False,
+        }
 
 
 def _label(process: t.Mapping) -> str:

@@ -53,7 +53,9 @@ def plan(items: list[dict], settings: dict, host: dict) -> dict[str, t.Any]:
         "batches": _batches(_within(staying, settings), bool(settings.get("one_by_one"))),
         "releases": releases,
         "users": _users(staying),
-        "errors": _errors(everything, staying, absent, settings, host) + release_errors + _unknown(everything, settings),
+        "errors": _errors(everything, staying, absent, settings, host)
+        + release_errors
+        + _unknown(everything, settings),
     }
 
 
