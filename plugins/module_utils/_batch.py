@@ -11,24 +11,38 @@ Call = t.Tuple[str, t.Sequence[t.Any]]
 
 _MULTICALL = "system.multicall"
 
+_written = {}  # type: t.Dict[str, bytes]  # the last requests: many daemons are asked the same
+
 
 def qualified(method: str) -> str:
     """``getState`` means ``supervisor.getState``."""
     return method if "." in method else "supervisor." + method
 
 
-def encode(calls: t.Sequence[Call]) -> bytes:
-    """Write the request: a single call as itself, several as ``system.multicall``.
+def encode(calls: t.Sequence[Call], alone: bool = False) -> bytes:
+    """Write the request: ``system.multicall``, or if ``alone`` the one call as itself.
 
+    Inside a multicall, an error in the daemon is told as a fault; alone, it is only an HTTP status.
     Raises OptionError for a parameter that XML-RPC cannot carry.
     """
-    if len(calls) == 1:
-        return _xmlrpc.encode_call(qualified(calls[0][0]), calls[0][1])
+    key = repr((alone, calls))  # for a key of a dictionary, 1 and True would be the same
+    body = _written.get(key)
+    if body is None:
+        if len(_written) >= 8:
+            _written.clear()
+        body = _written[key] = _encode(calls, alone)
+    return body
+
+
+def _encode(calls: t.Sequence[Call], alone: bool) -> bytes:
+    if alone:
+        [(method, params)] = calls
+        return _xmlrpc.encode_call(qualified(method), params)
     requests = [{"methodName": qualified(method), "params": list(params)} for method, params in calls]
     return _xmlrpc.encode_call(_MULTICALL, [requests])
 
 
-def decode(calls: t.Sequence[Call], body: bytes, url: str) -> t.List[t.Any]:
+def decode(calls: t.Sequence[Call], body: bytes, url: str, alone: bool = False) -> t.List[t.Any]:
     """Read the answer: one value for each call, a Fault in the place of what faulted.
 
     Raises ProtocolError, and Fault if the daemon refused ``system.multicall`` itself.
@@ -36,11 +50,11 @@ def decode(calls: t.Sequence[Call], body: bytes, url: str) -> t.List[t.Any]:
     try:
         answers = _xmlrpc.decode_answer(body)
     except _errors.Fault as fault:
-        fault = _faults.explain(fault, url, _name(calls))
-        if len(calls) == 1:
+        fault = _faults.explain(fault, url, name_of(calls, alone))
+        if alone:
             return [fault]
         raise fault from None
-    if len(calls) == 1:
+    if alone:
         return [answers]
     if not isinstance(answers, list) or len(answers) != len(calls):
         raise _errors.ProtocolError("system.multicall answered %.80r" % (answers,))
@@ -53,10 +67,12 @@ def _slot(answer: t.Any, url: str, method: str) -> t.Any:
     return answer
 
 
-def located(error: _errors.SupervisorError, calls: t.Sequence[Call], url: str) -> _errors.SupervisorError:
+def located(
+    error: _errors.SupervisorError, calls: t.Sequence[Call], url: str, alone: bool = False
+) -> _errors.SupervisorError:
     """The same error, so that it says at which daemon and in which call it happened."""
     error = placed(error, url)
-    error.details.setdefault("method", _name(calls))
+    error.details.setdefault("method", name_of(calls, alone))
     error.details.setdefault("url", url)
     return error
 
@@ -69,5 +85,6 @@ def placed(error: _errors.SupervisorError, url: str) -> _errors.SupervisorError:
     return error
 
 
-def _name(calls: t.Sequence[Call]) -> str:
-    return qualified(calls[0][0]) if len(calls) == 1 else _MULTICALL
+def name_of(calls: t.Sequence[Call], alone: bool) -> str:
+    """The method that is called in fact."""
+    return qualified(calls[0][0]) if alone else _MULTICALL

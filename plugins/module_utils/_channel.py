@@ -149,20 +149,16 @@ class Channel:
         code = self.socket.connect_ex(address)
         if code not in _CONNECTING:
             return self._connected(code)
-        self._stage = self._connecting
-        return self._wait_for_connection()
-
-    def _wait_for_connection(self) -> bool:
-        self._wants = WRITE
-        self.until = min(self._deadline, self._address_until)
-        return False
+        self._stage = self._connecting  # at once: on the same machine it is there by now
+        return True
 
     def _connecting(self) -> bool:
         connection = t.cast(socket.socket, self.socket)
         code = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if not code and not _is_connected(connection):
             if self._now < self._address_until or not self._addresses:
-                return self._wait_for_connection()
+                self._wants, self.until = WRITE, min(self._deadline, self._address_until)
+                return False
             code = errno.ETIMEDOUT
         return self._connected(code)
 

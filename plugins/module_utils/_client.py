@@ -32,7 +32,7 @@ class Client:
 
     def call(self, method: str, *params: t.Any, timeout: t.Optional[float] = None) -> t.Any:
         """Call one method; a name without a dot belongs to the namespace ``supervisor``."""
-        [answer] = self.multicall([(method, params)], timeout)
+        [answer] = self._request([(method, params)], timeout, alone=True)
         if isinstance(answer, _errors.Fault):
             raise answer
         return answer
@@ -42,13 +42,14 @@ class Client:
 
         Only for methods that answer at once: a deferred one (``startProcess`` with wait) holds up all after it.
         """
-        if not calls:
-            return []
-        body = _batch.encode(calls)
+        return self._request(calls, timeout, alone=False) if calls else []
+
+    def _request(self, calls: t.Sequence[_batch.Call], timeout: t.Optional[float], alone: bool) -> t.List[t.Any]:
+        body = _batch.encode(calls, alone)
         try:
-            return _batch.decode(calls, self.transport.post(body, timeout), self.url)
+            return _batch.decode(calls, self.transport.post(body, timeout), self.url, alone)
         except _errors.SupervisorError as error:
-            raise _batch.located(error, calls, self.url) from None
+            raise _batch.located(error, calls, self.url, alone) from None
 
     def run(self, script: _script.Script, clock: t.Optional[_wait.Clock] = None) -> t.Any:
         """Carry out a script; returns or raises what it does."""

@@ -3,11 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where a daemon listens and how to log in, from options or from the host's own supervisord.conf."""
 
+import functools
 import os
 import typing as t
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from . import _errors, _procfs
+
+
+@functools.lru_cache(maxsize=None)
+def _split(url: str) -> SplitResult:
+    """The parts of an address; all of a thousand are asked for several times, more than urllib remembers."""
+    return urlsplit(url)
 
 
 class Endpoint(t.NamedTuple):
@@ -33,22 +40,22 @@ class Endpoint(t.NamedTuple):
 
     @property
     def host(self) -> str:
-        return urlsplit(self.url).hostname or ""
+        return _split(self.url).hostname or ""
 
     @property
     def port(self) -> int:
-        return urlsplit(self.url).port or (443 if self.url.startswith("https:") else 80)
+        return _split(self.url).port or (443 if self.url.startswith("https:") else 80)
 
     @property
     def host_header(self) -> str:
-        return "localhost" if self.url.startswith("unix:") else urlsplit(self.url).netloc
+        return "localhost" if self.url.startswith("unix:") else _split(self.url).netloc
 
     @property
     def path(self) -> str:
         """Path of the request: that of the URL, /RPC2 if it has none."""
         if self.url.startswith("unix:"):
             return "/RPC2"
-        path = urlsplit(self.url).path
+        path = _split(self.url).path
         return path if path.strip("/") else "/RPC2"
 
 
@@ -80,7 +87,7 @@ def _problem(url: str) -> str:
             return "the path of the socket is not absolute"
         return "the path is longer than the 107 bytes a socket can have" if len(path.encode("utf-8")) > 107 else ""
     try:
-        parts = urlsplit(url)
+        parts = _split(url)
         if parts.scheme not in ("http", "https"):
             return "unknown scheme"
         if parts.port == 0:  # reading it raises ValueError for what is no port at all

@@ -15,6 +15,7 @@ Ended = _task.Ended
 Progress = t.Callable[[_task.Ended, int, int], None]
 
 _RESOLVER = -1  # in the place of a job's number
+_AT_ONCE = 32
 
 
 def run(
@@ -85,11 +86,9 @@ class _Loop:
             if now >= self._deadline:
                 self.give_up(_late)
                 return
-            while self._begun < len(self._jobs) and len(self._tasks) < room:
-                self._tasks[self._begun] = _task.Task(self._jobs[self._begun], self._resolver, now)
-                self._begun += 1
-                self._advance(self._begun - 1)
-            self._turn()
+            more = self._begin(min(_AT_ONCE, room - len(self._tasks)), now)
+            if self._tasks:
+                self._turn(0.0 if more else min(self._timers.first, self._deadline) - self._clock.now())
 
     def give_up(self, because: t.Callable[[float, bool], _errors.SupervisorError]) -> None:
         """End everything at once.
@@ -110,10 +109,20 @@ class _Loop:
         self._resolver.close()
         self._poller.close()
 
-    def _turn(self) -> None:
-        """Wait for whatever comes first, and go on with what can go on."""
-        first = min(self._timers.first, self._deadline)
-        for number in self._poller.poll(first - self._clock.now()):
+    def _begin(self, count: int, now: float) -> bool:
+        """Begin so many more jobs; is there room and work for others at once?
+
+        Not all in one go: the first daemons can work while the last are still being connected to.
+        """
+        for number in range(self._begun, min(self._begun + count, len(self._jobs))):
+            self._begun = number + 1
+            self._tasks[number] = _task.Task(self._jobs[number], self._resolver, now)
+            self._advance(number)
+        return count == _AT_ONCE and self._begun < len(self._jobs)
+
+    def _turn(self, seconds: float) -> None:
+        """Wait so long at most, and go on with what can go on."""
+        for number in self._poller.poll(seconds):
             if number == _RESOLVER:
                 self._resolver.drain()
                 for resolving in sorted(self._resolving):

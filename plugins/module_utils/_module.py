@@ -120,10 +120,23 @@ def carry_out(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.An
     if module.params["servers"] is not None:
         from . import _fleet  # one daemon needs none of it
 
-        return _fleet.carry_out(module.params, module.check_mode, script)
+        try:
+            result = _fleet.carry_out(module.params, module.check_mode, script)
+        except _errors.SupervisorError as error:
+            error.details.update(_invocation(module.params))
+            raise
+        for text in result.pop("warnings", []):
+            module.warn(text)
+        return dict(result, **_invocation(module.params))
     found = client(module)
     result = found.run(script(found.transport.endpoint, module.params, module.check_mode, daemon_config(module.params)))
     return t.cast(t.Dict[str, t.Any], result)
+
+
+def _invocation(params: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
+    """What a result repeats of the arguments: of a thousand servers only the names, or it would be twice as long."""
+    told = [server["name"] or server["server_url"] for server in params["servers"]]
+    return {"invocation": {"module_args": dict(params, servers=told)}}
 
 
 def client_or_none(module: t.Any) -> t.Optional[_client.Client]:

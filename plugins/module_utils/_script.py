@@ -25,6 +25,12 @@ class Calls(t.NamedTuple):
 
     calls: t.Sequence[t.Tuple[str, t.Sequence[t.Any]]]
     timeout: t.Optional[float] = None  # seconds, if less than usual is wanted
+    multicall: bool = False  # for a single call, too: what goes wrong inside the daemon is told as a fault then
+
+    @property
+    def alone(self) -> bool:
+        """Is it one call, sent as itself?"""
+        return len(self.calls) == 1 and not self.multicall
 
 
 class Pause(t.NamedTuple):
@@ -39,7 +45,7 @@ Script = t.Generator[t.Union[Calls, Pause], t.Any, t.Any]
 def run(client: t.Any, script: Script, clock: t.Any) -> t.Any:
     """Carry out one script for one daemon, waiting for each answer. Returns or raises what the script does.
 
-    :param client: has ``multicall``.
+    :param client: has ``call`` and ``multicall``.
     :param clock: has ``sleep``.
     """
     answers = None  # type: t.Optional[Answers]
@@ -52,18 +58,26 @@ def run(client: t.Any, script: Script, clock: t.Any) -> t.Any:
                 clock.sleep(request.seconds)
                 continue
             try:
-                answers = client.multicall(request.calls, request.timeout)
+                answers = _ask(client, request)
             except _errors.SupervisorError as raised:
                 error = raised
     except StopIteration as stop:
         return stop.value
 
 
+def _ask(client: t.Any, request: Calls) -> Answers:
+    if not request.alone:
+        return t.cast(Answers, client.multicall(request.calls, timeout=request.timeout))
+    [(method, params)] = request.calls
+    try:
+        return [client.call(method, *params, timeout=request.timeout)]
+    except _errors.Fault as fault:
+        return [fault]
+
+
 def multicall(calls: t.Sequence[t.Tuple[str, t.Sequence[t.Any]]]) -> Script:
     """The answers of several calls, faults in their places."""
-    if not calls:
-        return []
-    return (yield Calls(calls))
+    return (yield Calls(calls)) if calls else []
 
 
 def call(method: str, *params: t.Any) -> Script:

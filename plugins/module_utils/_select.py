@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which processes a user means. No I/O."""
 
-import difflib
 import fnmatch
 import typing as t
 
@@ -53,6 +52,8 @@ def _matching(pattern: str, ordered: t.Sequence[t.Any], strict: bool) -> t.List[
 
 
 def _closest(pattern: str, ordered: t.Sequence[t.Any]) -> str:
+    import difflib  # only for a message
+
     known = {}  # type: t.Dict[str, str]
     for process in sorted(ordered, key=lambda process: process.group != process.name):  # "web" means web:web first
         for spelling in (process.full_name, process.name, process.group):

@@ -116,7 +116,7 @@ class Session:
         return max(0.0, self._deadline - self._clock.now())
 
     def _ask(self, calls: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]) -> Calls:
-        return Calls(calls, max(0.5, self._left()))
+        return Calls(calls, max(0.5, self._left()), multicall=True)
 
     def _restless(self) -> bool:
         now = self._clock.now()

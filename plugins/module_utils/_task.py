@@ -34,7 +34,7 @@ class Task:
         self.channel = _channel.Channel(job.endpoint, resolver)
         self.ended = None  # type: t.Optional[Ended]
         self._began = now
-        self._calls = ()  # type: t.Sequence[_batch.Call]
+        self._request = None  # type: t.Optional[_script.Calls]
         self._resume = now  # after a pause
         self._answers = None  # type: t.Optional[t.List[t.Any]]
         self._error = None  # type: t.Optional[_errors.SupervisorError]
@@ -42,17 +42,17 @@ class Task:
     @property
     def until(self) -> float:
         """When ``advance`` must be called at the latest."""
-        return self.channel.until if self._calls else self._resume
+        return self.channel.until if self._request is not None else self._resume
 
     @property
     def source(self) -> t.Tuple[int, int]:
         """File descriptor to wait for and what for; (-1, 0): for nothing but time."""
-        return self.channel.source if self._calls else (-1, 0)
+        return self.channel.source if self._request is not None else (-1, 0)
 
     def advance(self, now: float) -> None:
         """Go on as far as that is possible without waiting."""
         while self.ended is None:
-            if self._calls:
+            if self._request is not None:
                 if not self._receive(now):
                     return
             elif now < self._resume:
@@ -63,7 +63,7 @@ class Task:
         """End at once. The script is told, and can return what it has done so far; it gets no more answers."""
         for _request in range(_PATIENCE):
             if self.ended is None:
-                self._calls, self._answers, self._error = (), None, error
+                self._request, self._answers, self._error = None, None, error
                 self._step(now)
         if self.ended is None:
             self._end(now, None, error)
@@ -74,14 +74,15 @@ class Task:
 
     def _receive(self, now: float) -> bool:
         """Has the request on its way come to an end, good or bad?"""
+        request, url = t.cast(_script.Calls, self._request), self.job.endpoint.url
         try:
             body = self.channel.advance(now)
             if body is None:
                 return False
-            self._answers = _batch.decode(self._calls, body, self.job.endpoint.url)
+            self._answers = _batch.decode(request.calls, body, url, request.alone)
         except _errors.SupervisorError as error:
-            self._error = _batch.located(error, self._calls, self.job.endpoint.url)
-        self._calls = ()
+            self._error = _batch.located(error, request.calls, url, request.alone)
+        self._request = None
         return True
 
     def _step(self, now: float) -> None:
@@ -107,8 +108,8 @@ class Task:
         else:
             limit = self.job.timeout if request.timeout is None else min(request.timeout, self.job.timeout)
             try:
-                self.channel.begin(_batch.encode(request.calls), limit, now)
-                self._calls = request.calls
+                self.channel.begin(_batch.encode(request.calls, request.alone), limit, now)
+                self._request = request
             except _errors.SupervisorError as error:
                 self._error = error
 

@@ -15,6 +15,7 @@ author:
   - Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
   - supervisord.fleet.connection
+  - supervisord.fleet.servers
   - supervisord.fleet.attributes.info
   - supervisord.fleet.attributes.action_group
 options:
@@ -75,12 +76,26 @@ EXAMPLES = r"""
     drift: true
   register: supervisor
   failed_when: supervisor.drift.groups | length > 0
+
+- name: Look at a whole fleet at once
+  supervisord.fleet.supervisor_info:
+    servers: "{{ endpoints }}"
+    username: admin
+    password: "{{ supervisor_password }}"
+    fail_when: all
+  delegate_to: localhost
+  run_once: true
+  register: fleet
+
+- name: Say which are down
+  ansible.builtin.debug:
+    msg: "{{ fleet.servers | rejectattr('reachable') | map(attribute='name') | list }}"
 """
 
 RETURN = r"""
 daemon:
   description: The daemon itself.
-  returned: success
+  returned: success, without O(servers)
   type: dict
   contains:
     url:
@@ -116,7 +131,7 @@ daemon:
 processes:
   description: The processes, ordered by group and name. Times are seconds since 1970 by the daemon's clock, V(0) is
     never.
-  returned: success
+  returned: success, without O(servers)
   type: list
   elements: dict
   contains:
@@ -205,7 +220,7 @@ processes:
       sample: []
 groups:
   description: The groups of these processes by name.
-  returned: success
+  returned: success, without O(servers)
   type: dict
   sample:
     tomcat-a:
@@ -266,6 +281,59 @@ drift:
       elements: dict
       returned: success
       sample: []
+servers:
+  description: One entry for each server, in the order of O(servers), also when the module fails. Besides what is listed
+    here it has the same keys as the result for a single daemon.
+  returned: if O(servers) is given
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+      returned: success
+      sample: c701
+    server_url:
+      description: Its address.
+      type: str
+      returned: success
+      sample: http://c701.example.com:9001
+    reachable:
+      description: Whether it has answered, be it with an error.
+      type: bool
+      returned: success
+      sample: true
+    failed:
+      description: Whether it was not reached or anything else went wrong there.
+      type: bool
+      returned: success
+      sample: false
+    changed:
+      description: Whether anything was changed there.
+      type: bool
+      returned: success
+      sample: false
+    msg:
+      description: What went wrong, empty if nothing did.
+      type: str
+      returned: success
+      sample: ""
+    seconds:
+      description: How long it took.
+      type: float
+      returned: success
+      sample: 0.012
+summary:
+  description: How many servers there are (C(total)), and how many of them are C(ok), have C(failed) or are
+    C(unreachable), which are all of them together. C(changed) are those that changed something.
+  returned: if O(servers) is given
+  type: dict
+  sample:
+    total: 20
+    ok: 18
+    changed: 0
+    failed: 1
+    unreachable: 1
 """
 
 from ..module_utils import _info, _module, _states

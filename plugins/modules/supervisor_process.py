@@ -20,6 +20,7 @@ author:
   - Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
   - supervisord.fleet.connection
+  - supervisord.fleet.servers
   - supervisord.fleet.attributes
   - supervisord.fleet.attributes.action_group
 attributes:
@@ -163,12 +164,28 @@ EXAMPLES = r"""
     server_url: http://127.0.0.1:9001
     username: admin
     password: "{{ supervisor_password }}"
+
+- name: Restart a program of a thousand daemons, 200 at a time; go on unless more than 5 % fail
+  supervisord.fleet.supervisor_process:
+    servers:
+      - name: c701
+        server_url: http://c701.example.com:9001
+      - name: c702
+        server_url: http://c702.example.com:9001
+    username: admin
+    password: "{{ supervisor_password }}"
+    parallel: 200
+    fail_when: 5%
+    names: web
+    state: restarted
+  delegate_to: localhost
+  run_once: true
 """
 
 RETURN = r"""
 processes:
   description: The selected processes, ordered by group and name, also when the module fails.
-  returned: always, if the daemon was reached
+  returned: always, if the daemon was reached, without O(servers)
   type: list
   elements: dict
   contains:
@@ -224,6 +241,59 @@ processes:
       elements: str
       returned: success
       sample: []
+servers:
+  description: One entry for each server, in the order of O(servers), also when the module fails. Besides what is listed
+    here it has the same keys as the result for a single daemon.
+  returned: if O(servers) is given
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+      returned: success
+      sample: c701
+    server_url:
+      description: Its address.
+      type: str
+      returned: success
+      sample: http://c701.example.com:9001
+    reachable:
+      description: Whether it has answered, be it with an error.
+      type: bool
+      returned: success
+      sample: true
+    failed:
+      description: Whether it was not reached or anything else went wrong there.
+      type: bool
+      returned: success
+      sample: false
+    changed:
+      description: Whether anything was changed there.
+      type: bool
+      returned: success
+      sample: true
+    msg:
+      description: What went wrong, empty if nothing did.
+      type: str
+      returned: success
+      sample: ""
+    seconds:
+      description: How long it took.
+      type: float
+      returned: success
+      sample: 0.012
+summary:
+  description: How many servers there are (C(total)), and how many of them are C(ok), have C(failed) or are
+    C(unreachable), which are all of them together. C(changed) are those that changed something.
+  returned: if O(servers) is given
+  type: dict
+  sample:
+    total: 20
+    ok: 18
+    changed: 18
+    failed: 1
+    unreachable: 1
 """
 
 from ..module_utils import _module, _process, _states

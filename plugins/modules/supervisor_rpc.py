@@ -19,6 +19,7 @@ author:
   - Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
   - supervisord.fleet.connection
+  - supervisord.fleet.servers
   - supervisord.fleet.attributes
   - supervisord.fleet.attributes.action_group
 attributes:
@@ -121,17 +122,25 @@ EXAMPLES = r"""
   supervisord.fleet.supervisor_rpc:
     method: cache.getKeys
     read_only: true
+
+- name: Ask twenty daemons for their version, from the controller
+  supervisord.fleet.supervisor_rpc:
+    servers: "{{ endpoints }}"
+    method: getSupervisorVersion
+    fail_when: all
+  delegate_to: localhost
+  run_once: true
 """
 
 RETURN = r"""
 result:
   description: What the method returned; null if it faulted, or was only predicted in check mode.
-  returned: if O(method) is given
+  returned: if O(method) is given, without O(servers)
   type: raw
   sample: 4.2.5
 calls:
   description: One entry for each call, in order, also when the module fails.
-  returned: if the daemon was reached
+  returned: if the daemon was reached, without O(servers)
   type: list
   elements: dict
   contains:
@@ -169,6 +178,59 @@ calls:
       type: bool
       returned: in check mode, for calls that were not made
       sample: true
+servers:
+  description: One entry for each server, in the order of O(servers), also when the module fails. Besides what is listed
+    here it has the same keys as the result for a single daemon.
+  returned: if O(servers) is given
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+      returned: success
+      sample: c701
+    server_url:
+      description: Its address.
+      type: str
+      returned: success
+      sample: http://c701.example.com:9001
+    reachable:
+      description: Whether it has answered, be it with an error.
+      type: bool
+      returned: success
+      sample: true
+    failed:
+      description: Whether it was not reached or anything else went wrong there.
+      type: bool
+      returned: success
+      sample: false
+    changed:
+      description: Whether anything was changed there.
+      type: bool
+      returned: success
+      sample: true
+    msg:
+      description: What went wrong, empty if nothing did.
+      type: str
+      returned: success
+      sample: ""
+    seconds:
+      description: How long it took.
+      type: float
+      returned: success
+      sample: 0.012
+summary:
+  description: How many servers there are (C(total)), and how many of them are C(ok), have C(failed) or are
+    C(unreachable), which are all of them together. C(changed) are those that changed something.
+  returned: if O(servers) is given
+  type: dict
+  sample:
+    total: 20
+    ok: 18
+    changed: 18
+    failed: 1
+    unreachable: 1
 """
 
 from ..module_utils import _module, _rpc

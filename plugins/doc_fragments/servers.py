@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of modules that can speak to many daemons in one task."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Documentation of the options in ``_module.FLEET``."""
+
+    DOCUMENTATION = r"""
+options:
+  servers:
+    description:
+      - Do it at each of these daemons instead of at one, all of them at the same time. The task runs once, on one
+        machine (usually C(localhost)) that reaches all of them over the network; no SSH is needed.
+      - A daemon that is down or hung costs the others nothing. Every server has its result, see RV(servers), and
+        O(fail_when) says how many may fail.
+      - The options of the connection (O(username), O(password), O(timeout), O(ca_path), O(client_cert),
+        O(client_key), O(validate_certs)) are then defaults for all of them. A server with a O(servers[].username) of
+        its own gets no password but its own O(servers[].password), and likewise a certificate no key but its own.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - What it is called in the results. Must be unique. The default is host and port, or the path of the socket.
+        type: str
+      server_url:
+        description:
+          - Address of the daemon, as O(server_url).
+        type: str
+        required: true
+      username:
+        description:
+          - As O(username).
+        type: str
+      password:
+        description:
+          - As O(password).
+        type: str
+      timeout:
+        description:
+          - As O(timeout).
+        type: float
+      ca_path:
+        description:
+          - As O(ca_path).
+        type: path
+      client_cert:
+        description:
+          - As O(client_cert).
+        type: path
+      client_key:
+        description:
+          - As O(client_key).
+        type: path
+      validate_certs:
+        description:
+          - As O(validate_certs).
+        type: bool
+  parallel:
+    description:
+      - With O(servers), at so many of them at the same time at most. V(0) means at all of them, as far as the limit of
+        open files allows; it is raised if that helps.
+    type: int
+    default: 0
+  fail_when:
+    description:
+      - With O(servers), how many of them must have failed, or not have been reached, for the task to fail. V(any) fails
+        it for a single one, V(all) only if no server is left, and a percentage such as V(10%) if more than that share
+        failed.
+      - Failures below that are told in a warning, and in RV(summary) and RV(servers).
+    type: str
+    default: any
+  progress_file:
+    description:
+      - With O(servers), append a line of JSON to this file for each server as soon as it has ended, with C(name),
+        C(reachable), C(failed), C(changed), C(msg), C(seconds), C(done) and C(total). It is on the machine the module
+        runs on.
+      - If it is not given, E(SUPERVISOR_PROGRESS_FILE) of the environment the module runs in is used.
+      - The callback P(supervisord.fleet.progress#callback) sets that variable and shows the lines while the task runs.
+      - When the task is interrupted (Ctrl-C, SIGTERM), every server that had not ended yet gets a line that says so.
+        This is a true report also when Ansible itself ends before it can show the module's result.
+    type: path
+"""
