@@ -42,9 +42,7 @@ class ActionModule(ActionBase):
         )
         wrong = [path for path in options["paths"] if os.path.splitext(path)[1] not in FORMATS]
         if wrong:
-            raise AnsibleActionFail(
-                f"paths: {wrong[0]} must end with .json, .csv or .html, which says what is written."
-            )
+            raise AnsibleActionFail(f"paths: {wrong[0]} must end with .json, .csv or .html, which says what to write.")
         lines = _table.text(options["rows"], options["columns"])
         if options["show"]:
             self._show(lines, options)

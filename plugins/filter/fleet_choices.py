@@ -11,8 +11,8 @@ author: Supervisor Fleet contributors (@supervisord-fleet)
 version_added: 0.1.0
 short_description: Say which names select something at which servers
 description:
-  - M(supervisord.fleet.supervisor_process) refuses a name that matches nothing. This says what to ask for where, when not
-    every server has everything.
+  - M(supervisord.fleet.supervisor_process) refuses a name that matches nothing. This says what to ask for where, when
+    not every server has everything.
 positional: names
 options:
   _input:

@@ -44,8 +44,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - Program -> C(result), C(state), C(pid), C(seconds), C(message), C(balancer), and C(member), which is empty for those that
-      should not be put back into service.
+    - Program -> C(result), C(state), C(pid), C(seconds), C(message), C(balancer), and C(member), which is empty for
+      those that should not be put back into service.
   type: dict
 """
 

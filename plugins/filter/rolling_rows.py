@@ -44,7 +44,16 @@ _value:
   type: list
   elements: dict
   sample:
-    - {batch: 1, host: c701, program: app01, result: ok, state: RUNNING, pid_before: 10, pid: 20, seconds: 7.5, balancer: in, message: ""}
+    - batch: 1
+      host: c701
+      program: app01
+      result: ok
+      state: RUNNING
+      pid_before: 10
+      pid: 20
+      seconds: 7.5
+      balancer: in
+      message: ""
 """
 
 import typing as t

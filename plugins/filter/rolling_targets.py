@@ -32,8 +32,8 @@ options:
     default: []
   http:
     description:
-      - What to ask afterwards. Empty asks each Tomcat for what the role P(supervisord.fleet.tomcat_app#role) asks it, a path
-        asks each Tomcat for that, a URL is asked for every program, V(none) is nothing.
+      - What to ask afterwards. Empty asks each Tomcat for what the role P(supervisord.fleet.tomcat_app#role) asks it, a
+        path asks each Tomcat for that, a URL is asked for every program, V(none) is nothing.
     type: str
     default: ""
 """

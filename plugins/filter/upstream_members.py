@@ -11,8 +11,8 @@ author: Supervisor Fleet contributors (@supervisord-fleet)
 version_added: 0.1.0
 short_description: Read the members of upstreams from nginx's configuration
 description:
-  - Reads the file that the role P(supervisord.fleet.load_balancer#role) wrote. Members carry their names in it, and those
-    that were taken out of service are marked; there is no other record.
+  - Reads the file that the role P(supervisord.fleet.load_balancer#role) wrote. Members carry their names in it, and
+    those that were taken out of service are marked; there is no other record.
 options:
   _input:
     description: Text of the file; empty where there is none yet.

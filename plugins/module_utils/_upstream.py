@@ -46,7 +46,7 @@ def edited(text: str, names: t.Collection[str], active: bool, leave: int) -> str
             "members: %s in no upstream, which has %s; run the role supervisord.fleet.load_balancer again"
             % (" and ".join(unknown) + (" is" if len(unknown) == 1 else " are"), ", ".join(_names(present)) or "nobody")
         )
-    changed = SERVER.sub(lambda server: _line(server, names, active), text)
+    changed = UPSTREAM.sub(lambda found: SERVER.sub(lambda server: _line(server, names, active), found.group(0)), text)
     if not active:
         _refuse_too_few(present, members(changed), leave)
     return changed

@@ -9,8 +9,8 @@ short_description: Show rows as a table, and write them as JSON, CSV or HTML
 version_added: 0.1.0
 description:
   - Prints an aligned table on the terminal, whatever callback is used, with good and bad news in colour.
-  - Writes the same rows into files on the controller. The HTML page needs nothing but itself; it can be searched, sorted
-    and filtered, and what a daemon said cannot become a part of it.
+  - Writes the same rows into files on the controller. The HTML page needs nothing but itself; it can be searched,
+    sorted and filtered, and what a daemon said cannot become a part of it.
   - Runs on the controller and needs no connection to the host.
 author:
   - Supervisor Fleet contributors (@supervisord-fleet)

@@ -9,8 +9,8 @@ short_description: Take a Tomcat out of nginx's upstreams, and put it back
 version_added: 0.1.0
 description:
   - Marks members in the file of the role P(supervisord.fleet.load_balancer#role) and reloads nginx.
-  - Ends when no worker of nginx sends requests to a member that is out. Requests that are under way at it go on; wait for
-    them (M(ansible.builtin.wait_for) with C(state=drained) on its host) before you stop it.
+  - Ends when no worker of nginx sends requests to a member that is out. Requests that are under way at it go on; wait
+    for them (M(ansible.builtin.wait_for) with C(state=drained) on its host) before you stop it.
   - If nginx does not take the change, the file is put back and the module fails.
 author:
   - Supervisor Fleet contributors (@supervisord-fleet)
@@ -115,7 +115,7 @@ def member(module: t.Any) -> t.Dict[str, t.Any]:
     """Bring the members to the wanted state."""
     path = module.params["path"]
     _nginx.master(module.params["pid_file"])
-    # The process ID's file stays the same one, unlike the one that is edited; two that edit at once wait for each other.
+    # This file stays the same one, unlike the one that is edited: two that edit at once wait for each other.
     with open(module.params["pid_file"], "rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         text = _read(path)

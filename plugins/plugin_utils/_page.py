@@ -13,17 +13,19 @@ import typing as t
 from . import _table
 
 STYLE = """
-:root { --ink: #1d2733; --dim: #66758a; --paper: #f6f7f9; --card: #fff; --line: #dfe4ea; --good: #14804a; --bad: #c02b1d;
-  --fair: #9a6700; --good-bg: #e3f5ea; --bad-bg: #fde8e6; --fair-bg: #fff3d6; color-scheme: light dark; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e9ef; --dim: #93a1b3; --paper: #12161c; --card: #1a2028; --line: #2c3540;
-  --good: #5cd08f; --bad: #ff8a7d; --fair: #f0c050; --good-bg: #123322; --bad-bg: #3d1a17; --fair-bg: #3a2c0b; } }
+:root { --ink: #1d2733; --dim: #66758a; --paper: #f6f7f9; --card: #fff; --line: #dfe4ea; --good: #14804a;
+  --bad: #c02b1d; --fair: #9a6700; --good-bg: #e3f5ea; --bad-bg: #fde8e6; --fair-bg: #fff3d6;
+  color-scheme: light dark; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e4e9ef; --dim: #93a1b3; --paper: #12161c; --card: #1a2028;
+  --line: #2c3540; --good: #5cd08f; --bad: #ff8a7d; --fair: #f0c050; --good-bg: #123322; --bad-bg: #3d1a17;
+  --fair-bg: #3a2c0b; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 2rem 1.5rem 4rem; max-width: 90rem; background: var(--paper); color: var(--ink);
   font: 15px/1.45 system-ui, sans-serif; }
 h1 { margin: 0; font-size: 1.5rem; } .when { margin: .2rem 0 1.2rem; color: var(--dim); }
 .tiles { display: flex; flex-wrap: wrap; gap: .75rem; margin-bottom: 1.2rem; }
-.tile { min-width: 7rem; padding: .7rem 1rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card);
-  color: inherit; font: inherit; text-align: left; } button.tile { cursor: pointer; }
+.tile { min-width: 7rem; padding: .7rem 1rem; border: 1px solid var(--line); border-radius: .6rem;
+  background: var(--card); color: inherit; font: inherit; text-align: left; } button.tile { cursor: pointer; }
 button.tile[aria-pressed=true] { outline: 2px solid currentColor; }
 .tile b { display: block; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .good b { color: var(--good); } .bad b { color: var(--bad); } .fair b { color: var(--fair); }
@@ -38,7 +40,8 @@ th[aria-sort=ascending]::after { content: " \\2191"; } th[aria-sort=descending]:
 tr:last-child td { border-bottom: 0; } td.number { text-align: right; font-variant-numeric: tabular-nums; }
 td span { padding: .1rem .55rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; white-space: nowrap; }
 span.good { color: var(--good); background: var(--good-bg); } span.bad { color: var(--bad); background: var(--bad-bg); }
-span.fair { color: var(--fair); background: var(--fair-bg); } .none { padding: 2rem; color: var(--dim); text-align: center; }
+span.fair { color: var(--fair); background: var(--fair-bg); }
+.none { padding: 2rem; color: var(--dim); text-align: center; }
 """
 SCRIPT = """
 const body = document.querySelector("tbody"), rows = [...body.rows], search = document.querySelector("input");
@@ -71,7 +74,8 @@ PAGE = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{style_hash}'; script-src '{script_hash}'">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; style-src '{style_hash}'; script-src '{script_hash}'">
 <title>{title}</title>
 <style>{style}</style>
 </head>

@@ -61,8 +61,8 @@ def results(step: list[dict], processes: list[dict], error: str, seconds: float)
     :param step: some of what targets() returned.
     :param processes: as supervisor_info returns them now; empty when nobody could be asked.
     :param error: what went wrong, "" if all are well.
-    :returns: result, state, pid, seconds, message, balancer, and member: who can be put back into service, which after an
-              error are those only that nobody has touched.
+    :returns: result, state, pid, seconds, message, balancer, and member: who can be put back into service, which after
+              an error are those only that nobody has touched.
     """
     now = {process["name"]: process for process in processes}
     return {target["program"]: _result(target, now.get(target["program"]), error, seconds) for target in step}
@@ -86,7 +86,8 @@ def _result(target: dict, process: dict | None, error: str, seconds: float) -> d
 def batches(hosts: list[str], serial: t.Iterable[int | str]) -> list[list[str]]:
     """The batches in which Ansible takes these hosts for this value of "serial"."""
     sizes = [_size(item, len(hosts)) for item in serial]
-    left, result = list(hosts), []
+    left = list(hosts)
+    result: list[list[str]] = []
     while left:
         size = sizes[min(len(result), len(sizes) - 1)] if sizes else len(hosts)
         result.append(left[:size])

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rows as text: an aligned table for a terminal, CSV, JSON. Pure; what a daemon said is made harmless for each of them."""
+"""Rows as text: an aligned table for a terminal, CSV, JSON. Pure; what a daemon said is made harmless for each."""
 
 from __future__ import annotations
 

@@ -125,7 +125,8 @@ def test_managed_hosts_need_only_the_standard_library(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=short)
 def test_modules_reach_ansible_through_one_file(path: Path) -> None:
-    assert ANSIBLE in siblings(path)
+    # A file without any code is the documentation of an action plugin, which does it all on the controller.
+    assert ANSIBLE in siblings(path) or ((ROOT / "plugins" / "action" / path.name).exists() and not imported(path))
     assert "ansible" not in tops(path)
 
 

@@ -39,6 +39,7 @@ def ask(host: str, path: str, method: str) -> None:
 
 
 def main(url: str, rate: str, stop: str, output: str) -> int:
+    """Ask until told to stop, then write down how it went."""
     parts = urlsplit(url)
     begin = time.monotonic()
     threads = []

@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is asked from the controller, and rows of what they answered."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.supervisord.fleet.plugins.filter.fleet_choices import fleet_choices
+from ansible_collections.supervisord.fleet.plugins.filter.fleet_rows import fleet_rows
+from ansible_collections.supervisord.fleet.plugins.filter.fleet_servers import fleet_servers
+
+
+def host(**more: t.Any) -> dict[str, t.Any]:
+    return {"inventory_hostname": "c701", "ansible_host": "10.0.0.41", **more}
+
+
+def inet(port: str, **more: t.Any) -> dict[str, t.Any]:
+    return {"supervisor_inet_http_server": {"port": port, **more}}
+
+
+@pytest.mark.parametrize(
+    ("more", "server"),
+    [
+        (inet("*:9001"), {"server_url": "http://10.0.0.41:9001"}),
+        (
+            inet("10.9.9.9:9002", username="u", password="p"),
+            {"server_url": "http://10.9.9.9:9002", "username": "u", "password": "p"},
+        ),
+        ({"ansible_host": "fd00::1", **inet("9001")}, {"server_url": "http://[fd00::1]:9001"}),
+        ({"supervisor_server_url": "https://c701:9443"}, {"server_url": "https://c701:9443"}),
+    ],
+)
+def test_a_daemon_with_an_address_is_asked_from_the_controller(more: dict, server: dict) -> None:
+    assert fleet_servers([host(**more)]) == [{"name": "c701", **server}]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        inet("127.0.0.1:9001"),
+        inet("[::1]:9001"),
+        inet("localhost:9001"),
+        inet("*:9001", username="u", password="{SHA}" + "0" * 40),
+        inet("*:9001", username="u"),
+        inet("*:nine"),
+    ],
+)
+def test_others_are_left_to_ssh(more: dict) -> None:
+    assert fleet_servers([host(**more)]) == []
+
+
+def process(name: str = "app01", **more: t.Any) -> dict[str, t.Any]:
+    base = {"name": f"{name}:{name}", "group": name, "process": name, "state": "RUNNING", "pid": 7, "uptime": 3661}
+    return {**base, "spawnerr": "", **more}
+
+
+def answer(name: str, *processes: dict, **more: t.Any) -> dict[str, t.Any]:
+    return {"name": name, "reachable": True, "failed": False, "msg": "", "processes": list(processes), **more}
+
+
+LOST = {"name": "c9", "reachable": False, "failed": True, "msg": "refused"}
+
+
+def test_a_row_for_each_process_in_the_order_of_people() -> None:
+    rows = fleet_rows([answer("c10", process()), answer("c2", process(), {**process("web"), "name": "web:w_1"}), LOST])
+    assert [(row["host"], row["process"]) for row in rows] == [
+        ("c2", "app01"),
+        ("c2", "web:w_1"),
+        ("c9", ""),
+        ("c10", "app01"),
+    ]
+    assert rows[0]["uptime"] == "1:01:01"
+    assert rows[2]["state"] == "unreachable"
+    assert rows[2]["message"] == "refused"
+
+
+def test_one_that_refuses_is_reachable() -> None:
+    (row,) = fleet_rows([{"name": "c1", "reachable": True, "failed": True, "msg": "wrong password"}])
+    assert row["state"] == "failed"
+
+
+def test_only_problems() -> None:
+    rows = fleet_rows(
+        [
+            answer(
+                "c1",
+                process(),
+                process("a", state="FATAL", pid=0, spawnerr="Exited too quickly"),
+                process("b", state="EXITED", pid=0),
+                process("c", state="EXITED", pid=0, spawnerr="Bad exit code 1"),
+                process("d", state="STOPPED", pid=0),
+                process("e", state="BACKOFF", pid=0),
+            ),
+            LOST,
+        ],
+        problems=True,
+    )
+    assert [row["process"] for row in rows] == ["a", "c", "e", ""]
+
+
+def test_what_was_done_is_told() -> None:
+    done = process(before="STOPPED", after="RUNNING", actions=["start"], failed=False, reason="started")
+    bad = process("web", before="STOPPED", after="FATAL", pid=0, actions=["start"], failed=True, reason="gave up")
+    rows = fleet_rows([answer("c1", done, bad, failed=True, msg="web failed")])
+    assert [(row["did"], row["result"], row["message"]) for row in rows] == [
+        ("start", "ok", ""),
+        ("start", "failed", "gave up"),
+    ]
+
+
+def test_each_is_asked_for_what_it_has() -> None:
+    answers = [answer("c1", process("web"), process("job")), answer("c2", process("web")), answer("c3"), LOST]
+    assert fleet_choices(answers, ["web", "job:*", "nobody"]) == [
+        {"names": ["web", "job:*"], "hosts": ["c1"]},
+        {"names": ["web"], "hosts": ["c2"]},
+    ]

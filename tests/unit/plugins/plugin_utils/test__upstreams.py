@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Upstreams from the inventory: by the same rules as role tomcat_app, and nothing nginx would refuse."""
+
+from __future__ import annotations
+
+import pathlib
+import typing as t
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.supervisord.fleet.plugins.filter.balanced_apps import balanced_apps
+from ansible_collections.supervisord.fleet.plugins.filter.tomcat_members import tomcat_members
+from ansible_collections.supervisord.fleet.plugins.plugin_utils import _upstreams
+
+ROLE = pathlib.Path(__file__).resolve().parents[4] / "roles" / "tomcat_app" / "defaults" / "main.yml"
+
+
+def host(name: str = "c701", *instances: t.Any, **more: t.Any) -> dict[str, t.Any]:
+    items = [item if isinstance(item, dict) else {"name": item} for item in instances or ("app01", "app02")]
+    return {"inventory_hostname": name, "ansible_host": f"10.0.0.{name[-2:]}", "tomcat_app_instances": items, **more}
+
+
+def places(*hosts: dict) -> list[str]:
+    return [f"{member['name']} {member['address']}:{member['port']}" for member in tomcat_members(hosts)]
+
+
+def test_defaults_are_those_of_the_role() -> None:
+    role = yaml.safe_load(ROLE.read_text(encoding="utf-8"))
+    assert {name: role[f"tomcat_app_{name}"] for name in _upstreams.DEFAULTS} == _upstreams.DEFAULTS
+
+
+def test_each_instance_of_each_host_is_a_member() -> None:
+    assert places(host(), host("c742", "app01", tomcat_app_http_port_base=9000)) == [
+        "c701/app01 10.0.0.01:8080",
+        "c701/app02 10.0.0.01:8081",
+        "c742/app01 10.0.0.42:9000",
+    ]
+
+
+def test_what_does_not_run_is_no_member_and_keeps_its_place() -> None:
+    stopped = {"name": "app01", "state": "stopped"}
+    absent = {"name": "app03", "state": "absent"}
+    assert places(host("c701", stopped, "app02", absent)) == ["c701/app02 10.0.0.01:8081"]
+
+
+def test_a_host_without_tomcats_has_no_member() -> None:
+    assert places({"inventory_hostname": "c703"}) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "address"),
+    [
+        ({"ansible_host": "fd00::1"}, "[fd00::1]"),
+        ({"load_balancer_member_address": "10.9.9.9"}, "10.9.9.9"),
+        ({"tomcat_app_http_address": "10.8.8.8"}, "10.8.8.8"),
+        ({"tomcat_app_http_address": "0.0.0.0"}, "10.0.0.01"),
+        ({"ansible_host": None}, "c701"),
+    ],
+)
+def test_a_member_is_where_others_reach_it(more: dict, address: str) -> None:
+    (member,) = tomcat_members([host("c701", "app01", **more)])
+    assert member["address"] == address
+
+
+def test_a_member_knows_what_to_ask_it_for() -> None:
+    (member,) = tomcat_members([host("c701", {"name": "app01", "wars": [{"src": "shop.war"}]})])
+    assert member["url"] == "http://127.0.0.1:8080/shop/"
+    assert member["log"] == "/var/log/tomcat_app/app01.log"
+    assert member["weight"] == 1
+
+
+def test_words_that_are_no_instances_are_refused() -> None:
+    with pytest.raises(AnsibleFilterError, match="tomcat_app_instances cannot be read"):
+        tomcat_members([{"inventory_hostname": "c701", "tomcat_app_instances": ["app01"]}])
+
+
+def apps(declared: list[dict], *hosts: dict) -> list[dict]:
+    return balanced_apps(tomcat_members(hosts or (host(), host("c702"))), declared, 8000)
+
+
+def names(app: dict) -> list[str]:
+    return [member["name"] for member in app["members"]]
+
+
+def test_without_a_list_each_name_of_an_instance_is_an_application() -> None:
+    first, second = apps([])
+    assert (first["name"], first["port"], names(first)) == ("app01", 8000, ["c701/app01", "c702/app01"])
+    assert (second["name"], second["port"], names(second)) == ("app02", 8001, ["c701/app02", "c702/app02"])
+
+
+def test_an_application_may_have_several_instances_a_port_and_names() -> None:
+    (app,) = apps([{"name": "shop", "instances": ["app01", "app02"], "port": 80, "server_names": ["shop.example.com"]}])
+    assert names(app) == ["c701/app01", "c701/app02", "c702/app01", "c702/app02"]
+    assert (app["port"], app["server_names"]) == (80, ["shop.example.com"])
+
+
+def test_two_applications_share_a_port_by_their_names() -> None:
+    both = [{"name": "app01", "port": 80, "server_names": ["a"]}, {"name": "app02", "port": 80, "server_names": ["b"]}]
+    assert [app["port"] for app in apps(both)] == [80, 80]
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ([{"name": "shop"}], "shop has no member: no host has an instance called shop in tomcat_app_instances"),
+        ([{"name": "a b"}], "letters, digits"),
+        ([{"name": "x", "instances": ["app01"]}, {"name": "x", "instances": ["app02"]}], "x is listed twice"),
+        ([{"name": "app01", "port": 80}, {"name": "app02", "port": 80}], "both listen on port 80 without server_names"),
+        (
+            [{"name": n, "port": 80, "server_names": ["s"]} for n in ("app01", "app02")],
+            "both listen on port 80 under the name s",
+        ),
+        ([{"name": "app01", "tls_key": "/k"}], "needs both tls_certificate and tls_key"),
+    ],
+)
+def test_what_nginx_would_refuse_is_refused_with_a_cure(declared: list[dict], words: str) -> None:
+    with pytest.raises(AnsibleFilterError, match=words):
+        apps(declared)
+
+
+def test_an_address_nginx_cannot_use_is_refused() -> None:
+    with pytest.raises(AnsibleFilterError, match="c701/app01 has the address 'bad;host'"):
+        apps([], host("c701", "app01", ansible_host="bad;host"))
