@@ -48,14 +48,14 @@ class Ansible:
         self.environment = environment
 
     def write(self, config, name="fleet.supervisor.yml"):
-        """Write an inventory: text, or a map that gets ``plugin``."""
+        """Write an inventory: text, or a map that gets ``plugin``, and time for daemons on a busy machine."""
         if isinstance(config, dict):
-            config = json.dumps({"plugin": "supervisord.fleet.supervisor", **config})
+            config = json.dumps({"plugin": "supervisord.fleet.supervisor", "timeout": 60, **config})
         path = self.folder / name
         path.write_text(config)
         return path
 
-    def run(self, program, *arguments, env=None, timeout=120):
+    def run(self, program, *arguments, env=None, timeout=300):
         """Run a program; returns the ended process."""
         command = [os.path.join(self.programs, program), *map(str, arguments)]
         return subprocess.run(

@@ -95,9 +95,9 @@ def fleet(version):
 
 def source(runner, fleet, **options):
     endpoints = [{"server_url": daemon.inet_url, "name": f"node{number}"} for number, daemon in enumerate(fleet)]
-    config = {"plugin": "supervisord.fleet.supervisor", "endpoints": [*endpoints, "127.0.0.1:1"], **options}
+    config = {"endpoints": [*endpoints, "127.0.0.1:1"], "timeout": 60, **options}
     path = runner.folder / "inventory" / "fleet.supervisor.yml"
-    path.write_text(json.dumps(config))
+    path.write_text(json.dumps({"plugin": "supervisord.fleet.supervisor", **config}))
     return path
 
 
