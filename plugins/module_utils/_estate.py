@@ -5,10 +5,18 @@
 
 import typing as t
 
-from . import _model, _reader, _source, _tree
+from . import _host, _model, _reader, _source, _tree
 
 URL = "SUPERVISOR_SERVER_URL"
 TERM, WAIT = 15, 10.0  # Supervisor's own defaults of stopsignal and stopwaitsecs
+
+
+class _Gone(_host.Host):
+    """This machine after the daemon's end: systemd removes folders below /run with the service they were made for."""
+
+    def is_dir(self, path: str) -> bool:
+        """Say yes: what matters here is what the daemon was told, not whether it could start now."""
+        return True
 
 
 class Estate(t.NamedTuple):
@@ -46,7 +54,7 @@ def read(config_file: str, version: str = "", pid: int = 0) -> Estate:
     """
     reader = _reader.of(version, pid)
     tree = _tree.load(config_file, _source.Disk(), reader.dialect, reader.environ, reader.hostname)
-    model = _model.resolve(tree, reader.dialect, reader.environ, reader.hostname, reader.host)
+    model = _model.resolve(tree, reader.dialect, reader.environ, reader.hostname, _Gone())
     own = model.daemon["supervisord"]
     programs = {
         "%s:%s" % (group.name, process.name): process.options

@@ -112,7 +112,7 @@ def find(table: t.Any, known: Known, carry: t.Optional[Carry] = None) -> t.List[
     return sorted(list(proven.values()) + suspects, key=lambda finding: finding.row.pid)
 
 
-def _owned(table: t.Any, alive: t.AbstractSet[int], row: _proctable.Row) -> bool:
+def _owned(table: t.Any, alive: t.Set[int], row: _proctable.Row) -> bool:
     """Does a living supervisord answer for it, this one or another one, or may somebody do so who cannot be seen?"""
     above = table.ancestors(row.pid)
     return bool(alive.intersection(above)) or any(map(table.supervisord, above)) or table.hidden(row.pid)

@@ -63,6 +63,11 @@ def test_how_a_program_wants_to_end(read):
     assert (estate.stop_wait(["web:web", "gone"]), estate.stop_wait(["gone"]), estate.stop_wait([])) == (30, 10, 10)
 
 
+def test_folders_that_ended_with_the_service_are_no_obstacle(read, tmp_path):
+    estate = read("logfile=/run/gone/log\n[unix_http_server]\nfile=/run/gone/s\n" + PROGRAM)
+    assert (estate.logfile, estate.urls) == ("/run/gone/log", {"unix:///run/gone/s"})
+
+
 def test_what_the_daemon_would_refuse_is_refused(read):
     with pytest.raises(_errors.ConfigError):
         read("[program:web]\n")
