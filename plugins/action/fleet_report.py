@@ -31,15 +31,20 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         _result, options = self.validate_argument_spec(
             {
-                "rows": {"type": "list", "elements": "dict", "required": True},
+                "rows": {"type": "list", "elements": "dict"},
+                "table": {"type": "dict"},
                 "columns": {"type": "list", "elements": "str", "required": True},
                 "title": {"type": "str", "required": True},
                 "summary": {"type": "str", "default": ""},
                 "totals": {"type": "dict", "default": {}},
                 "paths": {"type": "list", "elements": "str", "default": []},
                 "show": {"type": "bool", "default": True},
-            }
+            },
+            required_one_of=[("rows", "table")],
+            mutually_exclusive=[("rows", "table")],
         )
+        options = {**options, "complaint": "", **(options["table"] or {})}
+        options["rows"] = [dict(row) for row in options["rows"]]
         wrong = [path for path in options["paths"] if os.path.splitext(path)[1] not in FORMATS]
         if wrong:
             raise AnsibleActionFail(f"paths: {wrong[0]} must end with .json, .csv or .html, which says what to write.")
@@ -49,7 +54,8 @@ class ActionModule(ActionBase):
         if not self._task.check_mode:
             for path in options["paths"]:
                 _write(path, _content(path, options))
-        return {"changed": False, "lines": lines, "paths": options["paths"]}
+        told = {"msg": options["complaint"], "failed": True} if options["complaint"] else {}
+        return {"changed": False, "count": len(options["rows"]), "paths": options["paths"], **told}
 
     @staticmethod
     def _show(lines: list[str], options: dict) -> None:

@@ -35,7 +35,13 @@ options:
       - The words in C(state), C(result) or C(after) decide about the colour, the last of these columns first.
     type: list
     elements: dict
-    required: true
+  table:
+    description:
+      - C(rows), C(summary), C(totals) and C(complaint) in one, as P(supervisord.fleet.fleet_status#filter) and
+        P(supervisord.fleet.fleet_changes#filter) make it. With a complaint the task fails, after everything is shown
+        and written.
+      - Exactly one of O(rows) and O(table) is needed.
+    type: dict
   columns:
     description: Keys of the rows to show, in this order. On the terminal columns without any value are left out.
     type: list
@@ -74,10 +80,9 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-lines:
-  description: The lines of the table.
-  type: list
-  elements: str
+count:
+  description: How many rows there are.
+  type: int
   returned: success
 paths:
   description: The files.

@@ -20,6 +20,7 @@ from . import _servers
 ADDRESS = "supervisor_server_url"
 LOOPBACK = ("127.", "localhost", "::1")
 # States that ask for somebody; EXITED does only with an exit status that was not expected.
+MANY = 20  # so many are named in a message
 TROUBLE = ("FATAL", "BACKOFF", "UNKNOWN")
 
 
@@ -116,6 +117,48 @@ def _trouble(row: t.Mapping) -> bool:
         or state in TROUBLE
         or (state == "EXITED" and bool(row["message"]))
     )
+
+
+def status(answers: t.Iterable[t.Mapping], problems: bool, fail_on: str) -> dict[str, t.Any]:
+    """Everything that a report of states says: rows, summary, totals, and complaint, "" if nothing is to fail.
+
+    :param problems: only rows that somebody should look at.
+    :param fail_on: "nothing", "unreachable" or "problem".
+    """
+    everything = rows(answers)
+    hosts = len({row["host"] for row in everything})
+    lost = [row for row in everything if not row.get("asked", True)]
+    trouble = [row for row in everything if _trouble(row)]
+    running = sum(row["state"] == "RUNNING" for row in everything)
+    processes = len(everything) - len(lost)
+    bad = {"nothing": [], "unreachable": lost}.get(fail_on, trouble)
+    return {
+        "rows": trouble if problems else everything,
+        "summary": f"{processes} processes on {hosts} hosts, {running} RUNNING, {len(trouble)} to look at",
+        "totals": {"hosts": hosts, "processes": processes, "to look at": len(trouble)},
+        "complaint": f"To look at: {_named(bad)}" if bad else "",
+    }
+
+
+def changes(answers: t.Iterable[t.Mapping], nothing_is_well: bool) -> dict[str, t.Any]:
+    """The same of what was done to processes.
+
+    :param nothing_is_well: whether it is fine that there was nothing to do.
+    """
+    done = rows(answers)
+    bad = [row for row in done if row["result"] != "ok"]
+    complaint = f"Not as wanted: {_named(bad)}" if bad else ""
+    return {
+        "rows": done,
+        "summary": f"{len(done)} programs on {len({row['host'] for row in done})} hosts, {len(bad)} failed",
+        "totals": {"programs": len(done)},
+        "complaint": complaint if done or nothing_is_well else "No program matches.",
+    }
+
+
+def _named(bad: list[dict]) -> str:
+    names = [f"{row['host']} {row['process']}".strip() for row in bad]
+    return ", ".join(names[:MANY]) + (f" and {len(names) - MANY} more" if len(names) > MANY else "")
 
 
 def choices(answers: t.Iterable[t.Mapping], names: list[str]) -> list[dict[str, t.Any]]:

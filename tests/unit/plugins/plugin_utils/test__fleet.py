@@ -9,9 +9,10 @@ import typing as t
 
 import pytest
 
+from ansible_collections.supervisord.fleet.plugins.filter.fleet_changes import fleet_changes
 from ansible_collections.supervisord.fleet.plugins.filter.fleet_choices import fleet_choices
-from ansible_collections.supervisord.fleet.plugins.filter.fleet_rows import fleet_rows
 from ansible_collections.supervisord.fleet.plugins.filter.fleet_servers import fleet_servers
+from ansible_collections.supervisord.fleet.plugins.filter.fleet_status import fleet_status
 
 
 def host(**more: t.Any) -> dict[str, t.Any]:
@@ -67,7 +68,10 @@ LOST = {"name": "c9", "reachable": False, "failed": True, "msg": "refused"}
 
 
 def test_a_row_for_each_process_in_the_order_of_people() -> None:
-    rows = fleet_rows([answer("c10", process()), answer("c2", process(), {**process("web"), "name": "web:w_1"}), LOST])
+    table = fleet_status(
+        [answer("c10", process()), answer("c2", process(), {**process("web"), "name": "web:w_1"}), LOST]
+    )
+    rows = table["rows"]
     assert [(row["host"], row["process"]) for row in rows] == [
         ("c2", "app01"),
         ("c2", "web:w_1"),
@@ -77,40 +81,61 @@ def test_a_row_for_each_process_in_the_order_of_people() -> None:
     assert rows[0]["uptime"] == "1:01:01"
     assert rows[2]["state"] == "unreachable"
     assert rows[2]["message"] == "refused"
+    assert table["summary"] == "3 processes on 3 hosts, 3 RUNNING, 1 to look at"
+    assert table["complaint"] == ""
 
 
 def test_one_that_refuses_is_reachable() -> None:
-    (row,) = fleet_rows([{"name": "c1", "reachable": True, "failed": True, "msg": "wrong password"}])
+    (row,) = fleet_status([{"name": "c1", "reachable": True, "failed": True, "msg": "wrong password"}])["rows"]
     assert row["state"] == "failed"
 
 
+SOME = [
+    answer(
+        "c1",
+        process(),
+        process("a", state="FATAL", pid=0, spawnerr="Exited too quickly"),
+        process("b", state="EXITED", pid=0),
+        process("c", state="EXITED", pid=0, spawnerr="Bad exit code 1"),
+        process("d", state="STOPPED", pid=0),
+        process("e", state="BACKOFF", pid=0),
+    ),
+    LOST,
+]
+
+
 def test_only_problems() -> None:
-    rows = fleet_rows(
-        [
-            answer(
-                "c1",
-                process(),
-                process("a", state="FATAL", pid=0, spawnerr="Exited too quickly"),
-                process("b", state="EXITED", pid=0),
-                process("c", state="EXITED", pid=0, spawnerr="Bad exit code 1"),
-                process("d", state="STOPPED", pid=0),
-                process("e", state="BACKOFF", pid=0),
-            ),
-            LOST,
-        ],
-        problems=True,
-    )
-    assert [row["process"] for row in rows] == ["a", "c", "e", ""]
+    assert [row["process"] for row in fleet_status(SOME, problems=True)["rows"]] == ["a", "c", "e", ""]
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "complaint"),
+    [("nothing", ""), ("unreachable", "To look at: c9"), ("problem", "To look at: c1 a, c1 c, c1 e, c9")],
+)
+def test_a_user_says_what_to_complain_about(fail_on: str, complaint: str) -> None:
+    assert fleet_status(SOME, fail_on=fail_on)["complaint"] == complaint
+
+
+def test_a_long_complaint_is_cut() -> None:
+    many = [{**LOST, "name": f"c{number}"} for number in range(100)]
+    assert fleet_status(many, fail_on="unreachable")["complaint"].endswith("c18, c19 and 80 more")
 
 
 def test_what_was_done_is_told() -> None:
     done = process(before="STOPPED", after="RUNNING", actions=["start"], failed=False, reason="started")
     bad = process("web", before="STOPPED", after="FATAL", pid=0, actions=["start"], failed=True, reason="gave up")
-    rows = fleet_rows([answer("c1", done, bad, failed=True, msg="web failed")])
-    assert [(row["did"], row["result"], row["message"]) for row in rows] == [
+    table = fleet_changes([answer("c1", done, bad, failed=True, msg="web failed")])
+    assert [(row["did"], row["result"], row["message"]) for row in table["rows"]] == [
         ("start", "ok", ""),
         ("start", "failed", "gave up"),
     ]
+    assert table["complaint"] == "Not as wanted: c1 web"
+    assert fleet_changes([LOST])["complaint"] == "Not as wanted: c9"
+
+
+def test_nothing_to_do_is_an_error_unless_states_were_asked_for() -> None:
+    assert fleet_changes([answer("c1")])["complaint"] == "No program matches."
+    assert fleet_changes([answer("c1")], nothing_is_well=True)["complaint"] == ""
 
 
 def test_each_is_asked_for_what_it_has() -> None:
