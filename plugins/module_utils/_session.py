@@ -14,8 +14,7 @@ from . import _errors, _history, _procfs, _records, _script, _states, _steps, _w
 
 MOMENT = 0.03  # seconds between looks at what is due
 OVERDUE = 0.5  # seconds after which it is no longer expected every moment
-MAX_REST = 1.1  # seconds between two looks
-SLOW_REST = 0.5  # the same for what cannot be foreseen: BACKOFF, which lasts for a second, must not be missed
+MAX_REST = 0.5  # seconds between two looks
 AFTER_STARTSECS = 0.03  # seconds that an idle daemon, which wakes once a second, may take to say RUNNING
 OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just dying can end supervisord itself
 
@@ -128,13 +127,13 @@ class Session:
         return self.tracks
 
     def _rest(self, pause: float) -> float:
-        """Seconds until the next look: ``pause``, or until something that is waited for can have come true."""
+        """Seconds until the next look: ``pause``, or longer while nothing that is waited for can come true."""
         now = self._clock.now()
         if self._restless():
             pause = min(pause, 0.04)
         else:
-            pause = max(pause, min([MAX_REST] + [track.idle(now) for track in self._pending()]))
-            pause = max(pause, min(SLOW_REST, 0.1 * (now - self._began)))
+            idle = min(track.idle(now) for track in self._pending())
+            pause = max(pause, min(MAX_REST, max(_before(idle), 0.1 * (now - self._began))))
             pause = min(pause, self._until_running(now))
         return min(pause, self._left())
 
@@ -264,6 +263,15 @@ class Session:
 _ALLOWED = {False: frozenset([_states.RUNNING]), True: frozenset([_states.RUNNING, _states.EXITED])}
 
 
+def _before(idle: float) -> float:
+    """How long to rest when nothing can come true for ``idle`` seconds.
+
+    The daemon needs a look shortly before startsecs are over: it notices only when it is woken that a process has
+    died, and takes what it notices too late for a process that has run for long enough.
+    """
+    return idle - 0.15 if idle > 0.3 else idle
+
+
 def first_calls(names: t.Sequence[str]) -> t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]:
     """What a session asks first: so that it can share a request with what else is asked at the same time."""
     calls = [("getSupervisorVersion", ()), ("getPID", ())]  # type: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]
@@ -283,7 +291,7 @@ def _advice(track: Track) -> str:
     if track.state == _states.STOPPING:
         known = " (%d s)" % track.goal.stopwaitsecs if track.goal.stopwaitsecs is not None else ""
         return ": it ignores its stop signal so far; supervisord kills it after stopwaitsecs%s" % known
-    if track.state == _states.STARTING:
+    if track.state == _states.STARTING and not (track.goal.wanted == "stopped" or track.history.stopping):
         known = " (%d s)" % track.goal.startsecs if track.goal.startsecs is not None else ""
         return ": it becomes RUNNING when it has lived for startsecs%s; raise wait_timeout" % known
     if track.state == _states.BACKOFF:
