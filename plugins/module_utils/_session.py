@@ -12,10 +12,9 @@ import typing as t
 
 from . import _errors, _history, _procfs, _records, _script, _states, _steps, _wait
 
-MOMENT = 0.03  # seconds between looks at what is due
+MOMENT = 0.03  # seconds between looks at what is due; it is noticed after the answer to what woke the daemon
 OVERDUE = 0.5  # seconds after which it is no longer expected every moment
 MAX_REST = 0.5  # seconds between two looks
-AFTER_STARTSECS = 0.03  # seconds that an idle daemon, which wakes once a second, may take to say RUNNING
 OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just dying can end supervisord itself
 
 
@@ -51,7 +50,7 @@ class Track:
         self.done = False
         self.failed = False
         self.reason = ""
-        self.started = 0.0  # when the daemon accepted the last start, 0 if something was asked for since
+        self.started = 0.0  # when the daemon accepted a start, 0 when it has been looked at since
 
     def finish(self, failed: bool, reason: str) -> None:
         self.done, self.failed, self.reason = True, failed, reason
@@ -60,12 +59,11 @@ class Track:
     def state(self) -> t.Optional[int]:
         return self.seen.state if self.seen is not None else None
 
-    def idle(self, now: float) -> float:
-        """Seconds in which it cannot become RUNNING, as far as that is known."""
-        fresh = self.seen is not None and (self.state == _states.STARTING or not self.history.pid)
-        if self.started and fresh and self.goal.startsecs:
-            return max(0.0, self.started + self.goal.startsecs + AFTER_STARTSECS - now)
-        return 0.0
+    @property
+    def due(self) -> t.Optional[float]:
+        """When it may be RUNNING, if it is STARTING: its startsecs, and a moment for the daemon to notice."""
+        since = self.started or (self.history.pid_seen if self.state == _states.STARTING else 0.0)
+        return since + (1 if self.goal.startsecs is None else self.goal.startsecs) + MOMENT if since else None
 
 
 class Session:
@@ -127,15 +125,20 @@ class Session:
         return self.tracks
 
     def _rest(self, pause: float) -> float:
-        """Seconds until the next look: ``pause``, or longer while nothing that is waited for can come true."""
+        """Seconds until the next look: ``pause``, longer while nothing can come true, shorter if something is due."""
         now = self._clock.now()
         if self._restless():
-            pause = min(pause, 0.04)
+            return min(pause, 0.04, self._left())
+        all_due = [track.due for track in self._pending()]
+        waits = [max(MOMENT, due - now) for due in all_due if due is not None and due > now - OVERDUE]
+        first = min(waits, default=MAX_REST)
+        if len(waits) == len(all_due):
+            # The daemon notices only when it is woken that a process has died, and takes what it notices too late for
+            # one that has run for long enough: so there is a look shortly before as well.
+            pause = max(pause, first - 0.15 if first > 0.3 else first)
         else:
-            idle = min(track.idle(now) for track in self._pending())
-            pause = max(pause, min(MAX_REST, max(_before(idle), 0.1 * (now - self._began))))
-            pause = min(pause, self._until_running(now))
-        return min(pause, self._left())
+            pause = max(pause, 0.1 * (now - self._began))
+        return min(pause, first, MAX_REST, self._left())
 
     def _pending(self) -> t.List[Track]:
         return [track for track in self.tracks if not track.done]
@@ -150,17 +153,6 @@ class Session:
         now = self._clock.now()
         downwards = [track for track in self._pending() if track.goal.wanted == "stopped" or track.history.stopping]
         return any(_history.is_restless(track.seen, track.history, now) for track in downwards)
-
-    def _until_running(self, now: float) -> float:
-        """Seconds until the next STARTING process may be RUNNING.
-
-        The daemon notices that after it has answered what woke it, so that once it is due one look is not enough.
-        """
-        starting = [track for track in self._pending() if track.state == _states.STARTING]
-        due = [
-            track.history.pid_seen + (1 if track.goal.startsecs is None else track.goal.startsecs) for track in starting
-        ]
-        return min((max(MOMENT, when - now) for when in due if when - now > -OVERDUE), default=MAX_REST)
 
     def _first_look(self, answers: t.List[t.Any]) -> None:
         for answer in answers[:2]:
@@ -185,6 +177,7 @@ class Session:
             if isinstance(answer, _errors.Fault) and answer.code != 10:
                 raise answer
             track.seen = None if isinstance(answer, _errors.Fault) else _records.process_of(answer)
+            track.started = 0.0
             track.history = _history.observe(track.history, track.seen, now)
 
     def _decide(self) -> t.List[t.Tuple[Track, t.Tuple[str, t.Tuple[t.Any, ...]]]]:
@@ -261,15 +254,6 @@ class Session:
 
 
 _ALLOWED = {False: frozenset([_states.RUNNING]), True: frozenset([_states.RUNNING, _states.EXITED])}
-
-
-def _before(idle: float) -> float:
-    """How long to rest when nothing can come true for ``idle`` seconds.
-
-    The daemon needs a look shortly before startsecs are over: it notices only when it is woken that a process has
-    died, and takes what it notices too late for a process that has run for long enough.
-    """
-    return idle - 0.15 if idle > 0.3 else idle
 
 
 def first_calls(names: t.Sequence[str]) -> t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]:
