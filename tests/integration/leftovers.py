@@ -188,8 +188,11 @@ class Decoys:
 
 
 def end(daemon):
-    """Kill all that a daemon has started, also what left its session, which the daemon's own end would spare."""
-    kill(belonging(daemon))
+    """Kill a daemon, so that it starts nothing again, and then all that it has started, also what left its session."""
+    if daemon.process.poll() is None:
+        crash(daemon)
+    while belonging(daemon):
+        kill(belonging(daemon))
 
 
 def kill(numbers):
