@@ -33,7 +33,8 @@ import farm  # noqa: E402  see above
 import targets  # noqa: E402  see above
 
 PROGRAMS = {"web": {"command": "/bin/sleep 100000"}}
-TIMEOUT = 30  # seconds for a request when no daemon hangs
+PYTHON = os.path.realpath(sys.executable)  # without what the tests have installed, as on a managed host
+TIMEOUT = 120  # seconds for a request when no daemon hangs
 HUNG_TIMEOUT = 3
 HUNG = 0.05
 RATIO = 1.5
@@ -96,6 +97,7 @@ def measure(version, size, rounds):
                 floor.append(script("loop", task, TIMEOUT, ports))
                 ours.append(module(task, servers, TIMEOUT))
                 assert ours[-1].output["summary"]["ok"] == size, ours[-1].output["msg"]
+                assert not floor[-1].output["waiting"], floor[-1].output
             threads = script("threads", task, TIMEOUT, ports)
             yield row(size, task, min(ours), min(floor), threads, RATIO)
         base = script("loop", "status", TIMEOUT, ports)
@@ -128,16 +130,16 @@ def growth(memory):
 
 
 def script(name, task, timeout, ports):
-    return run([sys.executable, os.path.join(HERE, "floor", name + ".py"), task, str(timeout)], ports)
+    return run([PYTHON, os.path.join(HERE, "floor", name + ".py"), task, str(timeout)], ports)
 
 
 def module(task, servers, timeout):
     """One run of the module's process, without a playbook."""
     name, options = TASKS[task]
     arguments = dict(options, servers=servers, timeout=timeout, fail_when="all")
-    target = targets.Target(sys.executable, targets.of(daemons.installed()[-1]).module_utils)
-    environ = dict(os.environ, PYTHONPATH="%s:%s" % (targets._library(target.module_utils), collection.path()))
-    return run([sys.executable, "-c", targets.BOOT, name], json.dumps({"ANSIBLE_MODULE_ARGS": arguments}), environ)
+    library = targets._library(targets.of(daemons.installed()[-1]).module_utils)
+    environ = dict(os.environ, PYTHONPATH="%s:%s" % (library, collection.path()))
+    return run([PYTHON, "-c", targets.BOOT, name], json.dumps({"ANSIBLE_MODULE_ARGS": arguments}), environ)
 
 
 def run(command, given, environ=None):

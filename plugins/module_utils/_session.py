@@ -50,7 +50,7 @@ class Track:
         self.done = False
         self.failed = False
         self.reason = ""
-        self.started = 0.0  # when the daemon accepted a start, 0 when it has been looked at since
+        self.started = 0.0  # when the daemon accepted the start that is under way, else 0
 
     def finish(self, failed: bool, reason: str) -> None:
         self.done, self.failed, self.reason = True, failed, reason
@@ -178,7 +178,7 @@ class Session:
             if isinstance(answer, _errors.Fault) and answer.code != 10:
                 raise answer
             track.seen = None if isinstance(answer, _errors.Fault) else _records.process_of(answer)
-            track.started = 0.0
+            track.started = track.started if track.state == _states.STARTING else 0.0
             track.history = _history.observe(track.history, track.seen, now)
 
     def _decide(self) -> t.List[t.Tuple[Track, t.Tuple[str, t.Tuple[t.Any, ...]]]]:

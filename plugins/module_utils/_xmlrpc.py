@@ -70,7 +70,7 @@ def encode_call(method: str, params: t.Sequence[t.Any] = ()) -> bytes:
 
 
 def _struct(element: t.Any) -> t.Dict[str, t.Any]:
-    return {member.find("name").text or "": _value(member.find("value")) for member in element}
+    return {name.text or "": _value(value) for name, value in element}
 
 
 def _array(element: t.Any) -> t.List[t.Any]:
