@@ -8,7 +8,6 @@ all of it is on the disk are the names switched. So a full disk changes nothing,
 and what was there before can be put back.
 """
 
-import glob
 import os
 import time
 import typing as t
@@ -92,9 +91,9 @@ class Transaction:
 
         :raises _errors.SupervisorError: a file could not be written (disk full, no permission, no directory).
         """
+        _remove_leftovers(self.wanted)
         try:
             for path, content in sorted(self.wanted.items()):
-                _remove_leftovers(path)
                 present = attributes_of(path)
                 self.before[path] = Before(read(path), present or self.attributes)
                 if content is not None:
@@ -170,11 +169,26 @@ def set_attributes(path: str, attributes: Attributes) -> None:
         raise _write_error(path, error)
 
 
-def _remove_leftovers(path: str) -> None:
-    """Remove what a run that was killed has left beside a file."""
-    folder, name = os.path.split(path)
-    for leftover in glob.glob(os.path.join(glob.escape(folder), ".%s.*%s" % (glob.escape(name), TEMPORARY_SUFFIX))):
-        _unlink_quietly(leftover)
+def _remove_leftovers(paths: t.Iterable[str]) -> None:
+    """Remove what a run that was killed has left beside these files. Each folder is looked at once."""
+    names = {}  # type: t.Dict[str, t.Set[str]]
+    for path in paths:
+        folder, name = os.path.split(path)
+        names.setdefault(folder, set()).add(name)
+    for folder, ours in names.items():
+        for leftover in _listed(folder):
+            # ".web.conf.4711.tmp": of which file, and of which process
+            if leftover.startswith(".") and leftover.endswith(TEMPORARY_SUFFIX):
+                name = leftover[1 : -len(TEMPORARY_SUFFIX)].rpartition(".")[0]
+                if name in ours:
+                    _unlink_quietly(os.path.join(folder, leftover))
+
+
+def _listed(folder: str) -> t.List[str]:
+    try:
+        return os.listdir(folder or ".")
+    except OSError:
+        return []  # what is wrong with it comes out when a file is written there
 
 
 def _write_beside(path: str, content: bytes, attributes: Attributes) -> str:

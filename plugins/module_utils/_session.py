@@ -85,6 +85,7 @@ class Session:
         self._max_parallel = max_parallel
         self._rules = _steps.Rules(wait=wait)
         self._execed = execed if local else None
+        self._haste = 0.1 if local else 0.25  # one daemon on this machine costs little to ask; of others there are many
         self._daemon_pid = 0
         self._looked_at = frozenset()  # type: t.FrozenSet[Track]
         self._began = clock.now()
@@ -114,7 +115,7 @@ class Session:
                     self._give_up()
                     break
                 yield Pause(self._rest(pause))
-                pause = min(pause * 1.5, 0.25)
+                pause = min(pause * 1.5, self._haste)
                 yield from self._look(self._pending())
             yield from self._verify()
         except _errors.SupervisorError as error:
@@ -137,7 +138,7 @@ class Session:
             # one that has run for long enough: so there is a look shortly before as well.
             pause = max(pause, first - 0.15 if first > 0.3 else first)
         else:
-            pause = max(pause, 0.1 * (now - self._began))
+            pause = max(pause, 0.4 * self._haste * (now - self._began))
         return min(pause, first, MAX_REST, self._left())
 
     def _pending(self) -> t.List[Track]:

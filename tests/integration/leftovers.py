@@ -46,18 +46,29 @@ def options(kind):
     return dict({"startsecs": "0", "autorestart": "unexpected"}, **KINDS[kind]())
 
 
+class Pid(int):
+    """A PID that remembers when its process started: a busy machine uses numbers again within seconds."""
+
+    def __new__(cls, pid):
+        made = super().__new__(cls, pid)
+        made.ticks = (stat(int(pid)) or (0, 0, 0))[2]
+        return made
+
+
 def stat(pid):
-    """(parent, session) of a living process; None for one that has ended."""
+    """(parent, session, start) of a living process; None for one that has ended."""
     try:
         with open("/proc/%d/stat" % pid, encoding="utf-8", errors="replace") as stream:
             fields = stream.read().rpartition(")")[2].split()
     except OSError:
         return None
-    return None if fields[0] in "ZX" else (int(fields[1]), int(fields[3]))
+    return None if fields[0] in "ZX" else (int(fields[1]), int(fields[3]), int(fields[19]))
 
 
 def alive(pid):
-    return stat(pid) is not None
+    """Does it live? A Pid is not mistaken for another process that has its number now."""
+    row = stat(pid)
+    return row is not None and getattr(pid, "ticks", row[2]) == row[2]
 
 
 def pids():
@@ -75,8 +86,8 @@ def environ(pid):
 def belonging(daemon):
     """Everything that a living daemon has started, directly or not: its session, its tree, and what names it."""
     url, leader = daemon.url.encode(), daemon.process.pid
-    found = {pid for pid in pids() if (stat(pid) or (0, 0))[1] == leader or url in environ(pid)}
-    return {pid for pid in found | descendants(leader) if alive(pid)} - {leader}
+    found = {pid for pid in pids() if (stat(pid) or (0, 0, 0))[1] == leader or url in environ(pid)}
+    return {Pid(pid) for pid in found | descendants(leader) if alive(pid)} - {leader}
 
 
 def cmdline(pid):
@@ -119,7 +130,7 @@ def descendants(leader):
         except OSError:
             continue
         queue.extend(children)
-        found.update(children)
+        found.update(map(Pid, children))
     return found
 
 
@@ -147,8 +158,9 @@ class Decoys:
             stderr=subprocess.DEVNULL,
         )
         self._children.append(process)
-        self.started[process.pid] = what
-        return process.pid
+        pid = Pid(process.pid)
+        self.started[pid] = what
+        return pid
 
     def add_detached(self, what, argv, env=None):
         """One whose session has no leader any more, and whose parent is the first process: as after a logout."""
@@ -161,7 +173,7 @@ class Decoys:
             start_new_session=True,
             check=True,
         )
-        pid = int(done.stdout)
+        pid = Pid(done.stdout)
         self.started[pid] = what
         return pid
 
@@ -176,14 +188,19 @@ class Decoys:
 
 
 def end(daemon):
-    """Kill all that a daemon has started, also what left its session, which the daemon's own end would spare."""
-    kill(belonging(daemon))
+    """Kill a daemon, so that it starts nothing again, and then all that it has started, also what left its session."""
+    if daemon.process.poll() is None:
+        crash(daemon)
+    while belonging(daemon):
+        kill(belonging(daemon))
 
 
 def kill(numbers):
+    """Kill those that are still the processes they were."""
     for pid in numbers:
         try:
-            os.kill(pid, signal.SIGKILL)
+            if alive(pid):
+                os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
 

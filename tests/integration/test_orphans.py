@@ -389,7 +389,7 @@ def test_a_daemon_in_the_session_of_its_starter_leaves_only_what_it_noted(daemon
         assert not any(leftovers.alive(pid) for pid in left)
         assert decoys.dead() == {}
     finally:
-        leftovers.kill(pid for pid in leftovers.pids() if (leftovers.stat(pid) or (0, 0))[1] == shell)
+        leftovers.kill(pid for pid in leftovers.pids() if (leftovers.stat(pid) or (0, 0, 0))[1] == shell)
 
 
 def pid_of(daemon, shell):
@@ -397,7 +397,7 @@ def pid_of(daemon, shell):
         pid = daemon.client().call("getPID")
     except Exception:  # noqa: BLE001  not there yet, in whatever way
         return 0
-    return pid if (leftovers.stat(pid) or (0, 0))[1] == shell else 0
+    return pid if (leftovers.stat(pid) or (0, 0, 0))[1] == shell else 0
 
 
 @pytest.mark.ends

@@ -26,8 +26,8 @@ def neighbours(version):
     found.update((pid, "orphan of another supervisord") for pid in leftovers.settled(dead))
     leftovers.crash(dead)
     yield found
-    leftovers.kill(found)
     for daemon in (living, dead):
+        leftovers.end(daemon)
         daemon.destroy()
 
 

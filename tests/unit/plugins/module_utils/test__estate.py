@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a configuration says about the traces of its daemon and the processes it starts."""
 
-from __future__ import annotations
-
 import pytest
 
 from ansible_collections.supervisord.fleet.plugins.module_utils import _errors, _estate

@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What pidfile and log tell about earlier lives of a daemon, and when they are not believed."""
 
-from __future__ import annotations
-
 import os
 import time
 

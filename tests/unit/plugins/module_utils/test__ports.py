@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which program a port belongs to, and who is said to hold it."""
 
-from __future__ import annotations
-
 import pytest
 
 from ansible_collections.supervisord.fleet.plugins.module_utils import _errors, _ports, _sockets

@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Processes as /proc shows them: of this machine, and of a folder made up for it."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

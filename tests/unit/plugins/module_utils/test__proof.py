@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What proves an orphan and what does not, on process tables made up for it."""
 
-from __future__ import annotations
-
 import pytest
 
 from ansible_collections.supervisord.fleet.plugins.module_utils import _lives, _proctable, _proof

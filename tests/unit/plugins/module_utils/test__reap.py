@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Signals go to exactly the processes that were looked at, in order, and what they did is told."""
 
-from __future__ import annotations
-
 import errno
 import signal
 import subprocess
