@@ -54,7 +54,8 @@ class Channel:
         self._parser = _wire.AnswerParser(self._max_answer)
         self._limit, self._deadline = limit, now + limit
         self._phase = "connect"
-        self._stage = self._send if self.socket is not None else self._open
+        self._reused = self.socket is not None
+        self._stage = self._send if self._reused else self._open
 
     def advance(self, now: float) -> t.Optional[bytes]:
         """Go on as far as that is possible without waiting. The body of the answer when that is complete, else None."""
@@ -190,9 +191,9 @@ class Channel:
             if sent is None:
                 return False
             self._request = self._request[sent:]
-        if not self.endpoint.local and _QUICKACK is not None:
+        if self._reused and not self.endpoint.local and _QUICKACK is not None:
             # Supervisor sends an answer in several small parts, of which its kernel keeps the later ones back until
-            # the first is acknowledged: without this that takes 40 ms.
+            # the first is acknowledged: from the second answer on, that takes 40 ms without this.
             t.cast(socket.socket, self.socket).setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
         self._phase, self._stage = "wait", self._receive
         self._wants = READ  # an answer to what was sent this moment is not there yet
