@@ -21,7 +21,7 @@ RUNS = 25  # for each release of Supervisor
 def neighbours(version):
     """Programs of another living supervisord, and orphans of another dead one, with the commands of those tested."""
     programs = {"p%02d" % number: leftovers.options("plain") for number in range(3)}
-    living, dead = (daemons_.Daemon(version, programs).start() for _ in range(2))
+    living, dead = (daemons_.Daemon(version, programs).start() for _number in range(2))
     found = dict.fromkeys(leftovers.settled(living), "program of another supervisord")
     found.update((pid, "orphan of another supervisord") for pid in leftovers.settled(dead))
     leftovers.crash(dead)
@@ -45,7 +45,7 @@ def programs_of(chance):
     kinds = sorted(leftovers.KINDS)
     if chance.random() < 0.6:
         kinds.remove("stubborn")  # it costs a second
-    chosen = chance.sample(kinds, len(kinds)) + [chance.choice(kinds) for _ in range(PROGRAMS)]
+    chosen = chance.sample(kinds, len(kinds)) + [chance.choice(kinds) for _number in range(PROGRAMS)]
     return {"p%02d_%s" % (number, kind): leftovers.options(kind) for number, kind in enumerate(chosen[:PROGRAMS])}
 
 

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _inventory_endpoints, _inventory_hosts
 
-DEFAULT = ["name", "host", "address"]
+DEFAULT = ("name", "host", "address")
 PREFIXES = {"state": "s_", "group": "g_", "program": "p_", "version": "v_", "reachability": "r_"}
 
 
