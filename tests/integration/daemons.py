@@ -176,9 +176,10 @@ class Daemon:
         with open(os.path.join(self.dir, "output"), encoding="utf-8", errors="replace") as stream:
             return stream.read()
 
-    def client(self, timeout=10.0):
+    def client(self, url=None, timeout=10.0):
+        """A client for the daemon, or for a proxy before it."""
         username, password = self.auth or (None, None)
-        url = self.url if self.unix else self.inet_url
+        url = url or (self.url if self.unix else self.inet_url)
         return _client.Client(_transport.Transport(_endpoint.Endpoint(url, username, password), timeout))
 
     def info(self, name):

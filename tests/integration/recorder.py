@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -85,7 +86,8 @@ class Recorder:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection):
-        with connection, socket.socket(socket.AF_UNIX) as upstream:
+        # Either side may go away at any time: a module that is killed, a daemon that is stopped.
+        with contextlib.suppress(OSError), connection, socket.socket(socket.AF_UNIX) as upstream:
             upstream.connect(self.upstream)
             pending = b""
             while True:

@@ -16,8 +16,7 @@ def test_every_release_answers_with_its_own_version(daemons, version, record):
 def test_the_recorder_sees_calls_inside_a_multicall(daemons, record):
     daemon = daemons({"web": {"command": "/bin/sleep 1000", "autostart": "false"}})
     proxy = record(daemon)
-    client = daemon.client()
-    client.transport.endpoint = client.transport.endpoint._replace(url=proxy.url)
+    client = daemon.client(proxy.url)
     client.multicall([("getState", ()), ("startProcess", ("web", False))])
     assert proxy.methods == ["supervisor.getState", "supervisor.startProcess"]
     assert proxy.mutating == [("supervisor.startProcess", ("web", False))]

@@ -168,18 +168,24 @@ def test_no_more_than_parallel_work_at_the_same_time(run_module, version):
         assert starts[0] > 1
 
 
+def _first_stop(methods):
+    """Where the first stop is, or the end."""
+    return methods.index("supervisor.stopProcess") if "supervisor.stopProcess" in methods else len(methods)
+
+
 @pytest.mark.ends
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_an_interrupt_leaves_a_true_report(number, start_module, daemons, tmp_path):
+def test_an_interrupt_leaves_a_true_report(number, start_module, daemons, record, tmp_path):
     quick, slow = daemons({"web": SLEEP}), daemons({"web": STUBBORN})
     for daemon in (quick, slow):
         daemon.wait_state("web", "RUNNING")
     hung = daemons({"web": SLEEP})
     hung.send_signal(signal.SIGSTOP)
     lines = tmp_path / "progress"
-    servers = {"quick": quick, "slow": slow, "hung": hung, "hung too": hung, "waiting": quick}
+    proxy = record(slow)
+    servers = {"quick": quick, "slow": proxy, "hung": hung, "hung too": hung, "waiting": quick}
     task = {
-        "servers": [{"name": name, "server_url": daemon.url} for name, daemon in servers.items()],
+        "servers": [{"name": name, "server_url": server.url} for name, server in servers.items()],
         "names": ["web"],
         "state": "stopped",
         "timeout": 60,
@@ -189,7 +195,8 @@ def test_an_interrupt_leaves_a_true_report(number, start_module, daemons, tmp_pa
     }
     try:
         process = start_module("supervisor_process", task)
-        slow.wait_state("web", "STOPPING")
+        # A look after the stop: the module has the answer to it.
+        daemons_.wait_for(lambda: "supervisor.getProcessInfo" in proxy.methods[_first_stop(proxy.methods) :])
         daemons_.wait_for(lambda: lines.exists() and "quick" in lines.read_text(encoding="utf-8"))
         process.send_signal(number)
         result = targets.finish(process, timeout=20)
