@@ -14,7 +14,8 @@ from . import _errors, _history, _procfs, _records, _script, _states, _steps, _w
 
 MOMENT = 0.03  # seconds between looks at what is due; it is noticed after the answer to what woke the daemon
 OVERDUE = 0.5  # seconds after which it is no longer expected every moment
-MAX_REST = 0.5  # seconds between two looks
+MAX_REST = 0.5  # seconds between two looks at what may change at any time
+MAX_WAIT = 1.0  # the same when it is known that nothing good can have come true before
 OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just dying can end supervisord itself
 
 
@@ -132,7 +133,7 @@ class Session:
             return min(pause, 0.04, self._left())
         all_due = [track.due for track in self._pending()]
         waits = [max(MOMENT, due - now) for due in all_due if due is not None and due > now - OVERDUE]
-        first = min(waits, default=MAX_REST)
+        first = min(waits, default=MAX_WAIT)
         if len(waits) == len(all_due):
             # The daemon notices only when it is woken that a process has died, and takes what it notices too late for
             # one that has run for long enough: so there is a look shortly before as well.

@@ -78,16 +78,27 @@ class Farm:
         pipe = subprocess.PIPE
         self.process = subprocess.Popen([python, "-c", SEED], stdin=pipe, stdout=pipe, encoding="utf-8", cwd=self.dir)
         for port in free_ports(self.size):
-            folder = os.path.join(self.dir, str(port))
-            os.mkdir(folder)
-            self._write(folder, port)
-            self.process.stdin.write(folder + "\n")
-            self.process.stdin.flush()
-            self.pids.append(int(self.process.stdout.readline()))
             self.ports.append(port)
-        for port in self.ports:
-            daemons.wait_for(lambda port=port: accepts(port), what="answer of port %d" % port)
+            self.pids.append(self._plant(port))
+        for number in range(self.size):
+            daemons.wait_for(lambda number=number: self._grown(number), what="answer of port %d" % self.ports[number])
         return self
+
+    def _plant(self, port):
+        folder = os.path.join(self.dir, str(port))
+        os.mkdir(folder)
+        self._write(folder, port)
+        self.process.stdin.write(folder + "\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def _grown(self, number):
+        """Does it accept connections? Another takes the place of one whose port was taken in the meantime."""
+        with open("/proc/%d/stat" % self.pids[number], encoding="utf-8") as stream:
+            if stream.read().rpartition(")")[2].split()[0] == "Z":
+                [self.ports[number]] = free_ports(1)
+                self.pids[number] = self._plant(self.ports[number])
+        return accepts(self.ports[number])
 
     def _write(self, folder, port):
         factory = {"supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"}
