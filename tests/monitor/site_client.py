@@ -81,6 +81,15 @@ class Site:
         assert answer.status == 200, answer
         return Page(answer)
 
+    def row(self, server: str, process: str) -> Row:
+        """A process as the page shows it, once its daemon has answered in time: a busy machine may keep it waiting."""
+        deadline = time.monotonic() + CONTROL_SECONDS
+        while True:
+            rows = self.page().boxes[server].rows
+            if process in rows:
+                return rows[process]
+            assert time.monotonic() < deadline, f"{server} shows {sorted(rows)} without {process}"
+
 
 class Row(t.NamedTuple):
     state: str

@@ -28,7 +28,7 @@ def test_stop_start_and_restart_of_one_process(site, page, daemons, server, daem
 
     assert site.press(running["stop"]).status == 302
     assert asked.states()[process] == "STOPPED"
-    row = site.page().boxes[server].rows[process]
+    row = site.row(server, process)
     assert row.state == "STOPPED"
 
     assert site.press(row.buttons["start"]).status == 302
