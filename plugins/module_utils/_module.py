@@ -3,13 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The only file that knows Ansible: options shared by all modules, the client they make, and errors as results."""
 
-import json
 import os
-import sys
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
-from ansible.module_utils.common import warnings
 
 from . import _client, _endpoint, _errors, _transport
 
@@ -71,23 +68,7 @@ def run(
         result = function(module)
     except _errors.SupervisorError as error:
         module.fail_json(msg=error.message, **error.details)
-    if module.params.get("servers"):
-        _exit_at_once(module, result)
     module.exit_json(**result)
-
-
-def _exit_at_once(module: t.Any, result: t.Dict[str, t.Any]) -> None:
-    """End with a result as it is, or return if Ansible would hide something in it or add something to it.
-
-    ``exit_json`` goes through every value several times. For a thousand servers that takes as long as asking them.
-    """
-    text = json.dumps({key: value for key, value in result.items() if key != "invocation"})
-    if any(json.dumps(secret)[1:-1] in text for secret in module.no_log_values):
-        return
-    if not warnings.get_warning_messages() and not warnings.get_deprecation_messages():
-        module.do_cleanup_files()
-        sys.stdout.write("\n%s\n" % text)
-        sys.exit(0)
 
 
 def _discreet(shown: t.Callable[[t.Dict[str, t.Any]], t.Dict[str, t.Any]]) -> t.Any:
