@@ -80,19 +80,34 @@ def _execute(check: Check, stream: t.IO[bytes], children: t.Set[subprocess.Popen
         stream.write(f"cannot start: {error}\n".encode())
         return 127, False
     children.add(child)
-    late = _wait(child, check.minutes * 60)
+    hung = _wait(child, check.minutes * 60)
     children.discard(child)
-    return child.returncode, late
+    stream.write(hung.encode())
+    return child.returncode, bool(hung)
 
 
-def _wait(child: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Wait for the child; True when it had to be stopped because its time was up."""
+def _wait(child: subprocess.Popen[bytes], seconds: float) -> str:
+    """Wait for the child; when its time was up, stop it and return what was still at work, for the end of the log."""
     try:
         child.wait(seconds)
     except subprocess.TimeoutExpired:
+        hung = "at work when the time was up:\n" + at_work(child.pid)
         stop(child)
-        return True
-    return False
+        return hung
+    return ""
+
+
+def at_work(session: int) -> str:
+    """List the processes of a session, and what has run in containers for a while without being a service there."""
+    table = subprocess.run(
+        ("ps", "-e", "-o", "sid,pid,ppid,stat,etimes,wchan:18,args", "--width", "160"),
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    rows = table.stdout.decode(errors="replace").splitlines()
+    suspects = re.compile(r"\b(apt|apt-get|dpkg|sudo|ansible\S*|AnsiballZ\S*|timeout)\b")
+    picked = [row for row in rows[1:] if row.split(None, 1)[0] == str(session) or suspects.search(row)]
+    return "\n".join(rows[:1] + picked[-30:]) + "\n"
 
 
 def stop(child: subprocess.Popen[bytes]) -> None:

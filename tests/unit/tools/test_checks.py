@@ -83,6 +83,7 @@ def test_commands_run_and_are_judged_in_the_order_they_were_given():
 def test_a_command_that_takes_too_long_is_ended():
     (late,) = run(check(argv=("tail", "-f", "/dev/null"), minutes=0.002))
     assert (late.status, late.reason) == ("failed", "not done after 0.002 minutes")
+    assert "tail -f /dev/null" in report.tail(late).split("at work when the time was up:")[1]
 
 
 def test_what_cannot_run_here_is_named_and_does_not_run():
