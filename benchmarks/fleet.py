@@ -20,6 +20,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 import typing
 
@@ -38,6 +39,7 @@ TIMEOUT = 120  # seconds for a request when no daemon hangs
 HUNG_TIMEOUT = 3
 HUNG = 0.05
 RATIO = 1.5
+INVENTORY = 5  # seconds that ansible-inventory may take beyond the timeout of the daemons that hang
 TASKS = {
     "status": ("supervisor_info", {}),
     "restart": ("supervisor_process", {"names": ["web"], "state": "restarted", "log_lines": 0}),
@@ -106,8 +108,12 @@ def measure(version, size, rounds):
         ours = min(module("status", servers, HUNG_TIMEOUT) for _round in range(rounds))
         assert ours.output["summary"]["unreachable"] == hung, ours.output["summary"]
         threads = script("threads", "status", HUNG_TIMEOUT, ports)
-        name = "status, %d %% hung for %d s" % (100 * HUNG, HUNG_TIMEOUT)
-        yield row(size, name, ours, floor, threads, (HUNG_TIMEOUT + RATIO * base.seconds) / floor.seconds)
+        beside = ", %d %% hung for %d s" % (100 * HUNG, HUNG_TIMEOUT)
+        limit = (HUNG_TIMEOUT + RATIO * base.seconds) / floor.seconds
+        yield row(size, "status" + beside, ours, floor, threads, limit)
+        listed = min(inventory(fleet.urls, hung) for _round in range(rounds))
+        limit = (HUNG_TIMEOUT + INVENTORY) / floor.seconds
+        yield row(size, "ansible-inventory" + beside, listed, floor, threads, limit)
 
 
 def row(size, name, ours, floor, threads, limit):
@@ -140,6 +146,22 @@ def module(task, servers, timeout):
     library = targets._library(targets.of(daemons.installed()[-1]).module_utils)
     environ = dict(os.environ, PYTHONPATH="%s:%s" % (library, collection.path()))
     return run([PYTHON, "-c", targets.BOOT, name], json.dumps({"ANSIBLE_MODULE_ARGS": arguments}), environ)
+
+
+def inventory(urls, hung):
+    """One run of ansible-inventory with the plugin, every process of every daemon in its output."""
+    with tempfile.TemporaryDirectory(prefix="sfbench") as folder:
+        source = os.path.join(folder, "fleet.supervisor.yml")
+        endpoints = [{"server_url": url, "name": "n%d" % number} for number, url in enumerate(urls)]
+        with open(source, "w", encoding="utf-8") as stream:
+            json.dump(
+                {"plugin": "supervisord.fleet.supervisor", "timeout": HUNG_TIMEOUT, "endpoints": endpoints}, stream
+            )
+        environ = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=collection.path())
+        done = run(["ansible-inventory", "-i", source, "--list"], "", environ)
+    assert len(done.output["supervisor_unreachable"]["hosts"]) == hung
+    assert len(done.output["supervisor_program_web"]["hosts"]) == len(urls) - hung
+    return done
 
 
 def run(command, given, environ=None):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The same with a pool of 32 threads and Python's own XML-RPC client, as one would write it first.
 
-usage: threads.py status|restart TIMEOUT < ports
+usage: threads.py status|restart TIMEOUT < addresses, each a port of this machine or a URL
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ import xmlrpc.client
 import calls
 
 
-def work(port):
+def work(address):
+    url = address if "://" in address else "http://127.0.0.1:%s/RPC2" % address
     try:
-        with xmlrpc.client.ServerProxy("http://127.0.0.1:%s/RPC2" % port) as server:
+        with xmlrpc.client.ServerProxy(url) as server:
             return [getattr(server, method)(*params) for method, params in calls.CALLS[sys.argv[1]]]
     except OSError:
         return []

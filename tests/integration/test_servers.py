@@ -10,6 +10,7 @@ import os
 import signal
 import time
 
+import ansible_programs
 import badservers
 import daemons as daemons_
 import farm
@@ -229,6 +230,26 @@ def test_progress_is_told_where_the_environment_says(run_module, daemons, tmp_pa
     assert os.stat(path).st_mode & 0o077 == 0
     result = run_module("supervisor_info", dict(task, progress_file=str(tmp_path)))
     assert "progress_file" in result["msg"]
+
+
+@pytest.mark.ends
+def test_progress_is_shown_while_a_task_runs(version, daemons, tmp_path):
+    servers = [
+        {"name": "one", "server_url": daemons({"web": SLEEP}).url},
+        {"name": "two", "server_url": f"unix://{tmp_path}/none"},
+    ]
+    task = {"supervisord.fleet.supervisor_info": {"servers": servers, "fail_when": "all"}}
+    play = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [task]}]
+    (tmp_path / "play.json").write_text(json.dumps(play))
+    shown = {"ANSIBLE_CALLBACKS_ENABLED": "supervisord.fleet.progress", "SUPERVISOR_PROGRESS_INTERVAL": "0"}
+    ansible = ansible_programs.Ansible(version, tmp_path)
+    ended = ansible.run("ansible-playbook", "-i", "localhost,", "-v", "play.json", env=shown)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    told = sorted(line.strip() for line in ended.stdout.splitlines() if line.startswith("  ["))
+    assert [line[:5] for line in told] == ["[1/2]", "[2/2]"], ended.stdout
+    assert any("] one: ok after " in line for line in told), told
+    assert any("] two: unreachable after " in line and f"{tmp_path}/none" in line for line in told), told
+    assert "  2 of 2 servers done, 1 failed" in ended.stdout
 
 
 @pytest.mark.ends
