@@ -14,6 +14,7 @@ import tempfile
 import time
 
 import collection
+import nursery
 
 collection.make_importable()
 
@@ -34,6 +35,11 @@ def venvs():
 
 def binary(version):
     return os.path.join(venvs(), version, "bin", "supervisord")
+
+
+def python(version):
+    """The interpreter that has this release of Supervisor."""
+    return os.path.join(os.path.dirname(binary(version)), "python")
 
 
 def installed():
@@ -73,6 +79,7 @@ class Daemon:
     :param mode: mode of the socket.
     :param user: run the daemon as this user (tests run as root).
     :param drop_kill: take away root's right to signal other users' processes, which makes a stop end in UNKNOWN.
+    :param command: start it by its command, as a person or systemd would, not in a nursery (see there).
     """
 
     def __init__(
@@ -87,6 +94,7 @@ class Daemon:
         user=None,
         unix=True,
         drop_kill=False,
+        command=False,
     ):
         self.version = version
         self.dir = tempfile.mkdtemp(prefix="sf")  # short: the path of a socket has 107 bytes at most
@@ -99,6 +107,7 @@ class Daemon:
         self.inet_url = "http://127.0.0.1:%d" % self.port
         self.auth, self.sha, self.mode, self.unix = auth, sha, mode, unix
         self.drop_kill = drop_kill
+        self.by_command = command or bool(user) or drop_kill
         self.process = None
         os.mkdir(self.conf_dir)
         self.user = user
@@ -150,18 +159,25 @@ class Daemon:
 
     def start(self):
         """Start and wait until it answers; returns self."""
+        output = os.path.join(self.dir, "output")
+        if self.by_command:
+            self.process = self._popen(output)
+        else:
+            self.process = nursery.of(python(self.version)).start(self.conf, self.dir, output)
+        wait_for(self.ready, what="answer of %s" % self)
+        return self
+
+    def _popen(self, path):
         command = [binary(self.version), "-c", self.conf]
         if self.user:  # the capability: the interpreter may lie where only root may read
             reads = ["--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search"]
             command = ["setpriv", "--reuid", self.user, "--regid", "nogroup", "--clear-groups", *reads, *command]
         if self.drop_kill:
             command = ["setpriv", "--bounding-set", "-kill", *command]
-        with open(os.path.join(self.dir, "output"), "ab") as output:
-            self.process = subprocess.Popen(
+        with open(path, "ab") as output:
+            return subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd=self.dir
             )
-        wait_for(self.ready, what="answer of %s" % self)
-        return self
 
     def ready(self):
         """Does it run and answer?"""

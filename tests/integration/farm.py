@@ -18,35 +18,10 @@ import random
 import shutil
 import signal
 import socket
-import subprocess
 import tempfile
 
 import daemons
-
-# Runs in Supervisor's own interpreter: a child for each configuration, ended together with it.
-SEED = """
-import ctypes, gc, os, signal, sys
-from supervisor import supervisord
-prctl = ctypes.CDLL(None).prctl
-seed = os.getpid()
-if hasattr(gc, "freeze"):
-    gc.freeze()
-for line in iter(sys.stdin.readline, ""):
-    folder = line.strip()
-    pid = os.fork()
-    if pid == 0:
-        prctl(1, signal.SIGKILL)
-        os.setsid()
-        os.chdir(folder)
-        null = os.open(os.devnull, os.O_RDWR)
-        for number in (0, 1, 2):
-            os.dup2(null, number)
-        supervisord.main(["-c", os.path.join(folder, "supervisord.conf")])
-        os._exit(0)
-    sys.stdout.write("%d\\n" % pid)
-    sys.stdout.flush()
-signal.pause()
-"""
+import nursery
 
 
 class Farm:
@@ -56,7 +31,7 @@ class Farm:
         self.version, self.size, self.programs = version, size, programs
         self.dir = tempfile.mkdtemp(prefix="sffarm")
         self.ports, self.pids = [], []
-        self.process = None
+        self.nursery = None
 
     @property
     def urls(self):
@@ -74,9 +49,7 @@ class Farm:
 
     def start(self):
         """Start all, and return when each accepts connections."""
-        python = os.path.join(os.path.dirname(daemons.binary(self.version)), "python")
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen([python, "-c", SEED], stdin=pipe, stdout=pipe, encoding="utf-8", cwd=self.dir)
+        self.nursery = nursery.Nursery(daemons.python(self.version))
         for port in free_ports(self.size):
             self.ports.append(port)
             self.pids.append(self._plant(port))
@@ -88,16 +61,13 @@ class Farm:
         folder = os.path.join(self.dir, str(port))
         os.mkdir(folder)
         self._write(folder, port)
-        self.process.stdin.write(folder + "\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline())
+        return self.nursery.start(os.path.join(folder, "supervisord.conf"), folder, os.devnull).pid
 
     def _grown(self, number):
         """Does it accept connections? Another takes the place of one whose port was taken in the meantime."""
-        with open("/proc/%d/stat" % self.pids[number], encoding="utf-8") as stream:
-            if stream.read().rpartition(")")[2].split()[0] == "Z":
-                [self.ports[number]] = free_ports(1)
-                self.pids[number] = self._plant(self.ports[number])
+        if nursery.Process(self.pids[number]).poll() is not None:
+            [self.ports[number]] = free_ports(1)
+            self.pids[number] = self._plant(self.ports[number])
         return accepts(self.ports[number])
 
     def _write(self, folder, port):
@@ -138,9 +108,8 @@ class Farm:
         for pid in list(self._members()):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        if self.process is not None:
-            self.process.kill()
-            self.process.communicate()
+        if self.nursery is not None:
+            self.nursery.close()
         shutil.rmtree(self.dir, ignore_errors=True)
 
 

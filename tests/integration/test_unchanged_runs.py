@@ -136,7 +136,7 @@ def test_a_process_that_crashed_and_came_back_is_reported_with_its_new_pid(task)
     task.settle()
     pid = task.daemon.pids()["web:web"]
     os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: task.daemon.state("web:web") == "RUNNING" and task.daemon.pids()["web:web"] != pid)
+    wait_for(lambda: task.daemon.pids().get("web:web", pid) != pid and task.daemon.state("web:web") == "RUNNING")
     result = task.run()
     assert not result["changed"]
     assert result["programs"][0]["processes"][0]["pid"] == task.daemon.pids()["web:web"]
