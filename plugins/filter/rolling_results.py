@@ -13,7 +13,7 @@ short_description: Say what has become of one step of a rolling restart
 description:
   - Compares programs as they were with what a daemon says now.
   - Used by the playbook C(supervisord.fleet.rolling_restart).
-positional: processes, seconds, error
+positional: processes, seconds, error, foreseen
 options:
   _input:
     description: The programs of the step, as P(supervisord.fleet.rolling_targets#filter) lists them.
@@ -33,6 +33,10 @@ options:
     description: What went wrong; empty if nothing did.
     type: str
     default: ""
+  foreseen:
+    description: Whether this is check mode, in which nothing was done.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -54,9 +58,11 @@ import typing as t
 from ..plugin_utils import _rolling
 
 
-def rolling_results(step: list[dict], processes: list[dict], seconds: float, error: str = "") -> dict[str, dict]:
+def rolling_results(
+    step: list[dict], processes: list[dict], seconds: float, error: str = "", foreseen: bool = False
+) -> dict[str, dict]:
     """See DOCUMENTATION."""
-    return _rolling.results(step, processes, str(error), float(seconds))
+    return _rolling.results(step, processes, str(error), float(seconds), foreseen)
 
 
 class FilterModule:

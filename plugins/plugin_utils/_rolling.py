@@ -55,25 +55,29 @@ def _ready(process: dict, member: dict | None, http: str) -> dict[str, t.Any]:
     return {"name": process["name"], "url": url, "log": process.get("stdout_logfile") or "", **status}
 
 
-def results(step: list[dict], processes: list[dict], error: str, seconds: float) -> dict[str, dict[str, t.Any]]:
+def results(
+    step: list[dict], processes: list[dict], error: str, seconds: float, foreseen: bool = False
+) -> dict[str, dict[str, t.Any]]:
     """What has become of the programs of one step, by the program.
 
     :param step: some of what targets() returned.
     :param processes: as supervisor_info returns them now; empty when nobody could be asked.
     :param error: what went wrong, "" if all are well.
+    :param foreseen: nothing was done, this is check mode.
     :returns: result, state, pid, seconds, message, balancer, and member: who can be put back into service, which after
               an error are those only that nobody has touched.
     """
     now = {process["name"]: process for process in processes}
-    return {target["program"]: _result(target, now.get(target["program"]), error, seconds) for target in step}
+    good = "would restart" if foreseen else "ok"
+    return {target["program"]: _result(target, now.get(target["program"]), error, seconds, good) for target in step}
 
 
-def _result(target: dict, process: dict | None, error: str, seconds: float) -> dict[str, t.Any]:
+def _result(target: dict, process: dict | None, error: str, seconds: float, good: str) -> dict[str, t.Any]:
     state, pid = (process["state"], process["pid"]) if process else ("", 0)
     same = state == "RUNNING" and pid == target["pid"]
     back = target["member"] if same or not error else ""
     return {
-        "result": "failed" if error else "ok",
+        "result": "failed" if error else good,
         "state": state,
         "pid": pid,
         "seconds": round(seconds, 1),
@@ -107,8 +111,8 @@ def rows(hosts: list[t.Mapping], serial: t.Iterable[int | str], gone: t.Containe
 
     :param hosts: the variables of all hosts, with what the playbook noted in them.
     :param gone: hosts that were lost on the way.
-    :returns: batch, host, program, result ("" not touched, restarting, ok, failed, unknown), pid before, pid, seconds,
-              balancer ("in", "out", ""), message.
+    :returns: batch, host, program, result (untouched, restarting, ok, would restart, failed, unknown), pid before, pid,
+              seconds, balancer ("in", "out", ""), message.
     """
     names = [str(host["inventory_hostname"]) for host in hosts]
     number = {name: index + 1 for index, group in enumerate(batches(names, serial)) for name in group}

@@ -111,6 +111,13 @@ def test_all_well() -> None:
     }
 
 
+def test_a_dry_run_does_not_claim_to_have_restarted_anything() -> None:
+    found = rolling_results([target()], [process()], 1, foreseen=True)["app01:app01"]
+    assert (found["result"], found["balancer"]) == ("would restart", "in")
+    failed = rolling_results([target()], [process()], 1, "no answer", foreseen=True)["app01:app01"]
+    assert failed["result"] == "failed"
+
+
 def test_what_is_not_well_stays_out() -> None:
     found = rolling_results([target()], [process(pid=0, state="FATAL")], 1, "is FATAL\nits log")["app01:app01"]
     assert (found["result"], found["member"], found["balancer"], found["message"]) == ("failed", "", "out", "is FATAL")
