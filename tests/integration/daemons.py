@@ -48,14 +48,18 @@ def installed():
 
 
 def wait_for(condition, timeout=60.0, what="condition"):
-    """Poll until ``condition()`` is true, and return its value. The only waiting in these tests."""
-    deadline = time.monotonic() + timeout
+    """Poll until ``condition()`` is true, and return its value. The only waiting in these tests.
+
+    Ever more slowly: many tests wait at the same time, and a look takes both a test's and a daemon's time.
+    """
+    deadline, pause = time.monotonic() + timeout, 0.01
     while True:
         value = condition()
         if value:
             return value
         assert time.monotonic() < deadline, "%s not seen within %g s" % (what, timeout)
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(0.2, pause * 1.5)
 
 
 def free_port():
