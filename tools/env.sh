@@ -20,6 +20,9 @@ export ANSIBLE_COLLECTIONS_PATH="$FLEET_BUILD/collections"
 # Ansible refuses to start in a locale that is not UTF-8, and sorts by it.
 export LC_ALL=C.UTF-8
 
+# Ansible imports much in each of its many short-lived processes, which without compiled files takes a third longer.
+unset PYTHONDONTWRITEBYTECODE
+
 # pyenv's shims answer 127 for Pythons that are not selected, which ansible-test takes for a broken Python:
 # they leave the PATH, and the Pythons behind them come back by way of .build/pythons.
 fleet_path() {

@@ -15,6 +15,8 @@ TARGET_CODE = ("plugins/modules", "plugins/module_utils")
 # The scenario that also runs on the oldest and on the newest ansible-core, each time on one host.
 EVERY_CORE = "default"
 ONE_HOST = {"2.16": "bookworm", "2.21": "trixie"}
+# The scenarios that take longest start first, so that none of them is left to run alone at the end.
+LONGEST = ("monitor_web", "site", "tomcat_app", "supervisor")
 
 
 class Choice(t.NamedTuple):
@@ -110,6 +112,7 @@ def integration(choice: Choice) -> t.Iterator[Check]:
 def molecule(choice: Choice) -> t.Iterator[Check]:
     """Yield every scenario, and one of them on the other ansible-core releases too."""
     scenarios = [name.split("/")[1] for name in place.files("molecule/*/molecule.yml")]
+    scenarios.sort(key=lambda name: LONGEST.index(name) if name in LONGEST else len(LONGEST))
     wanted = [(name, choice.core or "2.19") for name in scenarios if choice.scenario in ("", name)]
     if not choice.core and choice.scenario in ("", EVERY_CORE) and EVERY_CORE in scenarios:
         wanted += [(EVERY_CORE, core) for core in place.CORES if core != "2.19"]
