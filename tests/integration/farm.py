@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hundreds of real supervisord on loopback ports, cheaply: one interpreter loads Supervisor and becomes all of them.
+"""Hundreds of real supervisord on loopback ports, cheaply: an interpreter loads Supervisor and becomes many of them.
 
     with farm.Farm("4.3.0", 1000, {"web": {"command": "/bin/sleep 1000"}}) as many:
         many.urls, many.hang(50)
@@ -23,6 +23,10 @@ import tempfile
 import daemons
 import nursery
 
+# Daemons of one interpreter. Whenever one of them forks, the kernel takes a lock that all descendants of an interpreter
+# share, and with a thousand of those a restart of all of them has been seen to stand still for minutes.
+SIBLINGS = 50
+
 
 class Farm:
     """``size`` daemons of one release, each with the same programs, on ports of 127.0.0.1."""
@@ -31,7 +35,7 @@ class Farm:
         self.version, self.size, self.programs = version, size, programs
         self.dir = tempfile.mkdtemp(prefix="sffarm")
         self.ports, self.pids = [], []
-        self.nursery = None
+        self.nurseries = []
 
     @property
     def urls(self):
@@ -49,25 +53,27 @@ class Farm:
 
     def start(self):
         """Start all, and return when each accepts connections."""
-        self.nursery = nursery.Nursery(daemons.python(self.version))
-        for port in free_ports(self.size):
+        self.nurseries = [nursery.Nursery(daemons.python(self.version)) for _some in range(0, self.size, SIBLINGS)]
+        for number, port in enumerate(free_ports(self.size)):
             self.ports.append(port)
-            self.pids.append(self._plant(port))
+            self.pids.append(self._plant(number, port))
         for number in range(self.size):
             daemons.wait_for(lambda number=number: self._grown(number), what="answer of port %d" % self.ports[number])
         return self
 
-    def _plant(self, port):
+    def _plant(self, number, port):
         folder = os.path.join(self.dir, str(port))
         os.mkdir(folder)
         self._write(folder, port)
-        return self.nursery.start(os.path.join(folder, "supervisord.conf"), folder, os.devnull).pid
+        return (
+            self.nurseries[number // SIBLINGS].start(os.path.join(folder, "supervisord.conf"), folder, os.devnull).pid
+        )
 
     def _grown(self, number):
         """Does it accept connections? Another takes the place of one whose port was taken in the meantime."""
         if nursery.Process(self.pids[number]).poll() is not None:
             [self.ports[number]] = free_ports(1)
-            self.pids[number] = self._plant(self.ports[number])
+            self.pids[number] = self._plant(number, self.ports[number])
         return accepts(self.ports[number])
 
     def _write(self, folder, port):
@@ -108,8 +114,8 @@ class Farm:
         for pid in list(self._members()):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        if self.nursery is not None:
-            self.nursery.close()
+        for seeds in self.nurseries:
+            seeds.close()
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
