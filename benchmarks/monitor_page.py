@@ -29,7 +29,10 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(ROOT / ".build" / "collections")))
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _patch, _patch_tree  # noqa: E402 needs the path
+from ansible_collections.supervisord.fleet.plugins.module_utils._release import (  # noqa: E402 needs the path
+    patch as _patch,
+    patch_tree as _patch_tree,
+)
 
 FIXTURE = ROOT / "tests" / "fixtures" / "monitor_app"
 COUNTS = (1, 10, 50)

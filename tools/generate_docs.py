@@ -40,9 +40,9 @@ def table():
     package.__path__ = [str(folder)]
     sys.modules["option_table"] = package
     sys.dont_write_bytecode = True
-    from option_table import _document  # the package exists only from here on
+    from option_table._options import documentation  # the package exists only from here on
 
-    return _document
+    return documentation
 
 
 def scalar(text):

@@ -40,7 +40,7 @@ _value:
 
 import typing as t
 
-from ..module_utils import _upstream
+from ..module_utils._nginx import upstream as _upstream
 
 
 def upstream_members(text: str) -> list[dict[str, t.Any]]:

@@ -8,7 +8,8 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from . import _client, _endpoint, _errors, _transport
+from . import _errors
+from ._rpc import client as _client, endpoint as _endpoint, transport as _transport
 
 CONNECTION = {
     "server_url": {"type": "str"},
@@ -127,7 +128,7 @@ def carry_out(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.An
 def _carry_out_at_all(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.Any]:
     import gc
 
-    from . import _fleet  # one daemon needs none of it
+    from ._fleet import fleet as _fleet  # one daemon needs none of it
 
     gc.disable()  # the process ends soon; to look for garbage takes a tenth of the time and frees next to nothing
     # Of a thousand servers only the names are repeated: the result would be twice as long.

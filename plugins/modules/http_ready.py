@@ -102,7 +102,8 @@ answers:
 
 import typing as t
 
-from ..module_utils import _errors, _module, _ready
+from ..module_utils import _errors, _module
+from ..module_utils._tomcat import ready as _ready
 
 TARGET = {
     "name": {"type": "str", "required": True},

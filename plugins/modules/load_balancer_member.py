@@ -94,7 +94,9 @@ members:
 import fcntl
 import typing as t
 
-from ..module_utils import _errors, _files, _module, _nginx, _upstream
+from ..module_utils import _errors, _module
+from ..module_utils._host import files as _files
+from ..module_utils._nginx import reload as _reload, upstream as _upstream
 
 
 def main() -> None:
@@ -114,7 +116,7 @@ def main() -> None:
 def member(module: t.Any) -> t.Dict[str, t.Any]:
     """Bring the members to the wanted state."""
     path = module.params["path"]
-    _nginx.master(module.params["pid_file"])
+    _reload.master(module.params["pid_file"])
     # This file stays the same one, unlike the one that is edited: two that edit at once wait for each other.
     with open(module.params["pid_file"], "rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -148,7 +150,7 @@ def _change(module: t.Any, path: str, wanted: str) -> None:
     change.stage()
     change.commit()
     try:
-        _nginx.reload(module.run_command, module.params["nginx"], module.params["pid_file"], module.params["timeout"])
+        _reload.reload(module.run_command, module.params["nginx"], module.params["pid_file"], module.params["timeout"])
     except _errors.SupervisorError:
         change.restore()
         raise

@@ -129,7 +129,8 @@ patches:
 import os
 import typing as t
 
-from ..module_utils import _module, _patch, _patch_tree
+from ..module_utils import _module
+from ..module_utils._release import patch as _patch, patch_tree as _patch_tree
 
 ENTRY = {
     "id": {"type": "str", "required": True},

@@ -119,7 +119,8 @@ import os
 import shutil
 import typing as t
 
-from ..module_utils import _errors, _module, _release
+from ..module_utils import _errors, _module
+from ..module_utils._release import release as _release
 
 SPEC = {
     "src": {"type": "str", "default": ""},

@@ -516,27 +516,23 @@ import os
 import shutil
 import typing as t
 
-from ..module_utils import (
-    _dialect,
-    _errors,
-    _files,
-    _installed,
-    _main_check,
-    _main_config,
-    _masked,
-    _module,
-    _options,
-    _ownership,
-    _reader,
-    _render,
-    _running,
+from ..module_utils import _errors, _module
+from ..module_utils._config import (
+    installed as _installed,
+    main_check as _main_check,
+    main_config as _main_config,
+    masked as _masked,
+    reader as _reader,
 )
+from ..module_utils._host import files as _files, ownership as _ownership
+from ..module_utils._options import dialect as _dialect, render as _render, table as _table
+from ..module_utils._rpc import running as _running
 
 
 def _plugin(kind: str) -> t.Dict[str, t.Any]:
     """The argument spec of a list of plugin sections."""
-    options = _options.spec(kind)
-    for option in _options.options(kind):
+    options = _table.spec(kind)
+    for option in _table.options(kind):
         options[option.param]["required"] = option.required
     options.update({"name": {"type": "str", "required": True}, "options": {"type": "dict"}})
     return {"type": "list", "elements": "dict", "default": [], "options": options}
@@ -545,13 +541,13 @@ def _plugin(kind: str) -> t.Dict[str, t.Any]:
 SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
     "path": {"type": "path", "required": True},
     "header": {"type": "str", "default": "Managed by Ansible. Changes made by hand are overwritten."},
-    "unix_http_server": {"type": "dict", "options": _options.spec("unix_http_server")},
-    "inet_http_server": {"type": "dict", "options": _options.spec("inet_http_server")},
-    "supervisord": {"type": "dict", "options": _options.spec("supervisord")},
-    "supervisorctl": {"type": "dict", "options": _options.spec("supervisorctl")},
+    "unix_http_server": {"type": "dict", "options": _table.spec("unix_http_server")},
+    "inet_http_server": {"type": "dict", "options": _table.spec("inet_http_server")},
+    "supervisord": {"type": "dict", "options": _table.spec("supervisord")},
+    "supervisorctl": {"type": "dict", "options": _table.spec("supervisorctl")},
     "rpcinterfaces": _plugin("rpcinterface"),
     "ctlplugins": _plugin("ctlplugin"),
-    "include": {"type": "dict", "options": _options.spec("include")},
+    "include": {"type": "dict", "options": _table.spec("include")},
     "hash_passwords": {"type": "bool", "default": True, "no_log": False},
     "executable": {"type": "path"},
     "started_config": {"type": "path"},

@@ -336,7 +336,9 @@ summary:
     unreachable: 1
 """
 
-from ..module_utils import _info, _module, _states
+from ..module_utils import _module
+from ..module_utils._rpc import states as _states
+from ..module_utils._tasks import info as _info
 
 
 def main() -> None:

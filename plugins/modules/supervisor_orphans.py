@@ -328,7 +328,8 @@ notes:
 
 import typing as t
 
-from ..module_utils import _module, _orphans
+from ..module_utils import _module
+from ..module_utils._tasks import orphans as _orphans
 
 
 def main() -> None:

@@ -296,7 +296,9 @@ summary:
     unreachable: 1
 """
 
-from ..module_utils import _module, _process, _states
+from ..module_utils import _module
+from ..module_utils._rpc import states as _states
+from ..module_utils._tasks import process as _process
 
 
 def main() -> None:

@@ -1174,15 +1174,19 @@ rolled_back:
 import time
 import typing as t
 
-from ..module_utils import _errors, _lock, _masked, _memo, _module, _notes, _options, _request
+from ..module_utils import _errors, _module
+from ..module_utils._config import masked as _masked
+from ..module_utils._host import lock as _lock
+from ..module_utils._options import table as _table
+from ..module_utils._program import memo as _memo, notes as _notes, request as _request
 
 STATES = ["started", "stopped", "restarted", "present", "absent"]
 
 
 def _item() -> t.Dict[str, t.Any]:
     """The argument spec of one declared item."""
-    spec: t.Dict[str, t.Any] = _options.spec(*_options.MANAGED)
-    spec["kind"] = {"type": "str", "choices": list(_options.MANAGED), "default": "program"}
+    spec: t.Dict[str, t.Any] = _table.spec(*_table.MANAGED)
+    spec["kind"] = {"type": "str", "choices": list(_table.MANAGED), "default": "program"}
     spec["state"] = {"type": "str", "choices": STATES, "default": "started"}
     spec["filename"] = {"type": "str"}
     spec["name"] = {"type": "str"}
@@ -1271,16 +1275,18 @@ def _unchanged(module: t.Any, request: _request.Request, config_file: str) -> t.
 def _converged(
     module: t.Any, request: _request.Request, config_file: str, began: float
 ) -> t.Tuple[t.Dict[str, t.Any], t.List[str]]:
-    from ..module_utils import _converge  # three times as much code as all the rest, and most runs change nothing
+    from ..module_utils._tasks import (
+        program as _program,  # three times as much code as all the rest, and most runs change nothing
+    )
 
-    return _converge.run(_module.client(module), module.params, request, config_file, began)
+    return _program.run(_module.client(module), module.params, request, config_file, began)
 
 
 def _foreseen(module: t.Any, request: _request.Request) -> t.Tuple[t.Dict[str, t.Any], t.List[str]]:
-    from ..module_utils import _converge  # see _converged
+    from ..module_utils._tasks import program as _program  # see _converged
 
     client = _module.client_or_none(module)
-    result, warnings = _converge.foresee(client, module.params, request, _module.config_path(module.params))
+    result, warnings = _program.foresee(client, module.params, request, _module.config_path(module.params))
     if client is None:
         warnings.insert(0, "No supervisord answers on this host yet: everything declared is taken as new.")
     return result, warnings

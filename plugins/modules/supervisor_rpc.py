@@ -233,7 +233,8 @@ summary:
     unreachable: 1
 """
 
-from ..module_utils import _module, _rpc
+from ..module_utils import _module
+from ..module_utils._tasks import rpc as _rpc
 
 
 def main() -> None:

@@ -206,7 +206,9 @@ bases:
 import os
 import typing as t
 
-from ..module_utils import _errors, _files, _instance, _instance_steps, _instance_wars, _listen, _module
+from ..module_utils import _errors, _module
+from ..module_utils._host import files as _files, listeners as _listeners
+from ..module_utils._tomcat import instance as _instance, steps as _steps, wars as _wars
 
 FILE = {"path": {"type": "str", "required": True}, "content": {"type": "str", "required": True}}
 WAR = {
@@ -265,10 +267,10 @@ def bases(module: t.Any) -> t.Dict[str, t.Any]:
 
 def _missing(items: t.List[t.Dict[str, t.Any]], seen: t.List[_instance.Seen]) -> t.List[str]:
     missing = {
-        _instance_wars.key(war)
+        _wars.key(war)
         for item, before in zip(items, seen)
         if item["state"] == "present"
-        for war in _instance_wars.wanted(item)
+        for war in _wars.wanted(item)
         if _instance.war_missing(item, war, before)
     }
     return sorted(missing)
@@ -276,9 +278,9 @@ def _missing(items: t.List[t.Dict[str, t.Any]], seen: t.List[_instance.Seen]) ->
 
 def _plan(item: t.Dict[str, t.Any], before: _instance.Seen, delivered: t.Dict[str, str]) -> t.List[_instance.Step]:
     if item["state"] == "present":
-        return _instance_steps.present(item, before, delivered)
-    steps = _instance_steps.absent(item, before)
-    running = [jvm.pid for jvm in _listen.jvms() if jvm.catalina_base == item["base"]]
+        return _steps.present(item, before, delivered)
+    steps = _steps.absent(item, before)
+    running = [jvm.pid for jvm in _listeners.jvms() if jvm.catalina_base == item["base"]]
     if steps and running:
         raise _errors.SupervisorError(
             "%s still runs (pid %s), so %s is not removed. Stop it first: it is not the program that Supervisor knew."
@@ -302,7 +304,7 @@ def _result(item: t.Dict[str, t.Any], before: _instance.Seen, steps: t.List[_ins
     result = {"name": item["name"], "changed": bool(steps), "actions": [step.what for step in steps], "fingerprint": ""}
     if item["state"] == "present":
         digests = {}
-        for war in _instance_wars.wanted(item):
+        for war in _wars.wanted(item):
             there = _instance.war_digest(item["base"], war["name"])
             digests[war["name"]] = there or war["checksum"]
         result["fingerprint"] = _instance.fingerprint(item, _instance.wanted_files(item), digests)

@@ -102,7 +102,10 @@ homes:
 import os
 import typing as t
 
-from ..module_utils import _instance, _listen, _module, _release
+from ..module_utils import _module
+from ..module_utils._host import listeners as _listeners
+from ..module_utils._release import release as _release
+from ..module_utils._tomcat import instance as _instance
 
 UNPRIVILEGED = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
 
@@ -120,13 +123,13 @@ def info(module: t.Any) -> t.Dict[str, t.Any]:
     """Everything at once: one round trip to the host."""
     root = module.params["home_root"]
     bases = {base: _base(base) for base in module.params["bases"]}
-    running = _listen.jvms()
+    running = _listeners.jvms()
     ports = {jvm.catalina_base: _base(jvm.catalina_base)["ports"] for jvm in running}
     return {
         "changed": False,
         "privileged": os.geteuid() == 0,
         "unprivileged_port_start": _lowest_port(),
-        "listening": [dict(_listen.attribute(one, running, ports)._asdict()) for one in _listen.listeners()],
+        "listening": [dict(_listeners.attribute(one, running, ports)._asdict()) for one in _listeners.listeners()],
         "bases": bases,
         "java_home": _java_home(module.params["java_link"]),
         "homes": [release.name for release in _release.installed(root)] if root else [],

@@ -14,7 +14,7 @@ import types
 import typing as t
 from urllib.parse import urlsplit
 
-from ..module_utils import _select
+from ..module_utils._process import select as _select
 from . import _servers
 
 ADDRESS = "supervisor_server_url"

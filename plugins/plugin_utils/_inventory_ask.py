@@ -11,7 +11,10 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ..module_utils import _errors, _info, _loop, _records, _script
+from ..module_utils import _errors
+from ..module_utils._fleet import loop as _loop
+from ..module_utils._rpc import records as _records, script as _script
+from ..module_utils._tasks import info as _info
 from . import _inventory_endpoints
 
 METHODS = ("getSupervisorVersion", "getAPIVersion", "getIdentification", "getState", "getPID", "getAllProcessInfo")

@@ -12,7 +12,8 @@ import string
 import typing as t
 from urllib.parse import urlsplit
 
-from ..module_utils import _endpoint, _errors
+from ..module_utils import _errors
+from ..module_utils._rpc import endpoint as _endpoint
 
 MOST = 100_000  # endpoints of one inventory; more is a typing error in a range
 TEXTS = ("username", "password")

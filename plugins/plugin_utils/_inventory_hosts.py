@@ -9,7 +9,9 @@ import collections
 import re
 import typing as t
 
-from ..module_utils import _errors, _info, _records
+from ..module_utils import _errors
+from ..module_utils._rpc import records as _records
+from ..module_utils._tasks import info as _info
 from . import _inventory_endpoints
 
 Record = t.Mapping[str, t.Any]

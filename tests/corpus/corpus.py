@@ -12,7 +12,13 @@ import hashlib
 import json
 import os
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _dialect, _errors, _host, _model, _tree
+from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
+from ansible_collections.supervisord.fleet.plugins.module_utils._config import (
+    machine as _machine,
+    model as _model,
+    tree as _tree,
+)
+from ansible_collections.supervisord.fleet.plugins.module_utils._options import dialect as _dialect
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 RECORDED = os.path.join(ROOT, "verdicts.json")
@@ -51,7 +57,7 @@ ODD = {
 USERS = {"root": 0, "daemon": 1}
 
 
-class Host(_host.Host):
+class Host(_machine.Host):
     """A machine that is the same everywhere."""
 
     def uid(self, name):
@@ -76,7 +82,7 @@ class Host(_host.Host):
         return "/tmp"
 
     def importable(self, spec):
-        return bool(_host.Host.importable(self, spec))
+        return bool(_machine.Host.importable(self, spec))
 
 
 def unpack(folder):

@@ -18,11 +18,11 @@ import nursery
 
 collection.make_importable()
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import (  # noqa: E402  see above
-    _client,
-    _endpoint,
-    _errors,
-    _transport,
+from ansible_collections.supervisord.fleet.plugins.module_utils import _errors  # noqa: E402  see above
+from ansible_collections.supervisord.fleet.plugins.module_utils._rpc import (  # noqa: E402  see above
+    client as _client,
+    endpoint as _endpoint,
+    transport as _transport,
 )
 
 RELEASES = ("3.4.0", "4.0.4", "4.2.5", "4.3.0")

@@ -17,7 +17,7 @@ import collection
 
 collection.make_importable()
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _wire  # noqa: E402  see above
+from ansible_collections.supervisord.fleet.plugins.module_utils._rpc import wire as _wire  # noqa: E402  see above
 
 # Calls that change nothing in a daemon. All others count as mutating, reloadConfig included.
 READ_ONLY = frozenset(

@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 import corpus
 import values
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _host
+from ansible_collections.supervisord.fleet.plugins.module_utils._config import machine as _machine
 
 MUTANTS = 1500
 SEED = 20261123
@@ -72,7 +72,7 @@ def test_recorded_verdicts_are_the_real_ones(version, cases, real):
     assert {name: corpus.verdict(answers[name], path) for name, path in cases.items()} == recorded
 
 
-class Machine(_host.Host):
+class Machine(_machine.Host):
     """This machine, as the real parser sees it: accounts and directories are real, the environment is the corpus's."""
 
     def expand_user(self, path):
@@ -82,7 +82,7 @@ class Machine(_host.Host):
         return "/tmp"
 
     def importable(self, spec):
-        return bool(_host.Host.importable(self, spec))
+        return bool(_machine.Host.importable(self, spec))
 
 
 def disagreement(ours, theirs):

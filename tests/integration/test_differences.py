@@ -12,7 +12,8 @@ import random
 
 import parsers
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _dialect, _model, _render, _tree
+from ansible_collections.supervisord.fleet.plugins.module_utils._config import model as _model, tree as _tree
+from ansible_collections.supervisord.fleet.plugins.module_utils._options import dialect as _dialect, render as _render
 
 PAIRS = 200
 SEED = 20261123

@@ -11,7 +11,8 @@ import daemons as daemons_
 import parsers
 import pytest
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _dialect, _model, _tree
+from ansible_collections.supervisord.fleet.plugins.module_utils._config import model as _model, tree as _tree
+from ansible_collections.supervisord.fleet.plugins.module_utils._options import dialect as _dialect
 
 ENVIRON = {"HOME": "/tmp", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
 MAIN = "[supervisord]\nnodaemon=true\nlogfile=%(here)s/s.log\npidfile=%(here)s/s.pid\n"

@@ -17,7 +17,13 @@ import parsers
 import pytest
 import values
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _dialect, _errors, _model, _quote, _render, _tree
+from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
+from ansible_collections.supervisord.fleet.plugins.module_utils._config import model as _model, tree as _tree
+from ansible_collections.supervisord.fleet.plugins.module_utils._options import (
+    dialect as _dialect,
+    quote as _quote,
+    render as _render,
+)
 
 PROGRAMS = 1300
 LIVE = 160

@@ -1,11 +1,12 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The shape of the code: imports go one way, Ansible is known in one place, nothing grows beyond its budget."""
+"""The shape of the code: wings that import one way, Ansible known in one place, nothing beyond its budget."""
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -13,15 +14,56 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 UTILS = ROOT / "plugins" / "module_utils"
+TESTS = ROOT / "tests" / "unit" / "plugins" / "module_utils"
 MODULES = sorted((ROOT / "plugins" / "modules").glob("[a-z]*.py"))
-LIBRARY = sorted(UTILS.glob("_[a-z]*.py"))
+LIBRARY = sorted(UTILS.rglob("*.py"))
 TASK_FILES = sorted(ROOT.glob("roles/*/tasks/**/*.yml"))
 PYTHON = sorted(path for folder in ("plugins", "tools") for path in (ROOT / folder).rglob("*.py"))
 ANSIBLE = "_module"  # the one file of module_utils that knows Ansible
+# Which wing may use which: each exactly these, from the ground up. docs/architecture.md shows the same table.
+WINGS = {
+    "_errors": "",
+    "_wait": "_errors",
+    "_host": "_errors _wait",
+    "_options": "_errors",
+    "_release": "_errors",
+    "_nginx": "_errors _wait",
+    "_rpc": "_errors _host _wait",
+    "_tomcat": "_errors _host _release _wait",
+    "_fleet": "_errors _host _rpc _wait",
+    "_config": "_errors _options _rpc",
+    "_process": "_errors _host _rpc _wait",
+    "_orphans": "_config _errors _host _wait",
+    "_program": "_config _errors _host _options _process _rpc _wait",
+    "_tasks": "_errors _host _orphans _process _program _rpc _wait",
+    "_module": "_errors _fleet _rpc",
+}
+STOREYS = 7
 # What turns a function of its arguments into something that must be faked in a test.
 EFFECTS = {"http", "os", "pathlib", "shutil", "socket", "ssl", "subprocess", "tempfile", "time", "urllib"}
 # Rules and text: these take values and return values, and so does all that they import.
-PURE = ("_dialect", "_errors", "_options", "_quote", "_render", "_states")
+PURE = (
+    "_errors",
+    "_config.ini",
+    "_config.masked",
+    "_fleet.timers",
+    "_fleet.verdict",
+    "_nginx.upstream",
+    *(f"_options.{path.stem}" for path in sorted((UTILS / "_options").glob("*.py"))),
+    "_process.history",
+    "_process.select",
+    "_process.steps",
+    "_release.patch",
+    "_rpc.batch",
+    "_rpc.faults",
+    "_rpc.methods",
+    "_rpc.records",
+    "_rpc.script",
+    "_rpc.states",
+    "_rpc.unreachable",
+    "_rpc.wire",
+    "_rpc.xmlrpc",
+)
 
 
 def short(path: Path) -> str:
@@ -29,44 +71,61 @@ def short(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def imported(path: Path) -> set[str]:
-    """Return what a file imports: `ansible.x` and `os.path` as they stand, files of module_utils as `_name`."""
-    names: set[str] = set()
+def dotted(path: Path) -> str:
+    """Name a file of module_utils as its imports do, below that folder: `_rpc.wire`."""
+    return ".".join(path.relative_to(UTILS).with_suffix("").parts)
+
+
+def imports(path: Path) -> list[tuple[str, str]]:
+    """Return each import of a file as the module named and the name taken from it, relative ones made absolute."""
+    found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
+            found += [(alias.name, "") for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            names.update(_from(node))
-    return names
+            folder = path.relative_to(ROOT).parts[: -node.level] if node.level else ()
+            module = ".".join([*folder, *filter(None, [node.module])])
+            found += [(module.rpartition("supervisord.fleet.")[2], alias.name) for alias in node.names]
+    return found
 
 
-def _from(node: ast.ImportFrom) -> set[str]:
-    module = node.module or ""
-    library = module.rpartition("plugins.")[2] if "supervisord.fleet" in module else module
-    if node.level or "supervisord.fleet" in module:
-        last = library.rpartition(".")[2]
-        return {last} if last.startswith("_") else {alias.name for alias in node.names}
-    return {module}
+def library(path: Path) -> set[str]:
+    """Return the files of module_utils that a file imports, see dotted()."""
+    prefix = "plugins.module_utils"
+    named = {f"{module}.{name}" for module, name in imports(path)} | {module for module, _name in imports(path)}
+    inside = {name[len(prefix) + 1 :] for name in named if name.startswith(prefix + ".")}
+    return {name for name in inside if UTILS.joinpath(*name.split(".")).with_suffix(".py").exists()}
 
 
-def siblings(path: Path) -> set[str]:
-    """Return the files of module_utils that a file imports."""
-    return {name for name in imported(path) if (UTILS / f"{name}.py").exists()}
+def wings(path: Path) -> set[str]:
+    """Return the wings that a file imports from, besides its own."""
+    return {name.partition(".")[0] for name in library(path)} - {dotted(path).partition(".")[0]}
 
 
-def reached(path: Path) -> set[str]:
+def reached(name: str) -> set[str]:
     """Return every file of module_utils that a file depends on, itself included."""
-    found, queue = {path.stem}, [path]
+    found, queue = {name}, [name]
     while queue:
-        fresh = siblings(queue.pop()) - found
+        fresh = library(UTILS.joinpath(*queue.pop().split(".")).with_suffix(".py")) - found
         found |= fresh
-        queue += [UTILS / f"{name}.py" for name in fresh]
+        queue += fresh
     return found
 
 
 def tops(path: Path) -> set[str]:
     """Return the packages that a file imports from outside the collection."""
-    return {name.partition(".")[0] for name in imported(path) if not name.startswith("_")}
+    return {module.partition(".")[0] for module, _name in imports(path)} - {"plugins"}
+
+
+def storeys(graph: dict[str, set[str]]) -> list[set[str]]:
+    """Return what stands on nothing, then what stands on that, and so on. Fails where things stand on each other."""
+    rest, found = dict(graph), []
+    while rest:
+        free = {name for name, needs in rest.items() if not needs & rest.keys()}
+        assert free, f"these import each other in a circle: {sorted(rest)}"
+        found.append(free)
+        rest = {name: needs for name, needs in rest.items() if name not in free}
+    return found
 
 
 def code(source: str) -> dict[int, str]:
@@ -92,41 +151,75 @@ def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     return [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
 
 
-def test_imports_go_one_way() -> None:
-    graph = {path.stem: siblings(path) - {path.stem} for path in LIBRARY}
-    assert graph, "module_utils is empty"
-    while graph:
-        free = {name for name, needs in graph.items() if not needs & graph.keys()}
-        assert free, f"these files import each other in a circle: {sorted(graph)}"
-        graph = {name: needs for name, needs in graph.items() if name not in free}
+@pytest.mark.parametrize("wing", WINGS)
+def test_a_wing_uses_exactly_the_wings_it_may(wing: str) -> None:
+    files = [path for path in LIBRARY if dotted(path).partition(".")[0] == wing]
+    assert files
+    assert {other for path in files for other in wings(path)} == set(WINGS[wing].split())
+
+
+def test_every_file_is_in_a_known_wing() -> None:
+    assert {dotted(path).partition(".")[0] for path in LIBRARY} == set(WINGS)
+
+
+def test_wings_stand_on_each_other_in_few_storeys() -> None:
+    assert len(storeys({wing: set(uses.split()) for wing, uses in WINGS.items()})) <= STOREYS
+
+
+def test_files_import_one_way() -> None:
+    assert storeys({dotted(path): library(path) - {dotted(path)} for path in LIBRARY})
+
+
+def test_the_document_shows_the_same_table() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(_\w+)(?:/|\.py)` \|.*\| ([^|]*) \|$", text, re.MULTILINE)
+    assert {wing: " ".join(re.findall(r"_\w+", uses)) for wing, uses in rows} == WINGS
+
+
+def test_no_folder_is_crowded() -> None:
+    folders = {path.parent for path in LIBRARY} - {UTILS}
+    crowded = {short(folder): len(list(folder.glob("*.py"))) for folder in folders}
+    assert {name: count for name, count in crowded.items() if count > 20} == {}
+    assert len(list(UTILS.glob("*.py"))) <= 10
+
+
+def test_files_are_private_at_the_folder_and_plain_inside() -> None:
+    names = [path.relative_to(UTILS).parts for path in LIBRARY]
+    assert [parts for parts in names if not parts[0].startswith("_") or (parts[-1][0] == "_" and len(parts) > 1)] == []
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.glob("_*/test_*.py")), ids=short)
+def test_tests_stand_where_their_file_does(path: Path) -> None:
+    assert (UTILS / path.parent.name / path.name[len("test_") :]).exists()
 
 
 def test_errors_are_the_ground() -> None:
-    assert siblings(UTILS / "_errors.py") == set()
+    assert library(UTILS / "_errors.py") == set()
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=short)
 def test_only_one_file_knows_ansible(path: Path) -> None:
     if path.stem != ANSIBLE:
         assert "ansible" not in tops(path)
-        assert ANSIBLE not in siblings(path)
+        assert ANSIBLE not in library(path)
 
 
 @pytest.mark.parametrize("name", PURE)
 def test_rules_and_text_have_no_effects(name: str) -> None:
-    effects = {other: tops(UTILS / f"{other}.py") & EFFECTS for other in reached(UTILS / f"{name}.py")}
+    files = {other: UTILS.joinpath(*other.split(".")).with_suffix(".py") for other in reached(name)}
+    effects = {other: tops(path) & EFFECTS for other, path in files.items()}
     assert {other: found for other, found in effects.items() if found} == {}
 
 
 @pytest.mark.parametrize("path", [path for path in LIBRARY if path.stem != ANSIBLE] + MODULES, ids=short)
 def test_managed_hosts_need_only_the_standard_library(path: Path) -> None:
-    assert tops(path) - set(sys.stdlib_module_names) - {"ansible_collections"} - siblings(path) == set()
+    assert tops(path) - set(sys.stdlib_module_names) == set()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=short)
 def test_modules_reach_ansible_through_one_file(path: Path) -> None:
     # A file without any code is the documentation of an action plugin, which does it all on the controller.
-    assert ANSIBLE in siblings(path) or ((ROOT / "plugins" / "action" / path.name).exists() and not imported(path))
+    assert ANSIBLE in library(path) or ((ROOT / "plugins" / "action" / path.name).exists() and not imports(path))
     assert "ansible" not in tops(path)
 
 

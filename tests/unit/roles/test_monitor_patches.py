@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _patch, _patch_tree
+from ansible_collections.supervisord.fleet.plugins.module_utils._release import (
+    patch as _patch,
+    patch_tree as _patch_tree,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 REAL = ROOT / "roles/monitor_web/files/patches.yml"

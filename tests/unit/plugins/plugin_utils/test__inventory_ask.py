@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _errors, _loop
+from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
+from ansible_collections.supervisord.fleet.plugins.module_utils._fleet import loop as _loop
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _inventory_ask, _inventory_endpoints
 
 INFO = {

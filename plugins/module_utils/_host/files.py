@@ -1,0 +1,235 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A set of files that is replaced as one, with a way back.
+
+Everything is written beside its target first, under a hidden name that no ``[include]`` pattern matches. Only when
+all of it is on the disk are the names switched. So a full disk changes nothing, a reader never sees half a file,
+and what was there before can be put back.
+"""
+
+import os
+import time
+import typing as t
+
+from .. import _errors
+
+TEMPORARY_SUFFIX = ".fleet-tmp"
+
+
+class Attributes(t.NamedTuple):
+    """Mode and ownership of the files; None leaves the number as it is (new files: the running user's)."""
+
+    mode: int = 0o600
+    uid: t.Optional[int] = None
+    gid: t.Optional[int] = None
+
+
+class Before(t.NamedTuple):
+    """What was at a path before the change; content None means that there was no file."""
+
+    content: t.Optional[bytes]
+    attributes: Attributes
+
+
+def read(path: str) -> t.Optional[bytes]:
+    """The content of a file; None when there is none.
+
+    :raises _errors.SupervisorError: it is there and cannot be read.
+    """
+    try:
+        with open(path, "rb") as handle:
+            return handle.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _errors.SupervisorError(
+            "Cannot read %s: %s. Run the task as a user that may (become: true)." % (path, error.strerror), path=path
+        )
+
+
+def attributes_of(path: str) -> t.Optional[Attributes]:
+    """Mode, owner and group of what is at path; None when there is nothing."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return Attributes(status.st_mode & 0o7777, status.st_uid, status.st_gid)
+
+
+def attributes_differ(path: str, wanted: Attributes) -> bool:
+    """Whether an existing file's mode or ownership is not as wanted."""
+    seen = attributes_of(path)
+    if seen is None:
+        return False
+    return (
+        seen.mode != wanted.mode
+        or (wanted.uid is not None and seen.uid != wanted.uid)
+        or (wanted.gid is not None and seen.gid != wanted.gid)
+    )
+
+
+class Transaction:
+    """Replace, create and remove files together.
+
+    :param wanted: path -> new content; None removes the file.
+    :param attributes: mode and ownership that the written files get.
+    :param backup: keep a copy of every file that is replaced or removed, as ``<path>.<time>~``.
+    """
+
+    def __init__(self, wanted: t.Dict[str, t.Optional[bytes]], attributes: Attributes, backup: bool = False) -> None:
+        # A link keeps being a link: the file it points to is what is replaced.
+        self.wanted = {os.path.realpath(path): content for path, content in wanted.items()}
+        self.attributes = attributes
+        self.backup = backup
+        self.before: t.Dict[str, Before] = {}
+        self.backups: t.List[str] = []
+        self._staged: t.Dict[str, str] = {}
+
+    def stage(self) -> None:
+        """Write every new content beside its target; nothing visible changes.
+
+        :raises _errors.SupervisorError: a file could not be written (disk full, no permission, no directory).
+        """
+        _remove_leftovers(self.wanted)
+        try:
+            for path, content in sorted(self.wanted.items()):
+                present = attributes_of(path)
+                self.before[path] = Before(read(path), present or self.attributes)
+                if content is not None:
+                    self._staged[path] = _write_beside(path, content, self.attributes)
+        except OSError as error:
+            self.discard()
+            raise _write_error(path, error)
+
+    def commit(self) -> None:
+        """Switch the names; when one cannot be switched, those already switched are put back.
+
+        :raises _errors.SupervisorError: see above; the files are then as they were.
+        """
+        done: t.List[str] = []
+        try:
+            for path in sorted(self.wanted):
+                self._keep_backup(path)
+                self._switch(path)
+                done.append(path)
+        except OSError as error:
+            self.restore(done)
+            self.discard()
+            raise _write_error(path, error)
+
+    def restore(self, paths: t.Optional[t.List[str]] = None) -> None:
+        """Put back what was there before.
+
+        :param paths: only these; all by default.
+        :raises _errors.SupervisorError: a file could not be put back; the message says which.
+        """
+        for path in sorted(self.before) if paths is None else paths:
+            before = self.before[path]
+            try:
+                if before.content is None:
+                    if os.path.lexists(path):
+                        os.unlink(path)
+                else:
+                    os.replace(_write_beside(path, before.content, before.attributes), path)
+            except OSError as error:
+                raise _write_error(path, error)
+
+    def discard(self) -> None:
+        """Remove what stage() wrote and commit() did not use."""
+        for temporary in self._staged.values():
+            _unlink_quietly(temporary)
+        self._staged = {}
+
+    def _switch(self, path: str) -> None:
+        if path in self._staged:
+            os.replace(self._staged[path], path)
+            del self._staged[path]
+        elif os.path.lexists(path):
+            os.unlink(path)
+
+    def _keep_backup(self, path: str) -> None:
+        before = self.before[path]
+        if not self.backup or before.content is None:
+            return
+        copy = "%s.%s~" % (path, time.strftime("%Y-%m-%d@%H:%M:%S", time.localtime()))
+        os.replace(_write_beside(copy, before.content, before.attributes), copy)
+        self.backups.append(copy)
+
+
+def set_attributes(path: str, attributes: Attributes) -> None:
+    """Give an existing file the wanted mode and ownership.
+
+    :raises _errors.SupervisorError: not permitted.
+    """
+    try:
+        os.chmod(path, attributes.mode)
+        _set_owner(path, attributes)
+    except OSError as error:
+        raise _write_error(path, error)
+
+
+def _remove_leftovers(paths: t.Iterable[str]) -> None:
+    """Remove what a run that was killed has left beside these files. Each folder is looked at once."""
+    names = {}  # type: t.Dict[str, t.Set[str]]
+    for path in paths:
+        folder, name = os.path.split(path)
+        names.setdefault(folder, set()).add(name)
+    for folder, ours in names.items():
+        for leftover in _listed(folder):
+            # ".web.conf.4711.tmp": of which file, and of which process
+            if leftover.startswith(".") and leftover.endswith(TEMPORARY_SUFFIX):
+                name = leftover[1 : -len(TEMPORARY_SUFFIX)].rpartition(".")[0]
+                if name in ours:
+                    _unlink_quietly(os.path.join(folder, leftover))
+
+
+def _listed(folder: str) -> t.List[str]:
+    try:
+        return os.listdir(folder or ".")
+    except OSError:
+        return []  # what is wrong with it comes out when a file is written there
+
+
+def _write_beside(path: str, content: bytes, attributes: Attributes) -> str:
+    """Write content to a hidden file in path's directory, with the wanted attributes from its first byte on."""
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, ".%s.%d%s" % (name, os.getpid(), TEMPORARY_SUFFIX))
+    try:
+        # 0600 until owner and mode are set: nobody can open it in between.
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        _set_owner(temporary, attributes)
+        os.chmod(temporary, attributes.mode)
+    except BaseException:
+        _unlink_quietly(temporary)
+        raise
+    return temporary
+
+
+def _set_owner(path: str, attributes: Attributes) -> None:
+    if attributes.uid is not None or attributes.gid is not None:
+        os.chown(
+            path,
+            -1 if attributes.uid is None else attributes.uid,
+            -1 if attributes.gid is None else attributes.gid,
+        )
+
+
+def _unlink_quietly(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        pass
+
+
+def _write_error(path: str, error: OSError) -> _errors.SupervisorError:
+    return _errors.SupervisorError(
+        "Cannot write %s: %s. Nothing was changed; check the directory, its permissions and the free space."
+        % (path, error.strerror or error),
+        path=path,
+        errno=error.errno,
+    )

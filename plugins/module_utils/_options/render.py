@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write sections of a configuration file so that Supervisor reads back exactly the values given.
+
+Values are literal, with one exception: an expansion that Supervisor offers for the option, such as
+``%(program_name)s`` in ``command``, is passed on. Every other ``%`` stands for itself. Wrap a text in
+``_quote.Literal`` to keep even those.
+"""
+
+import difflib
+import typing as t
+
+from .. import _errors
+from . import (
+    command_environment as _command_environment,
+    dialect as _dialect,
+    names as _names,
+    quote as _quote,
+    table as _table,
+    text as _text,
+)
+
+Values = t.Dict[str, t.Any]
+Section = t.Tuple[str, str, Values]
+
+_CONVERT = dict(_text.CONVERT)
+_CONVERT.update(_command_environment.CONVERT)
+
+
+def title(kind: str, name: t.Optional[str] = "") -> str:
+    """Give the name of a section, such as ``program:web``. Raises OptionError for a bad or missing name."""
+    row = _table.kind_of(kind)
+    if row.named == "never" or (row.named == "maybe" and not name):
+        if name:
+            raise _errors.OptionError("[%s] takes no name, but %r was given" % (kind, name))
+        return kind
+    return "%s:%s" % (kind, _names.safe_name(name or "", "the name of a %s" % kind))
+
+
+def _unknown(kind: str, name: str) -> _errors.OptionError:
+    known = [item.param for item in _table.options(kind)]
+    close = difflib.get_close_matches(name, known, 1)
+    cure = "did you mean %s?" % close[0] if close else "it takes %s" % ", ".join(sorted(known))
+    return _errors.OptionError("%s is not an option of a %s; %s" % (name, kind, cure), option=name)
+
+
+def _check_extra(key: str) -> str:
+    """Check the name of a plugin's own option: it must survive the INI parser (lower case, no delimiter)."""
+    if not _names.SAFE_NAME.match(key) or key != key.lower():
+        raise _errors.OptionError("%r cannot be the name of a plugin option; use lower case letters and _" % key)
+    return key
+
+
+def _extras(row: _table.Kind, values: Values) -> t.List[_table.Option]:
+    """Give table rows for values the table does not know; only plugins may have such. Raises OptionError."""
+    known = {name for item in row.options if not item.hidden for name in (item.name, item.param)}
+    unknown = sorted(name for name in values if name not in known and values[name] is not None)
+    if unknown and not row.extra:
+        raise _unknown(row.name, unknown[0])
+    first = row.options[0]
+    return [first._replace(name=_check_extra(key), type="string", required=False) for key in unknown]
+
+
+def _line(item: _table.Option, value: t.Any, kind: str, reader: _dialect.Dialect) -> str:
+    """Write one option. Raises OptionError or UnrepresentableError."""
+    if not reader.at_least(item.since):
+        raise _errors.OptionError(
+            "%s needs Supervisor %s or newer, this is %s; leave it out"
+            % (item.param, item.since, ".".join(map(str, reader.version))),
+            option=item.param,
+        )
+    escaped = _CONVERT[item.type](value, item, item.passes_for(reader, kind), reader)
+    return "%s=%s\n" % (item.name, _quote.protect(escaped, item))
+
+
+def render_section(kind: str, name: t.Optional[str], values: Values, dialect: _dialect.Dialect) -> str:
+    """Write one section, options in the order of the table.
+
+    :param kind: such as "program"; name: of the program, "" for sections that have none.
+    :param values: option name -> typed value as in ``table.spec``; None means not written.
+    :param dialect: who will read the file.
+    Raises OptionError for an unknown option or a wrong value and UnrepresentableError for a value that no spelling
+    can carry; details name section and option.
+    """
+    row = _table.kind_of(kind)
+    heading = title(kind, name)
+    lines = ["[%s]\n" % heading]
+    try:
+        for item in [item for item in row.options if not item.hidden] + _extras(row, values):
+            value = values.get(item.name, values.get(item.param))
+            if value is not None:
+                lines.append(_line(item, value, kind, dialect))
+            elif item.required:
+                raise _errors.OptionError("%s is missing; a %s needs it" % (item.param, kind), option=item.param)
+    except _errors.SupervisorError as error:
+        details = dict(error.details, section=heading)
+        raise type(error)("[%s] %s" % (heading, error.message), **details)
+    return "".join(lines)
+
+
+def comment(text: str, dialect: _dialect.Dialect) -> str:
+    """Write comment lines; "" for an empty text."""
+    _quote.check(text, "header", dialect)
+    return "".join("; %s\n" % line if line.strip() else ";\n" for line in text.split("\n")) if text else ""
+
+
+def render(sections: t.Iterable[Section], header: str, dialect: _dialect.Dialect) -> str:
+    """Write a whole file: ``header`` as comment lines, then the sections in the order given.
+
+    Raises what ``render_section`` raises, and OptionError when a section occurs twice: Supervisor would merge the two.
+    """
+    parts = [comment(header, dialect)] if header else []
+    seen: t.Set[str] = set()
+    for kind, name, values in sections:
+        heading = title(kind, name)
+        if heading in seen:
+            raise _errors.OptionError("[%s] is declared twice; merge the two or rename one" % heading)
+        seen.add(heading)
+        parts.append(render_section(kind, name, values, dialect))
+    return "\n".join(parts)

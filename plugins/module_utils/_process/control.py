@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bring many processes of one daemon into their wanted states at once, and say truthfully what became of each."""
+
+import typing as t
+
+from .. import _wait
+from .._rpc import script as _script, states as _states
+from . import logs as _logs, session as _session
+
+Goal = _session.Goal
+
+
+class Outcome(t.NamedTuple):
+    """What became of one goal."""
+
+    name: str
+    before: t.Optional[str]
+    after: t.Optional[str]
+    pid: int
+    actions: t.Tuple[str, ...]
+    failed: bool
+    reason: str
+    log: t.Tuple[str, ...] = ()
+    pid_before: int = 0
+
+
+def drive(
+    client: t.Any,
+    goals: t.Sequence[Goal],
+    timeout: float,
+    clock: t.Optional[_wait.Clock] = None,
+    max_parallel: int = 0,
+    log_lines: int = 20,
+    wait: bool = True,
+) -> t.List[Outcome]:
+    """Carry all goals out and return one outcome for each, in the same order.
+
+    :param timeout: seconds for everything together.
+    :param max_parallel: so many processes may be STARTING at once; 0 = any number.
+    :param log_lines: so many last log lines come with each failure.
+    :param wait: False: do not wait for RUNNING or STOPPED once the daemon has accepted the request.
+    Raises what the first look at the daemon raises; a connection lost later is part of the outcomes.
+    """
+    clock = clock or _wait.Clock()
+    outcomes = _script.run(client, script(goals, timeout, clock, max_parallel, log_lines, wait, client.local), clock)
+    return t.cast(t.List[Outcome], outcomes)
+
+
+def script(
+    goals: t.Sequence[Goal],
+    timeout: float,
+    clock: _wait.Clock,
+    max_parallel: int = 0,
+    log_lines: int = 20,
+    wait: bool = True,
+    local: bool = False,
+    looked: t.Optional[t.List[t.Any]] = None,
+) -> _script.Script:
+    """The same as a script.
+
+    :param local: is the daemon on this machine?
+    :param looked: what ``_session.first_calls`` were answered a moment ago.
+    """
+    tracks = yield from _session.Session(goals, timeout, clock, max_parallel, wait, local).script(looked)
+    return (yield from _outcomes(tracks, log_lines, local))
+
+
+def _outcomes(tracks: t.Sequence[_session.Track], log_lines: int, local: bool) -> _script.Script:
+    """The results of a session that has ended; failures get their causes and last log lines."""
+    journal = None  # type: t.Optional[str]
+    results = []
+    for track in tracks:
+        reason, log = track.reason, ()  # type: t.Tuple[str, t.Tuple[str, ...]]
+        if track.failed and track.state == _states.UNKNOWN:
+            reason = yield from unknown_reason(track.seen, track.history.last_pid)
+        elif track.failed and track.seen is not None and log_lines > 0:
+            if journal is None:
+                journal = yield from _logs.daemon_log()
+            ending = _logs.ending(t.cast(str, journal), track.goal.name)
+            reason += " [supervisord's log: %s]" % ending if ending else ""
+            log = tuple((yield from _logs.tail(track.seen, log_lines, local)))
+        results.append(_outcome(track, reason, log))
+    return results
+
+
+def unknown_reason(process: t.Any, known_pid: int = 0) -> _script.Script:
+    """Why a process in UNKNOWN was left alone, with its pid, which old releases tell only in their log."""
+    pid = process.pid or known_pid
+    if not pid:
+        pid = _logs.spawned_pid((yield from _logs.daemon_log()), process.full_name)
+    return _states.unknown_advice(process.full_name, pid)
+
+
+def _outcome(track: _session.Track, reason: str, log: t.Tuple[str, ...]) -> Outcome:
+    return Outcome(
+        name=track.goal.name,
+        before=track.before.statename if track.before is not None else None,
+        after=track.seen.statename if track.seen is not None else None,
+        pid=track.seen.pid if track.seen is not None else 0,
+        actions=tuple(track.actions),
+        failed=track.failed,
+        reason=reason,
+        log=log,
+        pid_before=track.before.pid if track.before is not None else 0,
+    )

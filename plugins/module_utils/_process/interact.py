@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Things done to a process that leave its state alone: a signal, text for its standard input, empty logs.
+
+Every script returns ``{full name: error}``, with an empty error for each process it was done to. With ``predict``
+nothing is done, and the answer is what would be.
+"""
+
+import os
+import typing as t
+
+from .. import _errors, _wait
+from .._host import procfs as _procfs
+from .._rpc import script as _script, states as _states
+from . import control as _control
+
+Errors = t.Dict[str, str]
+
+
+def send_signal(
+    processes: t.Sequence[t.Any], number: int, predict: bool, clock: _wait.Clock, local: bool
+) -> _script.Script:
+    """Send a signal to each process; one that has just been forked is given time to be able to receive it."""
+    errors = {}  # type: Errors
+    for process in processes:
+        if process.state not in _states.SIGNALLABLE:
+            errors[process.full_name] = yield from _unsignallable(process)
+    able = [process for process in processes if process.full_name not in errors]
+    if not predict and able:
+        yield from _let_them_exec(able, clock, local)
+        calls = [("signalProcess", (process.full_name, str(number))) for process in able]
+        errors.update(_faults(able, (yield from _script.multicall(calls))))
+    elif able:
+        errors.update({process.full_name: "" for process in able})
+    return errors
+
+
+def _unsignallable(process: t.Any) -> _script.Script:
+    if process.state == _states.UNKNOWN:
+        return (yield from _control.unknown_reason(process))
+    return "is %s: there is no process to send a signal to" % process.statename
+
+
+def _let_them_exec(processes: t.Sequence[t.Any], clock: _wait.Clock, local: bool) -> _script.Script:
+    """Between fork and exec a child still has supervisord's handlers, which swallow signals."""
+    young = [process for process in processes if process.now - process.start < 2]
+    if not young:
+        return
+    yield _script.Pause(_states.LOST_STOP)
+    if not local:
+        return
+    daemon = yield from _script.call("getPID")
+    deadline = clock.now() + 5
+    while clock.now() < deadline and not all(_procfs.has_execed(p.pid, daemon) for p in young):
+        yield _script.Pause(0.05)
+
+
+def send_stdin(processes: t.Sequence[t.Any], text: str, predict: bool) -> _script.Script:
+    """Write text to the standard input of each process."""
+    if predict:
+        return {
+            p.full_name: "" if p.state in _states.ALIVE else "is %s: it reads nothing" % p.statename for p in processes
+        }
+    calls = [("sendProcessStdin", (process.full_name, text)) for process in processes]
+    return _faults(processes, (yield from _script.multicall(calls)))
+
+
+def _faults(processes: t.Sequence[t.Any], answers: t.Sequence[t.Any]) -> Errors:
+    return {
+        process.full_name: answer.message if isinstance(answer, _errors.Fault) else ""
+        for process, answer in zip(processes, answers)
+    }
+
+
+def clear_logs(processes: t.Sequence[t.Any], predict: bool, local: bool) -> _script.Script:
+    """Empty the logs of each process; those whose logs are empty already are not in the answer.
+
+    The daemon clears only logs it has open: for a process that does not run it reports success and does nothing.
+    Such files are truncated here, which takes a daemon on this machine.
+    """
+    sizes = yield from log_sizes(processes)
+    filled = [process for process, size in zip(processes, sizes) if size]
+    if predict:
+        return {process.full_name: "" for process in filled}
+    running = [process for process in filled if process.state in _states.ALIVE]
+    calls = [("clearProcessLogs", (process.full_name,)) for process in running]
+    errors = _faults(running, (yield from _script.multicall(calls)))
+    errors.update({p.full_name: _truncate(p, local) for p in filled if p.state not in _states.ALIVE})
+    return errors
+
+
+def log_sizes(processes: t.Sequence[t.Any]) -> _script.Script:
+    """Bytes in both logs of each process together. A tail of length 0 gives the size without the contents."""
+    channels = ("tailProcessStdoutLog", "tailProcessStderrLog")
+    calls = [(method, (process.full_name, 0, 0)) for process in processes for method in channels]
+    answers = yield from _script.multicall(calls)
+    sizes = [0 if isinstance(answer, _errors.Fault) else int(answer[1]) for answer in answers]
+    return [first + second for first, second in zip(sizes[::2], sizes[1::2])]
+
+
+def _truncate(process: t.Any, local: bool) -> str:
+    if not local:
+        return "is %s: supervisord clears only the logs of running processes, and this one is not on this machine" % (
+            process.statename
+        )
+    try:
+        for path in (process.stdout_logfile, process.stderr_logfile):
+            if path and os.path.isfile(path):
+                os.truncate(path, 0)
+    except OSError as error:
+        return "its log %s cannot be emptied: %s" % (error.filename, error.strerror)
+    return ""

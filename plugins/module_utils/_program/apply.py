@@ -1,0 +1,227 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bring files and groups of one daemon to a plan, all of it or nothing.
+
+Whatever goes wrong after the first change - a refused configuration, a program that does not come up, a signal, a
+lost connection - the former files are put back, reread, and the groups touched so far get back what they ran before.
+"""
+
+import contextlib
+import signal
+import typing as t
+
+from .. import _errors, _wait
+from .._config import model as _model
+from .._process import control as _control
+from .._rpc import client as _client, states as _states
+from . import plan as _plan
+
+# Faults of Supervisor.
+NO_SUCH_GROUP = 10
+ALREADY_ADDED = 90
+STILL_RUNNING = 91
+# Groups that are added or removed in one request; each takes the daemon some milliseconds.
+AT_ONCE = 100
+TRIES = 10
+
+
+class Interrupted(BaseException):
+    """The run was told to end: a signal, or the connection that carried it went away.
+
+    Not an error of the daemon, so that nothing which tolerates those swallows it.
+    """
+
+
+class Timing(t.NamedTuple):
+    """How long to wait, how many heavy starts at once (0: any), and whether to wait for states at all.
+
+    ``timeout``: seconds for each stopping and each starting; None works it out from the programs' own options.
+    """
+
+    timeout: t.Optional[float] = None
+    max_parallel: int = 0
+    wait: bool = True
+    log_lines: int = 20
+
+
+class Daemon:
+    """A daemon with the actions taken on it, in order."""
+
+    def __init__(self, client: _client.Client, timing: Timing, clock: t.Optional[_wait.Clock] = None) -> None:
+        self.client = client
+        self.timing = timing
+        self.clock = clock or _wait.Clock()
+        self.actions: t.List[t.Dict[str, str]] = []
+
+    def note(self, action: str, name: str = "") -> None:
+        """Record one action."""
+        self.actions.append({"action": action, "name": name} if name else {"action": action})
+
+    def reread(self) -> t.Tuple[t.Set[str], t.Set[str], t.Set[str]]:
+        """Let the daemon read its files; nothing is applied by that.
+
+        :returns: names of the groups that are new, changed and gone, compared with what it runs.
+        :raises _errors.Fault: 92 when it refuses them.
+        """
+        self.note("reread")
+        added, changed, removed = self.client.call("reloadConfig")[0]
+        return set(added), set(changed), set(removed)
+
+    def drive(self, goals: t.List[_control.Goal], wait: bool = True) -> t.List[_control.Outcome]:
+        """Carry goals out and note what was done for each. wait=False: be content once the daemon accepted."""
+        if not goals:
+            return []
+        timeout = self.timing.timeout
+        if timeout is None:
+            timeout = _plan.seconds_needed(goals, self.timing.max_parallel)
+        outcomes = _control.drive(
+            self.client,
+            goals,
+            timeout,
+            self.clock,
+            max_parallel=self.timing.max_parallel,
+            log_lines=self.timing.log_lines,
+            wait=wait,
+        )
+        for outcome in outcomes:
+            for action in outcome.actions:
+                self.note(action, outcome.name)
+        return outcomes
+
+    def remove(self, groups: t.Sequence[str]) -> None:
+        """Remove groups whose processes are at rest; one that is not there is fine.
+
+        A member that ``autorestart`` brings back between the stop and here is stopped again (fault 91).
+
+        :raises _errors.SupervisorError: one would not come to rest.
+        """
+        for attempt in range(TRIES):
+            restless = []
+            for group, fault in self._each("removeProcessGroup", groups):
+                if fault is None:
+                    self.note("remove", group)
+                elif fault.code == STILL_RUNNING and attempt < TRIES - 1:
+                    restless.append(group)
+                elif fault.code != NO_SUCH_GROUP:
+                    raise fault
+            if not restless:
+                return
+            groups = restless
+            processes = self.client.processes().values()
+            check(self.drive([_control.Goal(p.full_name, "stopped") for p in processes if p.group in groups]))
+
+    def add(self, groups: t.Sequence[str]) -> None:
+        """Add groups from the configuration read last; one that is already there is fine."""
+        for group, fault in self._each("addProcessGroup", groups):
+            if fault is not None and fault.code != ALREADY_ADDED:
+                raise fault
+            self.note("add", group)
+
+    def _each(self, method: str, groups: t.Sequence[str]) -> t.Iterator[t.Tuple[str, t.Optional[_errors.Fault]]]:
+        """Call a method for each group, many in one request: the daemon does so in one turn of its loop."""
+        for first in range(0, len(groups), AT_ONCE):
+            part = groups[first : first + AT_ONCE]
+            answers = self.client.multicall([(method, (group,)) for group in part])
+            for group, answer in zip(part, answers):
+                yield group, answer if isinstance(answer, _errors.Fault) else None
+
+
+def check(outcomes: t.List[_control.Outcome]) -> None:
+    """Raise when a process did not become what was wanted; the message carries the reason and its last log lines.
+
+    :raises _errors.ProcessFailed: see above; details: ``failed_processes`` (list of name, state, reason, log).
+    """
+    failed = [outcome for outcome in outcomes if outcome.failed]
+    if not failed:
+        return
+    lines = []
+    for outcome in failed[:10]:
+        lines.append("%s %s" % (outcome.name, outcome.reason))
+        lines.extend("    " + line for line in outcome.log)
+    if len(failed) > 10:
+        lines.append("... and %d more, see failed_processes" % (len(failed) - 10))
+    raise _errors.ProcessFailed(
+        "\n".join(lines),
+        failed_processes=[
+            {"name": o.name, "state": o.after, "reason": o.reason, "log": list(o.log), "pid": o.pid} for o in failed
+        ],
+    )
+
+
+def replace(
+    daemon: Daemon,
+    changes: t.Sequence[_plan.Change],
+    processes: t.Dict[str, _client.Process],
+    before: t.Dict[str, _model.Group],
+    touched: t.List[str],
+) -> None:
+    """Stop the groups that go or change, all at once, then remove and add them.
+
+    :param before: groups as configured so far.
+    :param touched: receives each group's name before it is touched, for a way back.
+    """
+    touched.extend(change.group for change in changes)
+    going = [change.group for change in changes if change.action != _plan.ADD]
+    check(daemon.drive(_plan.stops(going, processes, before)))
+    daemon.remove(going)
+    daemon.add([change.group for change in changes if change.action != _plan.REMOVE])
+
+
+def put_back(
+    daemon: Daemon,
+    touched: t.Sequence[str],
+    processes: t.Dict[str, _client.Process],
+    after: t.Dict[str, _model.Group],
+) -> None:
+    """After the former files are back in place: give the groups touched so far what they ran before.
+
+    :param processes: the processes as they were before anything was done.
+    :param after: groups as the failed run configured them.
+    :raises _errors.SupervisorError: not everything could be put back.
+    """
+    daemon.reread()
+    now = daemon.client.processes()
+    active = {process.group for process in now.values()}
+    going = [name for name in touched if name in active]
+    check(daemon.drive(_plan.stops(going, now, after)))
+    daemon.remove(going)
+    back = {process.group for process in processes.values()}.intersection(touched)
+    daemon.add(sorted(back))
+    goals = [
+        _control.Goal(name, "started" if seen.state in _states.ACTIVE else "stopped")
+        for name, seen in sorted(processes.items())
+        if seen.group in back
+    ]
+    # A program that was failing before may fail again: it is back where it was, and that is all that is promised.
+    was_well = {name for name, seen in processes.items() if seen.state != _states.BACKOFF}
+    check([outcome for outcome in daemon.drive(goals) if outcome.name in was_well])
+
+
+# What ends a run. SIGHUP comes when the connection from the controller is lost.
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+def _interrupt(number: int, _frame: t.Any) -> None:
+    raise Interrupted("ended by signal %d" % number)
+
+
+@contextlib.contextmanager
+def _handling(handler: t.Any) -> t.Iterator[None]:
+    """Handle the signals that end a run in another way for a while."""
+    former = [(number, signal.signal(number, handler)) for number in ENDING]
+    try:
+        yield
+    finally:
+        for number, previous in former:
+            signal.signal(number, previous)
+
+
+def interruptible() -> t.Any:
+    """Context in which the signals that end a run raise Interrupted, so that the way back is taken."""
+    return _handling(_interrupt)
+
+
+def uninterrupted() -> t.Any:
+    """Context for the way back itself: it has its own deadlines, and half a way back helps nobody."""
+    return _handling(signal.SIG_IGN)

@@ -1,0 +1,213 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Declared programs: from a situation to a decision, and from a decision to a daemon that runs it."""
+
+import typing as t
+
+from .. import _errors
+from .._host import files as _files
+from .._process import control as _control
+from .._rpc import client as _client
+from . import apply as _apply, ledger as _ledger, notes as _notes, plan as _plan, situation as _situation
+
+
+class Decision(t.NamedTuple):
+    """What will be done: group changes, those left for the daemon to decide, and the states to reach."""
+
+    groups: _plan.Groups
+    goals: t.Tuple[_control.Goal, ...]
+
+
+class Applied(t.NamedTuple):
+    """What was done. ``pending``: what the daemon reported of other people's files; it was left alone."""
+
+    decision: Decision
+    outcomes: t.Dict[str, _control.Outcome]
+    actions: t.List[t.Dict[str, str]]
+    pending: t.Dict[str, t.List[str]]
+    backups: t.List[str]
+    warnings: t.Tuple[str, ...] = ()
+
+
+def decide(situation: _situation.Situation, stay: float) -> Decision:
+    """Decide what has to be done, as far as that can be known without asking the daemon to reread."""
+    groups = _plan.groups(situation.before, situation.after, situation.ours, situation.active, situation.known)
+    return with_goals(situation, groups, stay)
+
+
+def foresee(situation: _situation.Situation, stay: float) -> Decision:
+    """Decide everything, for check mode."""
+    groups = _plan.groups(situation.before, situation.after, situation.ours, situation.active, situation.known)
+    groups = _plan.foresee(groups, situation.before, situation.after, drift(situation))
+    return with_goals(situation, groups, stay)
+
+
+def with_goals(situation: _situation.Situation, groups: _plan.Groups, stay: float) -> Decision:
+    """Add the states to reach. Refuses groups with a process that must not be touched."""
+    touched = groups.names | {item.name for item in situation.items if item.state != "present"}
+    _plan.refuse_unknown(touched & (situation.ours | groups.names), situation.processes)
+    goals = _plan.goals(situation.items, situation.after, situation.processes, groups.changes, stay)
+    return Decision(groups, tuple(goals))
+
+
+def drift(situation: _situation.Situation) -> t.Dict[str, t.Tuple[str, ...]]:
+    """Group -> differences that the daemon does not count as a change: those that it shows, and those that this run
+    writes.
+    """
+    found = {}
+    for name in situation.ours & set(situation.after):
+        before, after = situation.before.get(name), situation.after[name]
+        options = set(_plan.log_drift(after, situation.processes))
+        options.update(_plan.unseen(before, after) if before else ())
+        if options:
+            found[name] = tuple(sorted(options))
+    return found
+
+
+class Run:
+    """One run against a live daemon: everything, or nothing."""
+
+    def __init__(
+        self,
+        situation: _situation.Situation,
+        daemon: _apply.Daemon,
+        attributes: _files.Attributes,
+        backup: bool = False,
+        stay: float = 0.0,
+        rollback: bool = True,
+    ) -> None:
+        self.situation = situation
+        self.daemon = daemon
+        self.rollback = rollback
+        self._stay = stay
+        self._touched: t.List[str] = []
+        self._attributes = attributes
+        self._transaction = _files.Transaction(situation.changed_files, attributes, backup)
+        self._pending: t.Dict[str, t.List[str]] = {"added": [], "changed": [], "removed": []}
+
+    def apply(self, decision: Decision) -> Applied:
+        """Carry the decision out.
+
+        :raises _errors.SupervisorError: something failed. The files and groups are back as they were, unless the
+            message says otherwise; details: ``rolled_back``.
+        """
+        self._transaction.stage()
+        try:
+            with _apply.interruptible():
+                self._write()
+                decision = self._reread(decision)
+                _apply.replace(
+                    self.daemon,
+                    decision.groups.changes,
+                    self.situation.processes,
+                    self.situation.before,
+                    self._touched,
+                )
+                goals = _plan.open_goals(decision.goals, self.situation.processes, decision.groups.changes)
+                outcomes = self.daemon.drive(goals, wait=self.daemon.timing.wait)
+                _apply.check(outcomes)
+                self._verify()
+        except _errors.SupervisorError as error:
+            raise self._undo(error) from None
+        except _apply.Interrupted as signal:
+            raise self._undo(_errors.SupervisorError("The run was %s." % signal)) from None
+        except Exception:
+            self._undo(_errors.SupervisorError(""))
+            raise
+        warnings = self._remember()
+        by_name = {outcome.name: outcome for outcome in outcomes}
+        return Applied(decision, by_name, self.daemon.actions, self._pending, self._transaction.backups, warnings)
+
+    def _write(self) -> None:
+        """Put the files in place. Mode and ownership are set right even where the content is."""
+        self._transaction.commit()
+        for path in sorted(self._transaction.wanted):
+            self.daemon.note("write" if self._transaction.wanted[path] is not None else "delete", path)
+        for path, (old, new) in sorted(self.situation.files.items()):
+            if old == new and new is not None and _files.attributes_differ(path, self._attributes):
+                _files.set_attributes(path, self._attributes)
+                self.daemon.note("attributes", path)
+
+    def _reread(self, decision: Decision) -> Decision:
+        """Let the daemon read the files, and settle by its answer what was uncertain.
+
+        It also tells of changes in files of others. Those are only reported: they are never applied by accident.
+        """
+        groups = decision.groups
+        if not groups.changes and not groups.uncertain:
+            return decision
+        added, changed, removed = self.daemon.reread()
+        ours = self.situation.ours
+        for key, names in (("added", added), ("changed", changed), ("removed", removed)):
+            self._pending[key] = sorted(names - ours)
+        return with_goals(self.situation, _plan.settle(groups, added, changed, drift(self.situation)), self._stay)
+
+    def _verify(self) -> None:
+        """Look once more: every declared group is there, and none that was to go.
+
+        :raises _errors.ProcessFailed: see above.
+        """
+        if not self._touched:
+            return
+        active = {process.group for process in self.daemon.client.processes().values()}
+        for name in sorted(self.situation.ours):
+            group = self.situation.after.get(name)
+            if group is None and name in active:
+                raise _errors.ProcessFailed("%s is still there after its removal" % name)
+            if group is not None and group.processes and name not in active:
+                raise _errors.ProcessFailed("%s is not there after it was added; did something else remove it?" % name)
+
+    def _undo(self, error: _errors.SupervisorError) -> _errors.SupervisorError:
+        """Put files and groups back, and say in the error how that went."""
+        if not self.rollback:
+            error.details["rolled_back"] = False
+            return error
+        try:
+            with _apply.uninterrupted():
+                changed = bool(self._transaction.wanted)
+                self._transaction.restore()
+                if changed or self._touched:
+                    _apply.put_back(self.daemon, self._touched, self.situation.processes, self.situation.after)
+        except _errors.SupervisorError as trouble:
+            error.message += "\nThe former state could not be put back completely: %s" % trouble.message
+            error.details["rolled_back"] = False
+        else:
+            if changed or self._touched:
+                error.message += "\nThe former files and programs were put back."
+            error.details["rolled_back"] = changed or bool(self._touched)
+        error.details["actions"] = self.daemon.actions
+        self._remember(undone=True)
+        return error
+
+    def _processes_now(self) -> t.Dict[str, _client.Process]:
+        """All processes, as first seen when nothing was done to any; none when the daemon cannot be asked."""
+        if not self.daemon.actions:
+            return self.situation.processes
+        try:
+            return self.daemon.client.processes()
+        except _errors.SupervisorError:
+            return {}
+
+    def _remember(self, undone: bool = False) -> t.Tuple[str, ...]:
+        """Note what the daemon is known to run now. Without notes the next run asks the daemon, so no failure here
+        is one of the run.
+        """
+        situation = self.situation
+        if not situation.identity:
+            return ()
+        groups = dict(situation.ledger.groups) if situation.ledger.daemon == situation.identity else {}
+        processes = {} if undone else self._processes_now()
+        for name in situation.ours:
+            groups.pop(name, None)
+            if not undone and name in situation.after:
+                groups[name] = _ledger.entry(situation.after[name], processes)
+        ledger = _ledger.Ledger(situation.identity, groups)
+        if ledger == situation.ledger:
+            return ()
+        trouble = _notes.write(situation.ledger_path, _ledger.dump(ledger))
+        if not trouble:
+            return ()
+        return (
+            "Cannot keep notes in %s: %s; each run will ask the daemon to reread." % (situation.ledger_path, trouble),
+        )

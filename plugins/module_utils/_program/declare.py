@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task declares: sections, the files they live in, and which files on the host are this task's to remove.
+
+One declared item is one section in one file of its own. A file carries a first line that says who manages it, so
+that several plays can each own programs on one host and a purge takes only what the same play wrote.
+"""
+
+import os
+import re
+import typing as t
+
+from .. import _errors
+from .._options import render as _render, table as _table
+
+NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+LABEL = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.:/@-]*$")
+# Supervisor's RPC gives these a meaning of their own, so a program of that name cannot be addressed.
+RESERVED_NAMES = ("all",)
+KINDS = ("program", "group", "eventlistener", "fcgi-program")
+# Item options that are not options of Supervisor.
+META = ("name", "kind", "state", "filename")
+MARKER = "Managed by Ansible, supervisord.fleet.supervisor_program, managed_by="
+
+
+class Item(t.NamedTuple):
+    """One declared section: its kind and name, the wanted state, its options and the file it lives in."""
+
+    kind: str
+    name: str
+    state: str
+    values: t.Dict[str, t.Any]
+    path: str
+
+    @property
+    def section(self) -> str:
+        """The section's header as Supervisor writes it, ``program:web``."""
+        return "%s:%s" % (self.kind, self.name)
+
+
+def items(raw: t.List[t.Dict[str, t.Any]], conf_dir: str, extension: str) -> t.List[Item]:
+    """The declared items, checked on their own.
+
+    :param raw: dictionaries as the module received them; None values count as not given.
+    :param conf_dir: directory of the section files.
+    :param extension: how the files' names end, ``.conf`` or ``.ini``.
+    :raises _errors.OptionError: a bad name, an option of another kind, the same section or file twice.
+    """
+    found: t.List[Item] = []
+    owners: t.Dict[str, str] = {}
+    for index, entry in enumerate(raw):
+        item = _item(index, entry, conf_dir, extension)
+        for key in (item.section, item.path):
+            if key in owners:
+                raise _errors.OptionError(
+                    "programs[%d] (%s): %s is declared twice (also by %s); keep one of them."
+                    % (index, item.section, key, owners[key])
+                )
+            owners[key] = item.section
+        found.append(item)
+    return found
+
+
+def header(managed_by: str) -> str:
+    """The comment at the top of each written file."""
+    return "%s%s\nChanges made by hand are overwritten." % (MARKER, managed_by)
+
+
+def check_label(managed_by: str) -> None:
+    """Refuse a ``managed_by`` that could not be found again in a file's first line.
+
+    :raises _errors.OptionError: see above.
+    """
+    if not LABEL.match(managed_by):
+        raise _errors.OptionError(
+            "managed_by: %r is not usable as a label; use letters, digits and any of _.:/@- ." % managed_by
+        )
+
+
+def content(item: Item, managed_by: str, dialect: t.Any) -> t.Optional[bytes]:
+    """The whole file of an item; None when the item is to be absent.
+
+    :raises _errors.ConfigError: a value that cannot be written; the message names the section and the option.
+    """
+    if item.state == "absent":
+        return None
+    text = _render.render([(item.kind, item.name, item.values)], header(managed_by), dialect)
+    return text.encode("utf-8")
+
+
+def is_managed(data: t.Optional[bytes], managed_by: t.Optional[str] = None) -> bool:
+    """Whether a file was written by this collection (and, if given, under that label)."""
+    first = (data or b"").split(b"\n", 1)[0].decode("utf-8", "replace").lstrip("; ").rstrip()
+    if not first.startswith(MARKER):
+        return False
+    return managed_by is None or first[len(MARKER) :] == managed_by
+
+
+def _item(index: int, entry: t.Dict[str, t.Any], conf_dir: str, extension: str) -> Item:
+    kind = entry.get("kind") or "program"
+    name = entry.get("name") or ""
+    where = "programs[%d] (%s:%s)" % (index, kind, name)
+    if not NAME.match(name) or name in RESERVED_NAMES:
+        raise _errors.OptionError(
+            "%s: name %r cannot be used; it must match %s and must not be 'all', "
+            "because Supervisor's commands could not address it." % (where, name, NAME.pattern)
+        )
+    values = {key: value for key, value in entry.items() if key not in META and value is not None}
+    allowed = {option.name for option in _table.options(kind)}
+    for key in sorted(values):
+        if key not in allowed:
+            raise _errors.OptionError(
+                "%s: option %s does not belong to kind %s; remove it or change the kind." % (where, key, kind)
+            )
+    path = _path(where, entry.get("filename"), kind, name, conf_dir, extension)
+    return Item(kind, name, entry.get("state") or "started", values, path)
+
+
+def _path(where: str, filename: t.Optional[str], kind: str, name: str, conf_dir: str, extension: str) -> str:
+    """``web.conf`` for a program; other kinds carry their kind, so that a group may be named as its member."""
+    if filename is None:
+        filename = name + extension if kind == "program" else "%s-%s%s" % (kind, name, extension)
+    if os.path.basename(filename) != filename or filename.startswith(".") or not filename:
+        raise _errors.OptionError(
+            "%s: filename %r must be a plain, not hidden file name; the directory is conf_dir." % (where, filename)
+        )
+    return os.path.join(conf_dir, filename)

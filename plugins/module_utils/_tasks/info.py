@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a daemon and its processes look like, as plain data."""
+
+import typing as t
+
+from .. import _errors
+from .._process import logs as _logs, select as _select
+from .._rpc import script as _script
+
+Result = t.Dict[str, t.Any]
+
+
+def process_data(process: t.Any) -> Result:
+    """One process. Times are seconds since 1970 by the daemon's clock, 0 = never; uptime is seconds."""
+    return {
+        "name": process.full_name,
+        "group": process.group,
+        "process": process.name,
+        "state": process.statename,
+        "pid": process.pid,
+        "uptime": process.uptime,
+        "start": process.start,
+        "stop": process.stop,
+        "now": process.now,
+        "exitstatus": process.exitstatus,
+        "spawnerr": process.spawnerr,
+        "description": process.description,
+        "stdout_logfile": process.stdout_logfile,
+        "stderr_logfile": process.stderr_logfile,
+    }
+
+
+def groups_of(processes: t.Iterable[t.Any]) -> t.Dict[str, Result]:
+    """Group name -> its processes, and how many of them are in which state."""
+    groups = {}  # type: t.Dict[str, Result]
+    for process in processes:
+        group = groups.setdefault(process.group, {"processes": [], "states": {}})
+        group["processes"].append(process.full_name)
+        group["states"][process.statename] = group["states"].get(process.statename, 0) + 1
+    return groups
+
+
+def script(
+    endpoint: t.Any, params: t.Dict[str, t.Any], _check: bool, config_file: t.Optional[str] = None
+) -> _script.Script:
+    """Daemon, processes and groups from one request; config, logs and drift as asked for.
+
+    :param config_file: main file of the daemon, for drift.
+    """
+    snapshot = yield from _script.snapshot()
+    chosen = _select.select(snapshot.processes, params["names"], params["in_state"], strict=False)
+    result = {
+        "changed": False,
+        "daemon": dict(snapshot._asdict(), url=endpoint.url),
+        "processes": [process_data(process) for process in chosen],
+        "groups": groups_of(chosen),
+    }  # type: Result
+    del result["daemon"]["processes"]
+    if params["log_lines"]:
+        for data, process in zip(result["processes"], chosen):
+            for channel in ("stdout", "stderr"):
+                data[channel] = yield from _logs.tail(process, params["log_lines"], endpoint.local, channel)
+    if params["config"]:
+        wanted = {process.full_name for process in chosen}
+        result["config"] = yield from _config_of(wanted if params["names"] or params["in_state"] else None)
+    if params["drift"]:
+        result["drift"] = yield from _drift_of(endpoint, snapshot, config_file)
+    return result
+
+
+def _drift_of(endpoint: t.Any, snapshot: t.Any, config_file: t.Optional[str]) -> _script.Script:
+    if not endpoint.local or config_file is None:
+        raise _errors.OptionError(
+            "drift: the configuration files of the daemon at %s are not known to be on this machine; run the module on "
+            "the daemon's machine, through its unix socket, and name its config_file" % endpoint.url
+        )
+    from .._program import drift as _drift  # it brings the whole parser with it, which takes time
+
+    return _drift.find(snapshot, (yield from _script.configs()), config_file)
+
+
+def _config_of(wanted: t.Optional[t.Set[str]]) -> _script.Script:
+    """The configuration the daemon read last (not always the one that runs), an entry for each process.
+
+    ``None`` and ``AUTO`` come as the text "none" and "auto" from the daemon; here they are None and "AUTO".
+    """
+    return [
+        {key: _plain(value) for key, value in sorted(info.items())}
+        for info in (yield from _script.configs())
+        if wanted is None or "%s:%s" % (info["group"], info["name"]) in wanted
+    ]
+
+
+def _plain(value: t.Any) -> t.Any:
+    return {"none": None, "auto": "AUTO"}.get(value, value) if isinstance(value, str) else value

@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One Tomcat instance's folder (CATALINA_BASE): what is there, what should be, and the steps from one to the other.
+
+A marker file says which folders are ours and what was put there; everything else in them is left alone.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import typing as t
+
+from .._host import files as _files
+from .._release import release as _release
+
+MARKER = ".fleet-tomcat.json"
+# Folder -> writable by the instance's own user. The rest belongs to root: a broken application cannot change its
+# own configuration or programs.
+FOLDERS = (
+    ("", False),
+    ("bin", False),
+    ("conf", False),
+    ("conf/Catalina", False),
+    ("conf/Catalina/localhost", False),
+    ("lib", False),
+    ("logs", True),
+    ("temp", True),
+    ("webapps", True),
+    ("work", True),
+)
+CLOSED = ("conf", "conf/Catalina", "conf/Catalina/localhost", "logs", "webapps", "temp", "work")
+PROGRAMS = ("bin", "lib")  # what a full copy brings along
+TEMPORARY = ".fleet-new-"
+ROOT = 0  # uid of whoever owns what a Tomcat must not change
+
+
+class Step(t.NamedTuple):
+    """One change: what it is in words for people, and how to do it."""
+
+    what: str
+    do: t.Callable[[], None]
+
+
+class Owner(t.NamedTuple):
+    """Numbers of the instance's user and group; None when they do not exist yet (in a dry run)."""
+
+    uid: t.Optional[int]
+    gid: t.Optional[int]
+
+
+class Seen(t.NamedTuple):
+    """An instance's folder as it is: exists, ours (has the marker), foreign (holds something and is not ours)."""
+
+    exists: bool
+    ours: bool
+    foreign: bool
+    data: t.Dict[str, t.Any]
+
+
+def look(base: str) -> Seen:
+    """Read the marker of a base."""
+    exists = os.path.isdir(base)
+    try:
+        with open(os.path.join(base, MARKER)) as handle:
+            data = json.load(handle)
+    except (OSError, ValueError):
+        return Seen(exists, False, exists and bool(os.listdir(base)), {})
+    return Seen(exists, True, False, data)
+
+
+def wanted_files(item: t.Dict[str, t.Any]) -> t.Dict[str, bytes]:
+    """Relative path -> content: the release's conf files, and over them the item's own texts."""
+    files: t.Dict[str, bytes] = {}
+    source = os.path.join(item["release"], "conf")
+    for name in sorted(os.listdir(source)) if os.path.isdir(source) else []:
+        content = _files.read(os.path.join(source, name)) if os.path.isfile(os.path.join(source, name)) else None
+        if content is not None:
+            files["conf/" + name] = content
+    for entry in item["files"]:
+        files[entry["path"]] = entry["content"].encode("utf-8")
+    return files
+
+
+def shipped(item: t.Dict[str, t.Any]) -> t.List[str]:
+    """Names of the release's own applications that this instance gets; a declared WAR of the same context wins."""
+    folder = os.path.join(item["release"], "webapps")
+    there = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    declared = {war["name"][: -len(".war")] for war in item["wars"] if war["state"] == "present"}
+    wanted = there if item["full_copy"] and item["webapps_from_home"] is None else item["webapps_from_home"] or []
+    return [name for name in wanted if name in there and name not in declared]
+
+
+def war_digest(base: str, name: str) -> str:
+    """sha256 of a deployed WAR, "" when it is not there."""
+    path = os.path.join(base, "webapps", name)
+    return _release.digest(path, "sha256") if os.path.isfile(path) else ""
+
+
+def war_missing(item: t.Dict[str, t.Any], war: t.Dict[str, t.Any], seen: Seen) -> bool:
+    """Whether a declared WAR has to be brought: not there, other content, or (without a checksum) another source."""
+    path = os.path.join(item["base"], "webapps", war["name"])
+    if not os.path.isfile(path):
+        return True
+    algorithm, _colon, wanted = war["checksum"].partition(":")
+    if wanted and "://" not in wanted:
+        return _release.digest(path, algorithm) != wanted.lower()
+    remembered = seen.data.get("wars", {}).get(war["name"], {})
+    return remembered.get("src") != war["src"] or remembered.get("checksum") != war["checksum"]
+
+
+def remove_tree(path: str) -> t.Callable[[], None]:
+    """A step's deed: remove a folder and all in it, never following a link."""
+    return lambda: shutil.rmtree(path)
+
+
+def fingerprint(item: t.Dict[str, t.Any], files: t.Dict[str, bytes], war_digests: t.Dict[str, str]) -> str:
+    """A short digest of everything in the folder that a running Tomcat would have to be restarted for."""
+    parts = {
+        "version": item["version"],
+        "full_copy": item["full_copy"],
+        "shipped": shipped(item),
+        "files": {path: hashlib.sha256(content).hexdigest() for path, content in files.items()},
+        "wars": war_digests,
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]

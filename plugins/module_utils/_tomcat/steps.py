@@ -1,0 +1,226 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Steps that bring a Tomcat instance's folder to what is wanted. Planning reads only; applying runs the steps."""
+
+import grp
+import json
+import os
+import pwd
+import shutil
+import typing as t
+
+from .. import _errors
+from .._host import files as _files
+from . import instance as _instance, wars as _wars
+
+
+def owner(user: str, group: str) -> _instance.Owner:
+    """Look both up."""
+    try:
+        uid: t.Optional[int] = pwd.getpwnam(user).pw_uid
+    except KeyError:
+        uid = None
+    try:
+        gid: t.Optional[int] = grp.getgrnam(group).gr_gid
+    except KeyError:
+        gid = None
+    return _instance.Owner(uid, gid)
+
+
+def present(item: t.Dict[str, t.Any], seen: _instance.Seen, delivered: t.Dict[str, str]) -> t.List[_instance.Step]:
+    """The steps for an instance that should be there.
+
+    :param item: one entry of the module's ``bases``.
+    :param seen: what is there.
+    :param delivered: key of a WAR (see war_key) -> path of the file that was brought.
+    :raises _errors.SupervisorError: the folder holds something that is not ours.
+    """
+    if seen.foreign and not item["adopt"]:
+        raise _errors.SupervisorError(
+            "%s: %s exists, is not empty and was not made by this role. Move it away, choose another base, or set "
+            "adopt: true to take it over (files that get replaced are kept beside, with the time in their name)."
+            % (item["name"], item["base"])
+        )
+    who = owner(item["user"], item["group"])
+    steps = _folder_steps(item, who)
+    programs = _program_steps(item, seen, who)
+    steps += programs
+    steps += _shipped_steps(item, seen, who)
+    steps += _file_steps(item, seen, who, bool(programs))
+    steps += _wars.steps(item, seen, who, delivered)
+    data = _marker_data(item)
+    if data != seen.data:
+        steps.append(_instance.Step("remember what was put there", lambda: _write_marker(item["base"], data)))
+    return steps
+
+
+def _marker_data(item: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
+    wars = {war["name"]: {"src": war["src"], "checksum": war["checksum"]} for war in _wars.wanted(item)}
+    return {
+        "name": item["name"],
+        "state": "present",
+        "version": item["version"],
+        "full_copy": item["full_copy"],
+        "ports": item["ports"],
+        "shipped": _instance.shipped(item),
+        "wars": wars,
+    }
+
+
+def _write_marker(base: str, data: t.Dict[str, t.Any]) -> None:
+    text = json.dumps(data, indent=1, sort_keys=True) + "\n"
+    transaction = _files.Transaction(
+        {os.path.join(base, _instance.MARKER): text.encode()}, _files.Attributes(0o644, _instance.ROOT)
+    )
+    transaction.stage()
+    transaction.commit()
+
+
+def _folder_steps(item: t.Dict[str, t.Any], who: _instance.Owner) -> t.List[_instance.Step]:
+    steps = []
+    for name, writable in _instance.FOLDERS:
+        path = os.path.join(item["base"], name).rstrip("/")
+        mode = 0o750 if name in _instance.CLOSED else 0o755
+        wanted = _files.Attributes(mode, who.uid if writable else _instance.ROOT, who.gid)
+        if not os.path.isdir(path):
+            steps.append(_instance.Step("make %s" % path, _make_folder(path, wanted, item["base"], name == "")))
+        elif _files.attributes_differ(path, wanted):
+            steps.append(_instance.Step("set owner and mode of %s" % path, _attributes(path, wanted)))
+    return steps
+
+
+def _make_folder(path: str, wanted: _files.Attributes, base: str, top: bool) -> t.Callable[[], None]:
+    def make() -> None:
+        os.makedirs(path, 0o755, exist_ok=True)
+        _files.set_attributes(path, wanted)
+        if top:  # from here on it is known to be ours, even when the run ends half way
+            _write_marker(base, {"state": "begun"})
+
+    return make
+
+
+def _attributes(path: str, wanted: _files.Attributes) -> t.Callable[[], None]:
+    return lambda: _files.set_attributes(path, wanted)
+
+
+def _program_steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instance.Owner) -> t.List[_instance.Step]:
+    """bin and lib of a full copy, when they are missing or of another version; empty again when it is none any more."""
+    same = seen.data.get("version") == item["version"] and seen.data.get("full_copy") == item["full_copy"]
+    if same or not (item["full_copy"] or seen.data.get("full_copy")):
+        return []
+    steps = []
+    for name in _instance.PROGRAMS:
+        source = os.path.join(item["release"], name) if item["full_copy"] else ""
+        target = os.path.join(item["base"], name)
+        steps.append(
+            _instance.Step(
+                "copy %s of %s to %s" % (name, item["version"], target) if source else "empty %s" % target,
+                _replace_tree(item["base"], source, target, who),
+            )
+        )
+    return steps
+
+
+def _shipped_steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instance.Owner) -> t.List[_instance.Step]:
+    """Applications that come with the release (ROOT, manager): copied again with each version."""
+    steps = []
+    same = seen.data.get("version") == item["version"]
+    wanted = _instance.shipped(item)
+    for name in wanted:
+        target = os.path.join(item["base"], "webapps", name)
+        if not (same and name in seen.data.get("shipped", []) and os.path.isdir(target)):
+            source = os.path.join(item["release"], "webapps", name)
+            steps.append(
+                _instance.Step(
+                    "copy the application %s to %s" % (name, target), _replace_tree(item["base"], source, target, who)
+                )
+            )
+    for name in seen.data.get("shipped", []):
+        target = os.path.join(item["base"], "webapps", name)
+        if name not in wanted and os.path.isdir(target):
+            steps.append(_instance.Step("remove the application %s" % target, _instance.remove_tree(target)))
+    return steps
+
+
+def _replace_tree(base: str, source: str, target: str, who: t.Optional[_instance.Owner]) -> t.Callable[[], None]:
+    """Copy first, then switch the names: a reader sees the old tree or the new one.
+
+    The copy is made in the base, which belongs to root: in a folder of the instance's user root could be led astray.
+    """
+
+    def replace() -> None:
+        name = os.path.basename(target)
+        fresh, old = (os.path.join(base, _instance.TEMPORARY + kind + name) for kind in ("", "old-"))
+        for path in (fresh, old):
+            shutil.rmtree(path, ignore_errors=True)
+        if source:
+            shutil.copytree(source, fresh, symlinks=True)
+        else:
+            os.mkdir(fresh, 0o755)
+        if who:
+            _give(fresh, who)
+        if os.path.lexists(target):
+            os.rename(target, old)
+        os.rename(fresh, target)
+        shutil.rmtree(old, ignore_errors=True)
+
+    return replace
+
+
+def _give(top: str, who: _instance.Owner) -> None:
+    for folder, _folders, files in os.walk(top):
+        for path in [folder] + [os.path.join(folder, name) for name in files]:
+            os.lchown(path, _instance.ROOT, -1 if who.gid is None else who.gid)
+
+
+def _file_steps(
+    item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instance.Owner, fresh_bin: bool
+) -> t.List[_instance.Step]:
+    """Texts that differ. fresh_bin: an earlier step replaces bin, and with it what was written there before."""
+    wanted = {os.path.join(item["base"], path): text for path, text in _instance.wanted_files(item).items()}
+    attributes = _files.Attributes(0o640, _instance.ROOT, who.gid)
+    gone = os.path.join(item["base"], "bin") + os.sep if fresh_bin else "\0"
+    changed: t.Dict[str, t.Any] = {
+        path: text for path, text in wanted.items() if path.startswith(gone) or _files.read(path) != text
+    }
+    steps = [
+        _instance.Step("set owner and mode of %s" % path, _attributes(path, attributes))
+        for path in sorted(set(wanted) - set(changed))
+        if _files.attributes_differ(path, attributes)
+    ]
+    if changed:
+
+        def write() -> None:
+            transaction = _files.Transaction(changed, attributes, backup=seen.foreign)
+            transaction.stage()
+            transaction.commit()
+
+        steps.append(_instance.Step("write %s" % ", ".join(sorted(changed)), write))
+    return steps
+
+
+def absent(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.Step]:
+    """The steps for an instance that should go: everything but its data (webapps, logs), or with purge all of it.
+
+    A folder without our marker is not touched.
+    """
+    base = item["base"]
+    if not seen.ours:
+        return []
+    if item["purge"]:
+        steps = [_instance.Step("remove %s" % base, _instance.remove_tree(base))]
+        return steps + [
+            _instance.Step("remove %s" % path, lambda path=path: os.unlink(path))  # type: ignore[misc]
+            for path in item["logs"]
+            if os.path.isfile(path)
+        ]
+    steps = [
+        _instance.Step("remove %s" % os.path.join(base, name), _instance.remove_tree(os.path.join(base, name)))
+        for name in ("bin", "conf", "lib", "temp", "work")
+        if os.path.isdir(os.path.join(base, name))
+    ]
+    data = {"name": item["name"], "state": "absent", "wars": seen.data.get("wars", {})}
+    if steps or data != seen.data:
+        steps.append(_instance.Step("remember that it is gone", lambda: _write_marker(base, data)))
+    return steps

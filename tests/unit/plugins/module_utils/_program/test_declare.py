@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Declared items become files that can be told from everybody else's."""
+
+import pytest
+
+from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
+from ansible_collections.supervisord.fleet.plugins.module_utils._options import dialect as _dialect
+from ansible_collections.supervisord.fleet.plugins.module_utils._program import declare as _declare
+
+DIALECT = _dialect.dialect("4.3.0")
+
+
+def items(*raw):
+    return _declare.items(list(raw), "/c", ".ini")
+
+
+def test_each_kind_has_a_file_of_its_own_name():
+    found = items({"name": "web"}, {"name": "web", "kind": "group"}, {"name": "e", "kind": "eventlistener"})
+    assert [item.path for item in found] == ["/c/web.ini", "/c/group-web.ini", "/c/eventlistener-e.ini"]
+
+
+def test_what_is_not_given_is_not_written():
+    (item,) = items({"name": "web", "command": "/bin/cat", "user": None})
+    text = _declare.content(item, "shop", DIALECT).decode()
+    assert "[program:web]\ncommand=/bin/cat\n" in text
+    assert "user" not in text
+    assert _declare.content(item._replace(state="absent"), "shop", DIALECT) is None
+
+
+def test_files_are_recognised_by_their_label():
+    (item,) = items({"name": "web", "command": "/bin/cat"})
+    data = _declare.content(item, "shop", DIALECT)
+    assert _declare.is_managed(data)
+    assert _declare.is_managed(data, "shop")
+    assert not _declare.is_managed(data, "sho")
+    assert not _declare.is_managed(b"[program:web]\ncommand=x\n")
+    assert not _declare.is_managed(None)
+
+
+@pytest.mark.parametrize("label", ["", "a b", "a\nb", "-x", "\u00e9"])
+def test_a_label_that_could_not_be_found_again_is_refused(label):
+    with pytest.raises(_errors.OptionError, match="managed_by"):
+        _declare.check_label(label)
+
+
+@pytest.mark.parametrize("name", ["", "all", "a b", "a:b", "a/b", "-a", "a%", "\u00e9"])
+def test_names_that_supervisor_could_not_address_are_refused(name):
+    with pytest.raises(_errors.OptionError, match="cannot be used"):
+        items({"name": name})
+
+
+def test_an_option_of_another_kind_is_named_with_its_item():
+    with pytest.raises(_errors.OptionError, match=r"programs\[1\] \(group:g\): option command does not belong"):
+        items({"name": "a"}, {"name": "g", "kind": "group", "command": "x"})
+
+
+@pytest.mark.parametrize("filename", ["", ".x.conf", "a/b.conf", "../x.conf"])
+def test_a_file_outside_the_directory_or_hidden_is_refused(filename):
+    with pytest.raises(_errors.OptionError, match="filename"):
+        items({"name": "a", "filename": filename})
+
+
+def test_one_file_for_two_items_is_refused():
+    with pytest.raises(_errors.OptionError, match="declared twice"):
+        items({"name": "a", "filename": "x.ini"}, {"name": "b", "filename": "x.ini"})

@@ -1,0 +1,267 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Tomcat instance's folder: made, changed, switched, removed, and left alone where it is not ours."""
+
+import getpass
+import grp
+import hashlib
+import os
+
+import pytest
+
+from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
+from ansible_collections.supervisord.fleet.plugins.module_utils._tomcat import (
+    instance as _instance,
+    steps as _steps,
+    wars as _wars,
+)
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch):
+    """Two releases, and instances that belong to whoever runs the tests."""
+    monkeypatch.setattr(_instance, "ROOT", os.geteuid())
+    for version in ("1", "2"):
+        release = tmp_path / "tomcat" / version
+        for name in (
+            "bin/catalina.sh",
+            "lib/catalina.jar",
+            "conf/web.xml",
+            "conf/server.xml",
+            "webapps/ROOT/index.html",
+        ):
+            (release / name).parent.mkdir(parents=True, exist_ok=True)
+            (release / name).write_text("%s of %s" % (name, version))
+    return World(tmp_path)
+
+
+class World:
+    def __init__(self, folder):
+        self.folder = folder
+        self.base = folder / "app01"
+
+    def item(self, version="1", **more):
+        item = {
+            "name": "app01",
+            "state": "present",
+            "base": str(self.base),
+            "release": str(self.folder / "tomcat" / version),
+            "version": version,
+            "full_copy": False,
+            "user": getpass.getuser(),
+            "group": grp.getgrgid(os.getegid()).gr_name,
+            "files": [
+                {"path": "conf/server.xml", "content": "<Server/>"},
+                {"path": "bin/setenv.sh", "content": "CATALINA_OPTS=''"},
+            ],
+            "ports": [8080],
+            "webapps_from_home": [],
+            "wars": [],
+            "remove_undeclared_wars": False,
+            "adopt": False,
+            "purge": False,
+            "logs": [],
+        }
+        return dict(item, **more)
+
+    def war(self, name="shop.war", content=b"one", **more):
+        path = self.folder / ("%s-%s" % (hashlib.sha256(content).hexdigest()[:6], name))
+        path.write_bytes(content)
+        checksum = "sha256:%s" % hashlib.sha256(content).hexdigest()
+        return dict(
+            {"name": name, "src": str(path), "checksum": checksum, "state": "present", "context": "/shop"}, **more
+        )
+
+    def present(self, item):
+        """Apply, then look again: the second time nothing may be left to do."""
+        delivered = {_wars.key(war): war["src"] for war in item["wars"]}
+        steps = _steps.present(item, _instance.look(item["base"]), delivered)
+        for step in steps:
+            step.do()
+        again = _steps.present(item, _instance.look(item["base"]), {})
+        assert [step.what for step in again] == []
+        return [step.what for step in steps]
+
+    def absent(self, **more):
+        item = self.item(state="absent", **more)
+        for step in _steps.absent(item, _instance.look(item["base"])):
+            step.do()
+        assert _steps.absent(item, _instance.look(item["base"])) == []
+
+    def names(self, folder=""):
+        return sorted(name for name in os.listdir(str(self.base / folder)) if not name.startswith("."))
+
+    def text(self, name):
+        return (self.base / name).read_text()
+
+
+def test_a_new_instance_has_its_own_texts_over_those_of_the_release(world):
+    world.present(world.item())
+    assert world.names() == ["bin", "conf", "lib", "logs", "temp", "webapps", "work"]
+    assert world.text("conf/server.xml") == "<Server/>"
+    assert world.text("conf/web.xml") == "conf/web.xml of 1"
+    assert world.names("lib") == []
+    assert world.names("webapps") == []
+    assert (world.base / "conf").stat().st_mode & 0o777 == 0o750
+    assert (world.base / "conf" / "server.xml").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_changed_text_is_the_only_step(world):
+    world.present(world.item())
+    files = [{"path": "conf/server.xml", "content": "<Server port='-1'/>"}, world.item()["files"][1]]
+    assert world.present(world.item(files=files)) == ["write %s" % (world.base / "conf" / "server.xml")]
+
+
+def test_drift_by_hand_is_undone(world):
+    world.present(world.item())
+    (world.base / "conf" / "web.xml").write_text("edited")
+    (world.base / "conf" / "server.xml").chmod(0o666)
+    steps = world.present(world.item())
+    assert len(steps) == 2
+    assert world.text("conf/web.xml") == "conf/web.xml of 1"
+    assert (world.base / "conf" / "server.xml").stat().st_mode & 0o777 == 0o640
+
+
+def test_another_version_brings_its_conf_and_its_pages(world):
+    world.present(world.item(webapps_from_home=["ROOT"]))
+    (world.base / "webapps" / "ROOT" / "mine").write_text("x")
+    world.present(world.item("2", webapps_from_home=["ROOT"]))
+    assert world.text("conf/web.xml") == "conf/web.xml of 2"
+    assert world.text("webapps/ROOT/index.html") == "webapps/ROOT/index.html of 2"
+    assert world.names("webapps/ROOT") == ["index.html"]
+
+
+def test_a_full_copy_carries_programs_and_keeps_setenv_over_a_switch(world):
+    item = world.item(full_copy=True, webapps_from_home=None)
+    world.present(item)
+    assert world.text("bin/catalina.sh") == "bin/catalina.sh of 1"
+    assert world.names("webapps") == ["ROOT"]
+    world.present(world.item("2", full_copy=True, webapps_from_home=None))
+    assert world.text("lib/catalina.jar") == "lib/catalina.jar of 2"
+    assert world.text("bin/setenv.sh") == "CATALINA_OPTS=''"
+
+
+def test_a_full_copy_that_is_none_any_more_loses_its_programs(world):
+    world.present(world.item(full_copy=True, webapps_from_home=[]))
+    world.present(world.item())
+    assert world.names("bin") == ["setenv.sh"]
+    assert world.names("lib") == []
+
+
+def test_a_page_that_is_no_longer_wanted_goes(world):
+    world.present(world.item(webapps_from_home=["ROOT"]))
+    world.present(world.item())
+    assert world.names("webapps") == []
+
+
+def test_a_war_is_deployed_exchanged_and_undeployed(world):
+    first, second = world.war(content=b"one"), world.war(content=b"two")
+    world.present(world.item(wars=[first]))
+    assert world.text("webapps/shop.war") == "one"
+    (world.base / "webapps" / "shop" / "META-INF").mkdir(parents=True)
+    (world.base / "webapps" / "shop" / "META-INF" / "war-tracker").write_text("")
+    world.present(world.item(wars=[second]))
+    assert world.text("webapps/shop.war") == "two"
+    world.present(world.item(wars=[dict(second, state="absent")]))
+    assert world.names("webapps") == []
+
+
+def test_a_war_wins_over_the_page_of_the_same_context(world):
+    world.present(world.item(webapps_from_home=["ROOT"]))
+    world.present(world.item(webapps_from_home=["ROOT"], wars=[world.war("ROOT.war")]))
+    assert world.names("webapps") == ["ROOT.war"]
+
+
+def test_undeclared_wars_go_only_when_asked_and_only_our_own(world):
+    world.present(world.item(wars=[world.war()]))
+    (world.base / "webapps" / "theirs.war").write_text("x")
+    world.present(world.item(wars=[world.war(), world.war("b.war")]))
+    world.present(world.item(wars=[world.war("b.war")]))
+    assert world.names("webapps") == ["b.war", "shop.war", "theirs.war"]
+
+
+def test_undeclared_wars_are_undeployed_when_asked(world):
+    world.present(world.item(wars=[world.war(), world.war("b.war")]))
+    (world.base / "webapps" / "theirs.war").write_text("x")
+    world.present(world.item(wars=[world.war("b.war")], remove_undeclared_wars=True))
+    assert world.names("webapps") == ["b.war", "theirs.war"]
+
+
+def test_a_war_without_a_checksum_is_known_by_its_source(world):
+    war = world.war(checksum="")
+    world.present(world.item(wars=[war]))
+    moved = dict(world.war(content=b"two"), checksum="")
+    assert _instance.war_missing(world.item(), moved, _instance.look(str(world.base)))
+    assert not _instance.war_missing(world.item(), war, _instance.look(str(world.base)))
+
+
+def test_a_folder_of_somebody_else_is_refused_and_untouched(world):
+    world.base.mkdir()
+    (world.base / "precious").write_text("x")
+    with pytest.raises(_errors.SupervisorError, match="adopt: true"):
+        _steps.present(world.item(), _instance.look(str(world.base)), {})
+    assert world.names() == ["precious"]
+
+
+def test_adopting_keeps_a_copy_of_what_it_replaces(world):
+    (world.base / "conf").mkdir(parents=True)
+    (world.base / "conf" / "server.xml").write_text("by hand")
+    world.present(world.item(adopt=True))
+    copies = [name for name in world.names("conf") if name.startswith("server.xml.")]
+    assert [world.text("conf/" + name) for name in copies] == ["by hand"]
+
+
+def test_absent_keeps_data(world):
+    world.present(world.item(wars=[world.war()]))
+    (world.base / "logs" / "catalina.log").write_text("x")
+    (world.base / "precious").write_text("x")
+    world.absent()
+    assert world.names() == ["logs", "precious", "webapps"]
+    assert world.names("webapps") == ["shop.war"]
+    world.present(world.item(wars=[world.war()]))
+
+
+def test_absent_with_purge_takes_everything_and_its_logs(world):
+    world.present(world.item())
+    log = world.folder / "app01.log"
+    log.write_text("x")
+    world.absent(purge=True, logs=[str(log), str(log) + ".1"])
+    assert not world.base.exists()
+    assert not log.exists()
+
+
+def test_purging_later_still_works(world):
+    world.present(world.item())
+    world.absent()
+    world.absent(purge=True)
+    assert not world.base.exists()
+
+
+def test_absent_leaves_folders_alone_that_are_not_ours(world):
+    world.base.mkdir()
+    (world.base / "precious").write_text("x")
+    world.absent(purge=True)
+    assert world.names() == ["precious"]
+
+
+def test_a_run_that_ended_half_way_is_taken_up_again(world):
+    steps = _steps.present(world.item(), _instance.look(str(world.base)), {})
+    for step in steps[:3]:
+        step.do()
+    assert not _instance.look(str(world.base)).foreign
+    world.present(world.item())
+
+
+def test_the_fingerprint_follows_what_a_restart_is_needed_for(world):
+    item = world.item()
+
+    def of(item, wars=None):
+        return _instance.fingerprint(item, _instance.wanted_files(item), wars or {})
+
+    assert of(item) == of(world.item())
+    changed = [world.item("2"), world.item(full_copy=True), world.item(webapps_from_home=["ROOT"])]
+    changed.append(world.item(files=[{"path": "bin/setenv.sh", "content": "other"}]))
+    assert of(item) not in [of(other) for other in changed]
+    assert of(item) != of(item, {"shop.war": "1"})
+    assert of(item) == of(dict(item, ports=[1], logs=["x"], user="x"))
