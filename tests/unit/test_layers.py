@@ -8,12 +8,14 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from pathlib import Path
+import typing as t
 
 import pytest
+from architecture import ROOT, UTILS, dotted, imports, library, used, wing_of
 
-ROOT = Path(__file__).resolve().parents[2]
-UTILS = ROOT / "plugins" / "module_utils"
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
 TESTS = ROOT / "tests" / "unit" / "plugins" / "module_utils"
 MODULES = sorted((ROOT / "plugins" / "modules").glob("[a-z]*.py"))
 LIBRARY = sorted(UTILS.rglob("*.py"))
@@ -71,35 +73,9 @@ def short(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def dotted(path: Path) -> str:
-    """Name a file of module_utils as its imports do, below that folder: `_rpc.wire`."""
-    return ".".join(path.relative_to(UTILS).with_suffix("").parts)
-
-
-def imports(path: Path) -> list[tuple[str, str]]:
-    """Return each import of a file as the module named and the name taken from it, relative ones made absolute."""
-    found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found += [(alias.name, "") for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            folder = path.relative_to(ROOT).parts[: -node.level] if node.level else ()
-            module = ".".join([*folder, *filter(None, [node.module])])
-            found += [(module.rpartition("supervisord.fleet.")[2], alias.name) for alias in node.names]
-    return found
-
-
-def library(path: Path) -> set[str]:
-    """Return the files of module_utils that a file imports, see dotted()."""
-    prefix = "plugins.module_utils"
-    named = {f"{module}.{name}" for module, name in imports(path)} | {module for module, _name in imports(path)}
-    inside = {name[len(prefix) + 1 :] for name in named if name.startswith(prefix + ".")}
-    return {name for name in inside if UTILS.joinpath(*name.split(".")).with_suffix(".py").exists()}
-
-
 def wings(path: Path) -> set[str]:
     """Return the wings that a file imports from, besides its own."""
-    return {name.partition(".")[0] for name in library(path)} - {dotted(path).partition(".")[0]}
+    return used(path) - {wing_of(path)}
 
 
 def reached(name: str) -> set[str]:
@@ -153,13 +129,13 @@ def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 @pytest.mark.parametrize("wing", WINGS)
 def test_a_wing_uses_exactly_the_wings_it_may(wing: str) -> None:
-    files = [path for path in LIBRARY if dotted(path).partition(".")[0] == wing]
+    files = [path for path in LIBRARY if wing_of(path) == wing]
     assert files
     assert {other for path in files for other in wings(path)} == set(WINGS[wing].split())
 
 
 def test_every_file_is_in_a_known_wing() -> None:
-    assert {dotted(path).partition(".")[0] for path in LIBRARY} == set(WINGS)
+    assert {wing_of(path) for path in LIBRARY} == set(WINGS)
 
 
 def test_wings_stand_on_each_other_in_few_storeys() -> None:

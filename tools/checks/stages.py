@@ -46,12 +46,14 @@ def lint(_choice: Choice) -> t.Iterator[Check]:
     yield Check(
         "lint",
         "mypy tools",
-        (*mypy, cache + "-tools", "--scripts-are-modules", "checks", "check", "python36"),
+        (*mypy, cache + "-tools", "--scripts-are-modules", "architecture.py", "checks", "check", "python36"),
         said,
         cwd="tools",
     )
     lint = ("ansible-lint", "--offline", "--profile", "production", "--strict")
     yield Check("lint", "ansible-lint", lint, count.said(r"in (\d+) files processed", "files"))
+    drawn = ("python", "tools/architecture.py", "--check")
+    yield Check("lint", "docs/architecture.md is fresh", drawn, count.known(1, "document"))
     licensed = count.said(r"license information: (\d+) / \d+", "files")
     yield Check("lint", "reuse", ("reuse", "lint"), licensed)
     fragments = place.files("changelogs/fragments/*", "changelogs/config.yaml", "changelogs/changelog.yaml")

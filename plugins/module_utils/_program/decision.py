@@ -9,7 +9,15 @@ from .. import _errors
 from .._host import files as _files
 from .._process import control as _control
 from .._rpc import client as _client
-from . import apply as _apply, ledger as _ledger, notes as _notes, plan as _plan, situation as _situation
+from . import (
+    apply as _apply,
+    disk as _disk,
+    ledger as _ledger,
+    live as _live,
+    notes as _notes,
+    plan as _plan,
+    situation as _situation,
+)
 
 
 class Decision(t.NamedTuple):
@@ -32,33 +40,36 @@ class Applied(t.NamedTuple):
 
 def decide(situation: _situation.Situation, stay: float) -> Decision:
     """Decide what has to be done, as far as that can be known without asking the daemon to reread."""
-    groups = _plan.groups(situation.before, situation.after, situation.ours, situation.active, situation.known)
-    return with_goals(situation, groups, stay)
+    return with_goals(situation, _groups(situation.disk, situation.live), stay)
 
 
 def foresee(situation: _situation.Situation, stay: float) -> Decision:
     """Decide everything, for check mode."""
-    groups = _plan.groups(situation.before, situation.after, situation.ours, situation.active, situation.known)
-    groups = _plan.foresee(groups, situation.before, situation.after, drift(situation))
+    _wanted, disk, live = situation
+    groups = _plan.foresee(_groups(disk, live), disk.before, disk.after, drift(disk, live))
     return with_goals(situation, groups, stay)
+
+
+def _groups(disk: _disk.Disk, live: _live.Live) -> _plan.Groups:
+    return _plan.groups(disk.before, disk.after, disk.ours, live.active, live.known)
 
 
 def with_goals(situation: _situation.Situation, groups: _plan.Groups, stay: float) -> Decision:
     """Add the states to reach. Refuses groups with a process that must not be touched."""
-    touched = groups.names | {item.name for item in situation.items if item.state != "present"}
-    _plan.refuse_unknown(touched & (situation.ours | groups.names), situation.processes)
-    goals = _plan.goals(situation.items, situation.after, situation.processes, groups.changes, stay)
-    return Decision(groups, tuple(goals))
+    wanted, disk, live = situation
+    touched = groups.names | {item.name for item in wanted.items if item.state != "present"}
+    _plan.refuse_unknown(touched & (disk.ours | groups.names), live.processes)
+    return Decision(groups, tuple(_plan.goals(wanted.items, disk.after, live.processes, groups.changes, stay)))
 
 
-def drift(situation: _situation.Situation) -> t.Dict[str, t.Tuple[str, ...]]:
+def drift(disk: _disk.Disk, live: _live.Live) -> t.Dict[str, t.Tuple[str, ...]]:
     """Group -> differences that the daemon does not count as a change: those that it shows, and those that this run
     writes.
     """
     found = {}
-    for name in situation.ours & set(situation.after):
-        before, after = situation.before.get(name), situation.after[name]
-        options = set(_plan.log_drift(after, situation.processes))
+    for name in disk.ours & set(disk.after):
+        before, after = disk.before.get(name), disk.after[name]
+        options = set(_plan.log_drift(after, live.processes))
         options.update(_plan.unseen(before, after) if before else ())
         if options:
             found[name] = tuple(sorted(options))
@@ -78,12 +89,13 @@ class Run:
         rollback: bool = True,
     ) -> None:
         self.situation = situation
+        self.disk, self.live = situation.disk, situation.live
         self.daemon = daemon
         self.rollback = rollback
         self._stay = stay
         self._touched: t.List[str] = []
         self._attributes = attributes
-        self._transaction = _files.Transaction(situation.changed_files, attributes, backup)
+        self._transaction = _files.Transaction(self.disk.changed, attributes, backup)
         self._pending: t.Dict[str, t.List[str]] = {"added": [], "changed": [], "removed": []}
 
     def apply(self, decision: Decision) -> Applied:
@@ -100,11 +112,11 @@ class Run:
                 _apply.replace(
                     self.daemon,
                     decision.groups.changes,
-                    self.situation.processes,
-                    self.situation.before,
+                    self.live.processes,
+                    self.disk.before,
                     self._touched,
                 )
-                goals = _plan.open_goals(decision.goals, self.situation.processes, decision.groups.changes)
+                goals = _plan.open_goals(decision.goals, self.live.processes, decision.groups.changes)
                 outcomes = self.daemon.drive(goals, wait=self.daemon.timing.wait)
                 _apply.check(outcomes)
                 self._verify()
@@ -124,7 +136,7 @@ class Run:
         self._transaction.commit()
         for path in sorted(self._transaction.wanted):
             self.daemon.note("write" if self._transaction.wanted[path] is not None else "delete", path)
-        for path, (old, new) in sorted(self.situation.files.items()):
+        for path, (old, new) in sorted(self.disk.files.items()):
             if old == new and new is not None and _files.attributes_differ(path, self._attributes):
                 _files.set_attributes(path, self._attributes)
                 self.daemon.note("attributes", path)
@@ -138,10 +150,11 @@ class Run:
         if not groups.changes and not groups.uncertain:
             return decision
         added, changed, removed = self.daemon.reread()
-        ours = self.situation.ours
+        ours = self.disk.ours
         for key, names in (("added", added), ("changed", changed), ("removed", removed)):
             self._pending[key] = sorted(names - ours)
-        return with_goals(self.situation, _plan.settle(groups, added, changed, drift(self.situation)), self._stay)
+        settled = _plan.settle(groups, added, changed, drift(self.disk, self.live))
+        return with_goals(self.situation, settled, self._stay)
 
     def _verify(self) -> None:
         """Look once more: every declared group is there, and none that was to go.
@@ -151,8 +164,8 @@ class Run:
         if not self._touched:
             return
         active = {process.group for process in self.daemon.client.processes().values()}
-        for name in sorted(self.situation.ours):
-            group = self.situation.after.get(name)
+        for name in sorted(self.disk.ours):
+            group = self.disk.after.get(name)
             if group is None and name in active:
                 raise _errors.ProcessFailed("%s is still there after its removal" % name)
             if group is not None and group.processes and name not in active:
@@ -168,7 +181,7 @@ class Run:
                 changed = bool(self._transaction.wanted)
                 self._transaction.restore()
                 if changed or self._touched:
-                    _apply.put_back(self.daemon, self._touched, self.situation.processes, self.situation.after)
+                    _apply.put_back(self.daemon, self._touched, self.live.processes, self.disk.after)
         except _errors.SupervisorError as trouble:
             error.message += "\nThe former state could not be put back completely: %s" % trouble.message
             error.details["rolled_back"] = False
@@ -183,7 +196,7 @@ class Run:
     def _processes_now(self) -> t.Dict[str, _client.Process]:
         """All processes, as first seen when nothing was done to any; none when the daemon cannot be asked."""
         if not self.daemon.actions:
-            return self.situation.processes
+            return self.live.processes
         try:
             return self.daemon.client.processes()
         except _errors.SupervisorError:
@@ -193,21 +206,20 @@ class Run:
         """Note what the daemon is known to run now. Without notes the next run asks the daemon, so no failure here
         is one of the run.
         """
-        situation = self.situation
-        if not situation.identity:
+        if not self.live.identity:
             return ()
-        groups = dict(situation.ledger.groups) if situation.ledger.daemon == situation.identity else {}
+        groups = dict(self.live.ledger.groups) if self.live.ledger.daemon == self.live.identity else {}
         processes = {} if undone else self._processes_now()
-        for name in situation.ours:
+        for name in self.disk.ours:
             groups.pop(name, None)
-            if not undone and name in situation.after:
-                groups[name] = _ledger.entry(situation.after[name], processes)
-        ledger = _ledger.Ledger(situation.identity, groups)
-        if ledger == situation.ledger:
+            if not undone and name in self.disk.after:
+                groups[name] = _ledger.entry(self.disk.after[name], processes)
+        ledger = _ledger.Ledger(self.live.identity, groups)
+        if ledger == self.live.ledger:
             return ()
-        trouble = _notes.write(situation.ledger_path, _ledger.dump(ledger))
+        trouble = _notes.write(self.live.ledger_path, _ledger.dump(ledger))
         if not trouble:
             return ()
         return (
-            "Cannot keep notes in %s: %s; each run will ask the daemon to reread." % (situation.ledger_path, trouble),
+            "Cannot keep notes in %s: %s; each run will ask the daemon to reread." % (self.live.ledger_path, trouble),
         )

@@ -48,7 +48,7 @@ def predict(
         actions.append(_action("reread"))
     going = {change.group for change in changes if change.action != _plan.ADD}
     coming = {change.group for change in changes if change.action != _plan.REMOVE}
-    for name, seen in sorted(situation.processes.items()):
+    for name, seen in sorted(situation.live.processes.items()):
         if seen.group in going and seen.state in _states.ACTIVE:
             actions.append(_action("stop", name))
     actions += [_action("remove", name) for name in sorted(going)]
@@ -62,7 +62,7 @@ def predict(
 
 def build(facts: Facts) -> Result:
     """The whole result."""
-    programs = [_program_result(item, facts) for item in facts.situation.items]
+    programs = [_program_result(item, facts) for item in facts.situation.wanted.items]
     programs += [_purged_result(change, facts) for change in _purged(facts)]
     return {
         "changed": any(action["action"] not in _HARMLESS for action in facts.actions),
@@ -78,13 +78,13 @@ def _action(action: str, name: str = "") -> t.Dict[str, str]:
 
 
 def _changed(situation: _situation.Situation) -> t.List[t.Tuple[str, t.Optional[bytes]]]:
-    return sorted(situation.changed_files.items())
+    return sorted(situation.disk.changed.items())
 
 
 def _foreseen(goal: _control.Goal, situation: _situation.Situation, coming: t.Set[str]) -> Foreseen:
     """What will become of one process: one of a replaced group starts by itself where it has autostart."""
-    seen = situation.processes.get(goal.name)
-    group = situation.after.get(goal.name.split(":", 1)[0])
+    seen = situation.live.processes.get(goal.name)
+    group = situation.disk.after.get(goal.name.split(":", 1)[0])
     before = seen.statename if seen else None
     after = "STOPPED" if goal.wanted == "stopped" else "RUNNING"
     if group is None or group.name not in coming:
@@ -99,7 +99,7 @@ def _foreseen(goal: _control.Goal, situation: _situation.Situation, coming: t.Se
 def _members(item: _declare.Item, situation: _situation.Situation) -> t.List[t.Tuple[str, str]]:
     """(group, process) of everything an item's section stands for, as it will be; as it was when it goes."""
     found = []
-    for groups in (situation.after, situation.before):
+    for groups in (situation.disk.after, situation.disk.before):
         for group in groups.values():
             for process in group.processes:
                 if item.section in (process.section, "group:" + group.name):
@@ -107,7 +107,7 @@ def _members(item: _declare.Item, situation: _situation.Situation) -> t.List[t.T
         if found:
             break
     if not found and item.state == "absent":
-        found = [(seen.group, name) for name, seen in situation.processes.items() if seen.group == item.name]
+        found = [(seen.group, name) for name, seen in situation.live.processes.items() if seen.group == item.name]
     return sorted(found)
 
 
@@ -133,13 +133,13 @@ def _program_result(item: _declare.Item, facts: Facts) -> Result:
 
 def _purged(facts: Facts) -> t.List[_plan.Change]:
     """Groups that went because their files were purged."""
-    named = {item.name for item in facts.situation.items}
+    named = {item.name for item in facts.situation.wanted.items}
     return [c for c in facts.decision.groups.changes if c.action == _plan.REMOVE and c.group not in named]
 
 
 def _purged_result(change: _plan.Change, facts: Facts) -> Result:
-    before = facts.situation.before.get(change.group)
-    names = sorted(name for name, seen in facts.situation.processes.items() if seen.group == change.group)
+    before = facts.situation.disk.before.get(change.group)
+    names = sorted(name for name, seen in facts.situation.live.processes.items() if seen.group == change.group)
     return {
         "name": change.group,
         "kind": before.kind if before else "program",
@@ -154,7 +154,7 @@ def _purged_result(change: _plan.Change, facts: Facts) -> Result:
 
 
 def _process_result(name: str, facts: Facts, changes: t.List[_plan.Change]) -> Result:
-    seen = facts.situation.processes.get(name)
+    seen = facts.situation.live.processes.get(name)
     outcome = facts.outcomes.get(name)
     result: Result = {"name": name, "before": seen.statename if seen else None, "pid_before": seen.pid if seen else 0}
     if any(change.action == _plan.REMOVE for change in changes):
@@ -183,7 +183,7 @@ def _restarted(facts: Facts) -> t.Set[str]:
     to_run = {goal.name for goal in facts.decision.goals if goal.wanted != "stopped"}
     return {
         name
-        for name, seen in facts.situation.processes.items()
+        for name, seen in facts.situation.live.processes.items()
         if name in to_run
         and seen.state in _states.ACTIVE
         and (seen.group in replaced or "start" in getattr(facts.outcomes.get(name), "actions", ()))
@@ -193,7 +193,7 @@ def _restarted(facts: Facts) -> t.Set[str]:
 def _diffs(facts: Facts, programs: t.List[Result]) -> t.List[Result]:
     """Files first, secrets hidden; then the states."""
     found = []
-    for path, (old, new) in sorted(facts.situation.files.items()):
+    for path, (old, new) in sorted(facts.situation.disk.files.items()):
         if old != new:
             before, after = _masked.pair(_text(old), _text(new))
             found.append({"before_header": path, "after_header": path, "before": before, "after": after})
@@ -221,7 +221,7 @@ def _all_processes(facts: Facts, programs: t.List[Result]) -> t.Dict[str, Result
     """Results by process: those of the declared items, and what else goes or restarts together with them."""
     found = {process["name"]: process for program in programs for process in program["processes"]}
     changes = {change.group: change for change in facts.decision.groups.changes}
-    for name, seen in facts.situation.processes.items():
+    for name, seen in facts.situation.live.processes.items():
         if seen.group in changes and name not in found:
             found[name] = _process_result(name, facts, [changes[seen.group]])
             if name not in facts.outcomes:

@@ -28,7 +28,7 @@ def run(
     :param began: when the run began, in seconds since the epoch.
     """
     situation = _situation.read(request, config_file, client.snapshot())
-    attributes = _ownership.attributes(params, situation.daemon_uid)
+    attributes = _ownership.attributes(params, situation.live.uid)
     timing = _apply.Timing(params["wait_timeout"], params["max_parallel"], params["wait"], params["log_lines"])
     attempt = _decision.Run(
         situation, _apply.Daemon(client, timing), attributes, params["backup"], params["stay"], params["rollback"]
@@ -36,7 +36,7 @@ def run(
     applied = attempt.apply(_decision.decide(situation, params["stay"]))
     facts = _report.Facts(situation, applied.decision, applied.outcomes, applied.actions)
     result = _report.build(facts)
-    warnings = situation.warnings + applied.warnings
+    warnings = situation.disk.warnings + applied.warnings
     if not applied.actions and not warnings:
         _note(params, situation, client.transport.endpoint, result, _memo.path_for(request, config_file), began)
     return _finished(params, result, warnings, applied)
@@ -48,14 +48,14 @@ def foresee(
     """What a run would do, and warnings. The daemon is only looked at; None when there is none yet."""
     situation = _situation.read(request, config_file, client.snapshot() if client else None)
     decision = _decision.foresee(situation, params["stay"])
-    attributes = _ownership.attributes(params, situation.daemon_uid)
+    attributes = _ownership.attributes(params, situation.live.uid)
     differ = [
         path
-        for path, (old, new) in sorted(situation.files.items())
+        for path, (old, new) in sorted(situation.disk.files.items())
         if old == new and _files.attributes_differ(path, attributes)
     ]
     outcomes, actions = _report.predict(situation, decision, differ)
-    return _report.build(_report.Facts(situation, decision, outcomes, actions)), list(situation.warnings)
+    return _report.build(_report.Facts(situation, decision, outcomes, actions)), list(situation.disk.warnings)
 
 
 def _note(
@@ -67,11 +67,13 @@ def _note(
     began: float,
 ) -> None:
     """Note that there was nothing to do, if the next run can tell that this still holds."""
-    acting = any(item.state == "restarted" for item in situation.items) or params["stay"] > 0
-    if acting or not situation.identity or not situation.watched:
+    acting = any(item.state == "restarted" for item in situation.wanted.items) or params["stay"] > 0
+    if acting or not situation.live.identity or not situation.disk.watched:
         return
     url = endpoint.url if endpoint == _endpoint.Endpoint(endpoint.url) else ""
-    memo = _memo.make(params, situation.identity, url, situation.watched, result["programs"], situation.processes)
+    memo = _memo.make(
+        params, situation.live.identity, url, situation.disk.watched, result["programs"], situation.live.processes
+    )
     if _memo.is_settled(memo, began):
         _memo.save(memo, path)
 

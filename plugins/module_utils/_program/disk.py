@@ -1,0 +1,189 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What lies on disk: the files of a task and the whole configuration, as it is and as it will be.
+
+Both are resolved as the daemon would resolve them. What it would refuse is refused here, before anything is written.
+"""
+
+import os
+import typing as t
+
+from .. import _errors
+from .._config import ini as _ini, model as _model, reader as _reader, source as _source, tree as _tree
+from .._host import files as _files
+from . import declare as _declare, wanted as _wanted
+
+
+class Configuration(t.NamedTuple):
+    """All of a daemon's files: the main one, how they include each other, what they make it run, or why it would
+    refuse them. Nothing of it where there is no main file yet.
+    """
+
+    main: t.Optional[str] = None
+    tree: t.Optional[_tree.Tree] = None
+    model: t.Optional[_model.Model] = None
+    refused: t.Optional[_errors.ConfigError] = None
+
+
+class Disk(t.NamedTuple):
+    """``files``: path -> (content now, wanted content); ``before`` and ``after``: groups by name; ``ours``: names of
+    those that the task answers for; ``watched``: every file and folder that was looked at, empty when a pattern makes
+    them too many to tell.
+    """
+
+    files: t.Dict[str, t.Tuple[t.Optional[bytes], t.Optional[bytes]]]
+    before: t.Dict[str, _model.Group]
+    after: t.Dict[str, _model.Group]
+    ours: t.Set[str]
+    watched: t.FrozenSet[str] = frozenset()
+    warnings: t.Tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> t.Dict[str, t.Optional[bytes]]:
+        """Path -> wanted content, for the files whose content changes."""
+        return {path: new for path, (old, new) in self.files.items() if old != new}
+
+
+def configuration(
+    main: t.Optional[str], reader: _reader.Reader, source: t.Optional[_source.Source] = None
+) -> Configuration:
+    """Read and resolve everything from the main file on; nothing where there is no such file yet.
+
+    :param source: where files come from; the disk unless told otherwise.
+    """
+    if main is None:
+        return Configuration()
+    tree = None
+    try:
+        tree = _tree.load(main, source or _source.Disk(), reader.dialect, reader.environ, reader.hostname)
+        model = _model.resolve(tree, reader.dialect, reader.environ, reader.hostname, reader.host)
+    except _errors.ConfigError as error:
+        return Configuration(main, tree, refused=error)
+    return Configuration(main, tree, model)
+
+
+def read(wanted: _wanted.Wanted, now: Configuration, reader: _reader.Reader) -> Disk:
+    """Compare what lies there with what is wanted.
+
+    :param now: the configuration as it is.
+    :raises _errors.OptionError: a file that holds more than one item, or an item that the daemon would not read.
+    :raises _errors.ConfigError: the daemon would refuse the configuration, or it would never come to rest.
+    """
+    files = {path: (_files.read(path), new) for path, new in wanted.contents.items()}
+    _refuse_shared_files(wanted.items, files, reader)
+    overlay = _source.Overlay(_source.Disk(), wanted.contents)
+    then = now
+    if any(old != new for old, new in files.values()):
+        then = configuration(now.main, reader, overlay)
+    if then.refused:
+        raise _explained(then.refused, now.refused, set(wanted.contents))
+    if then.model is not None:
+        _check_after(wanted.items, now.model, then.model)
+    before = now.model.groups if now.model else {}
+    after = then.model.groups if then.model else {}
+    return Disk(
+        files,
+        before,
+        after,
+        _ours(wanted, before, after, overlay),
+        _watched(then.tree, wanted.conf_dir),
+        _warnings(then.tree, now.model, then.model),
+    )
+
+
+def _explained(
+    refused: _errors.ConfigError, trouble: t.Optional[_errors.ConfigError], declared: t.Set[str]
+) -> _errors.ConfigError:
+    """Say whose fault it is that the daemon would refuse the configuration. Nothing has been written."""
+    details = dict(refused.details)
+    if trouble is not None and trouble.message == refused.message and details.get("file") not in declared:
+        text = (
+            "%s. This is in the configuration already and not part of this task; until it is repaired the daemon "
+            "refuses every change. Nothing was changed." % refused.message
+        )
+    else:
+        text = "%s. The daemon would refuse this; nothing was changed." % refused.message
+    return _errors.ConfigError(text, **details)
+
+
+def _refuse_shared_files(
+    items: t.List[_declare.Item], files: t.Dict[str, t.Tuple[t.Optional[bytes], t.Any]], reader: _reader.Reader
+) -> None:
+    """Refuse to replace or remove a file that holds more than the declared section."""
+    for item in items:
+        data = files[item.path][0]
+        if data is None:
+            continue
+        store = _ini.Store()
+        try:
+            _ini.read(data, item.path, store, reader.dialect)
+        except _errors.ConfigError:
+            continue  # a file that nobody can read holds nothing to lose
+        others = [name for name in store.sections if name != item.section]
+        if others:
+            raise _errors.OptionError(
+                "%s: its file %s also holds [%s]; move that to a file of its own first, or give this item another "
+                "filename. Nothing was changed." % (item.section, item.path, "], [".join(others)),
+                file=item.path,
+            )
+
+
+def _check_after(items: t.List[_declare.Item], before: t.Optional[_model.Model], after: _model.Model) -> None:
+    """Refuse what Supervisor accepts and would regret: sections in two files, clashing names, hazards."""
+    for item in items:
+        origins = [os.path.realpath(path) for path in after.sections.get(item.section, ())]
+        elsewhere = sorted(path for path in set(origins) if path != os.path.realpath(item.path))
+        if elsewhere:
+            raise _errors.OptionError(
+                "%s is %s in %s as well, and Supervisor would mix the two; remove it there. Nothing was changed."
+                % (item.section, "still defined" if item.state == "absent" else "defined", ", ".join(elsewhere)),
+                file=elsewhere[0],
+            )
+        if item.state != "absent" and not origins:
+            raise _errors.OptionError(
+                "%s: the daemon does not read %s; no [include] pattern matches this name." % (item.section, item.path)
+            )
+    for sentence in after.collisions + after.hazards:
+        if before is None or sentence not in before.collisions + before.hazards:
+            raise _errors.ConfigError("%s. Nothing was changed." % sentence)
+
+
+def _ours(
+    wanted: _wanted.Wanted,
+    before: t.Mapping[str, _model.Group],
+    after: t.Mapping[str, _model.Group],
+    source: _source.Source,
+) -> t.Set[str]:
+    """Names of the groups that the task answers for: those that one of its files shapes, before or after."""
+    paths = {source.real(path) for path in wanted.contents}
+    found = {item.name for item in wanted.items if item.state == "absent" and item.name not in after}
+    for groups in (before, after):
+        for group in groups.values():
+            if any(source.real(path) in paths for path in group.files):
+                found.add(group.name)
+    return found
+
+
+def _watched(tree: t.Optional[_tree.Tree], conf_dir: str) -> t.FrozenSet[str]:
+    """Every file of the configuration, and the folders in which a new one would become part of it."""
+    folders = [os.path.dirname(pattern) for pattern in tree.patterns] if tree else []
+    if tree is None or any(set("*?[") & set(folder) for folder in folders):
+        return frozenset()
+    return frozenset(folders).union(tree.files, [conf_dir])
+
+
+def _warnings(
+    tree: t.Optional[_tree.Tree], before: t.Optional[_model.Model], after: t.Optional[_model.Model]
+) -> t.Tuple[str, ...]:
+    """What the user should know although it stops nothing."""
+    found = []
+    for skipped in tree.skipped if tree else ():
+        found.append(
+            "%s is matched by [include] and cannot be read (%s): the daemon takes its programs for removed."
+            % (skipped.path, skipped.reason)
+        )
+    if after is not None:
+        known = before.warnings if before else ()
+        found.extend(text for text in after.warnings if text not in known)
+    return tuple(found)
