@@ -18,16 +18,13 @@ extends_documentation_fragment:
   - supervisord.fleet.attributes
 attributes:
   check_mode:
-    support: full
     details: Shows the table and writes nothing.
   diff_mode:
     support: none
   idempotent:
-    support: full
     details: A report is never a change.
   platform:
     platforms: all
-    support: full
 options:
   rows:
     description:

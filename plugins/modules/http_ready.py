@@ -55,15 +55,9 @@ extends_documentation_fragment:
   - supervisord.fleet.attributes
 attributes:
   check_mode:
-    support: full
     details: Does not wait in check mode.
   diff_mode:
     support: none
-  idempotent:
-    support: full
-  platform:
-    platforms: linux
-    support: full
 """
 
 EXAMPLES = r"""

@@ -16,16 +16,6 @@ author:
   - Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
   - supervisord.fleet.attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-  idempotent:
-    support: full
-  platform:
-    platforms: linux
-    support: full
 options:
   members:
     description: The members, each as host, a slash and instance.

@@ -78,16 +78,8 @@ options:
     description: Text of each file that O(entries[].create) names.
     type: dict
     default: {}
-attributes:
-  check_mode:
-    description: Can run in check mode and tell what would change.
-    support: full
-  diff_mode:
-    description: Shows what changed in diff mode.
-    support: full
-  idempotent:
-    description: A second run with the same options changes nothing.
-    support: full
+extends_documentation_fragment:
+  - supervisord.fleet.attributes
 """
 
 EXAMPLES = r"""

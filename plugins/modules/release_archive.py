@@ -82,15 +82,8 @@ options:
 extends_documentation_fragment:
   - supervisord.fleet.attributes
 attributes:
-  check_mode:
-    support: full
   diff_mode:
     support: none
-  idempotent:
-    support: full
-  platform:
-    platforms: linux
-    support: full
 """
 
 EXAMPLES = r"""

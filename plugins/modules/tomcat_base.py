@@ -152,16 +152,6 @@ options:
     default: {}
 extends_documentation_fragment:
   - supervisord.fleet.attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-  idempotent:
-    support: full
-  platform:
-    platforms: linux
-    support: full
 """
 
 EXAMPLES = r"""
