@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the documentation of Supervisor's options into the files that offer them, from the option table.
+"""Write the documentation that several files share into them: of Supervisor's options, and of return values.
 
 usage: tools/generate_docs.py [--check] [FILE...]
 
@@ -12,13 +12,25 @@ Without files it looks at every module and every role's argument_specs.yml. It r
     # END generated options
 
 with YAML at the indentation of the first of them: the options of the kinds named, merged, but for those named after
-"without". The lines may stand wherever a map of options is expected. In a module they are part of DOCUMENTATION,
-which has to be a raw string (r\"\"\"). --check changes nothing and fails if a file is not up to date.
+"without", from the option table. The lines may stand wherever a map of options is expected. In a module they are part
+of DOCUMENTATION, which has to be a raw string (r\"\"\"). What one such part of a file says of an option, a later one
+does not say again: it refers to it by a YAML alias. So all parts of a file have to be in the same YAML document.
+
+    # BEGIN generated returns: servers
+    # END generated returns
+
+takes the text of RETURN in the documentation fragment of that name. Fragments for return values are known to
+ansible-core from 2.21 on; until that is the oldest release the collection runs on, each module needs them in full.
+
+--check changes nothing and fails if a file is not up to date.
 """
 
 import argparse
+import collections
+import json
 import pathlib
 import re
+import runpy
 import sys
 import textwrap
 import types
@@ -26,8 +38,9 @@ import types
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PATTERNS = ("plugins/modules/*.py", "plugins/doc_fragments/*.py", "roles/*/meta/argument_specs.yml")
 BLOCK = re.compile(
-    r"^(?P<indent> *)# BEGIN generated options: (?P<kinds>[a-z_,-]+)(?: without (?P<without>[a-z_,-]+))?\n"
-    r"(?P<body>.*?)^(?P=indent)# END generated options\n",
+    r"^(?P<indent> *)# BEGIN generated (?P<what>options|returns): "
+    r"(?P<names>[a-z_,-]+)(?: without (?P<without>[a-z_,-]+))?\n"
+    r"(?P<body>.*?)^(?P=indent)# END generated (?P=what)\n",
     re.MULTILINE | re.DOTALL,
 )
 WIDTH = 118
@@ -50,12 +63,12 @@ def scalar(text):
     return text if re.match(r"^[A-Za-z][A-Za-z_-]*$", text) and text not in ("true", "false") else '"%s"' % text
 
 
-def entry(name, option, indent):
-    """Write one option as YAML lines."""
-    lines = ["%s%s:" % (indent, name), "%s  description:" % indent]
+def described(option, indent):
+    """Write what there is to say of one option as YAML lines."""
+    lines = ["%sdescription:" % indent]
     for text in option["description"]:
-        lines.append("%s    - >-" % indent)
-        margin = indent + "      "
+        lines.append("%s  - >-" % indent)
+        margin = indent + "    "
         lines.extend(
             textwrap.wrap(
                 text,
@@ -66,38 +79,73 @@ def entry(name, option, indent):
                 break_on_hyphens=False,
             )
         )
-    lines.append("%s  type: %s" % (indent, option["type"]))
+    lines.append("%stype: %s" % (indent, option["type"]))
     if "elements" in option:
-        lines.append("%s  elements: %s" % (indent, option["elements"]))
+        lines.append("%selements: %s" % (indent, option["elements"]))
     if "choices" in option:
-        lines.append("%s  choices: [%s]" % (indent, ", ".join(scalar(choice) for choice in option["choices"])))
+        lines.append("%schoices: [%s]" % (indent, ", ".join(scalar(choice) for choice in option["choices"])))
     return lines
 
 
-def generated(kinds, without, indent):
-    """Write the options of some kinds as YAML text."""
+def chosen(match):
+    """Give the options of one marked part as (name, option, what makes them the same)."""
+    without = (match.group("without") or "").split(",")
+    options = table().document(*match.group("names").split(","))
+    return [
+        (name, option, json.dumps([name, option])) for name, option in sorted(options.items()) if name not in without
+    ]
+
+
+class Options:
+    """The options of one file: each is written once, and named where it comes again."""
+
+    def __init__(self, text):
+        parts = [match for match in BLOCK.finditer(text) if match.group("what") == "options"]
+        self._times = collections.Counter(same for match in parts for _name, _option, same in chosen(match))
+        self._anchors = {}
+
+    def lines(self, match):
+        """Write one marked part as YAML lines. The parts must be asked for in the order of the file."""
+        indent, kind = match.group("indent"), match.group("names").split(",")[0]
+        lines = []
+        for name, option, same in chosen(match):
+            if same in self._anchors:
+                lines.append("%s%s: *%s" % (indent, name, self._anchors[same]))
+                continue
+            anchor = ""
+            if self._times[same] > 1:
+                self._anchors[same] = "%s-%s" % (kind, name)
+                anchor = " &" + self._anchors[same]
+            lines.append("%s%s:%s" % (indent, name, anchor))
+            lines.extend(described(option, indent + "  "))
+        return lines
+
+
+def returns(match):
+    """Write the return values of documentation fragments as YAML lines."""
     lines = []
-    for name, option in sorted(table().document(*kinds).items()):
-        if name not in without:
-            lines.extend(entry(name, option, indent))
-    return "".join(line + "\n" for line in lines)
+    for name in match.group("names").split(","):
+        fragment = runpy.run_path(str(ROOT / "plugins" / "doc_fragments" / (name + ".py")))["ModuleDocFragment"]
+        lines.extend(textwrap.indent(fragment.RETURN.strip("\n"), match.group("indent")).split("\n"))
+    return lines
 
 
 def updated(text):
     """Give ``text`` with every marked part made anew."""
+    options = Options(text)
 
     def replace(match):
-        indent = match.group("indent")
-        body = generated(match.group("kinds").split(","), (match.group("without") or "").split(","), indent)
-        first, last = match.group(0).split("\n", 1)[0], "%s# END generated options\n" % indent
-        return "%s\n%s%s" % (first, body, last)
+        lines = options.lines(match) if match.group("what") == "options" else returns(match)
+        first = match.group(0).split("\n", 1)[0]
+        last = "%s# END generated %s" % (match.group("indent"), match.group("what"))
+        return "".join(line + "\n" for line in (first, *lines, last))
 
     return BLOCK.sub(replace, text)
 
 
 def main(arguments=None):
     """Update or check the files; returns the exit status."""
-    parser = argparse.ArgumentParser(description="Write option documentation from the option table.")
+    parser = argparse.ArgumentParser(description="Write the documentation that several files share into them.")
     parser.add_argument("--check", action="store_true", help="change nothing, fail if a file is not up to date")
     parser.add_argument("files", nargs="*", type=pathlib.Path)
     options = parser.parse_args(arguments)

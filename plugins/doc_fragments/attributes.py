@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Attributes shared by the modules; each module adds its own ``support``."""
+    """Attributes shared by the modules. What is usual is said here; a module says only where it differs."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -15,12 +15,17 @@ attributes:
   check_mode:
     description: Can run in C(check_mode) and return the predicted changes without making any. No call that could change
       the daemon is made, C(reloadConfig) included.
+    support: full
   diff_mode:
     description: Returns details on what has changed, or would change in C(check_mode), when run with C(--diff).
+    support: full
   idempotent:
     description: When run twice in a row outside check mode with the same arguments, the second run changes nothing.
+    support: full
   platform:
     description: Target operating systems on which the module works.
+    platforms: linux
+    support: full
 """
 
     ACTION_GROUP = r"""

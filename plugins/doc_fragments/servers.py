@@ -85,3 +85,60 @@ options:
         This is a true report also when Ansible itself ends before it can show the module's result.
     type: path
 """
+
+    # What tools/generate_docs.py writes into each of the modules.
+    RETURN = r"""
+servers:
+  description: One entry for each server, in the order of O(servers), also when the module fails. Besides what is listed
+    here it has the same keys as the result for a single daemon.
+  returned: if O(servers) is given
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+      returned: success
+      sample: c701
+    server_url:
+      description: Its address.
+      type: str
+      returned: success
+      sample: http://c701.example.com:9001
+    reachable:
+      description: Whether it has answered, be it with an error.
+      type: bool
+      returned: success
+      sample: true
+    failed:
+      description: Whether it was not reached or anything else went wrong there.
+      type: bool
+      returned: success
+      sample: false
+    changed:
+      description: Whether anything was changed there.
+      type: bool
+      returned: success
+      sample: false
+    msg:
+      description: What went wrong, empty if nothing did.
+      type: str
+      returned: success
+      sample: ""
+    seconds:
+      description: How long it took.
+      type: float
+      returned: success
+      sample: 0.012
+summary:
+  description: How many servers there are (C(total)), and how many of them are C(ok), have C(failed) or are
+    C(unreachable), which are all of them together. C(changed) are those that changed something.
+  returned: if O(servers) is given
+  type: dict
+  sample:
+    total: 20
+    ok: 18
+    changed: 0
+    failed: 1
+    unreachable: 1
+"""

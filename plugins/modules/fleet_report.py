@@ -8,6 +8,8 @@ module: fleet_report
 short_description: Show rows as a table, and write them as JSON, CSV or HTML
 version_added: 0.1.0
 description:
+  - Used by the playbooks C(supervisord.fleet.status), C(supervisord.fleet.control), C(supervisord.fleet.recover) and
+    C(supervisord.fleet.rolling_restart).
   - Prints an aligned table on the terminal, whatever callback is used, with good and bad news in colour.
   - Writes the same rows into files on the controller. The HTML page needs nothing but itself; it can be searched,
     sorted and filtered, and what a daemon said cannot become a part of it.
@@ -18,16 +20,13 @@ extends_documentation_fragment:
   - supervisord.fleet.attributes
 attributes:
   check_mode:
-    support: full
     details: Shows the table and writes nothing.
   diff_mode:
     support: none
   idempotent:
-    support: full
     details: A report is never a change.
   platform:
     platforms: all
-    support: full
 options:
   rows:
     description:

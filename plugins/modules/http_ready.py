@@ -12,6 +12,7 @@ author:
 version_added: 0.1.0
 short_description: Wait until programs answer over HTTP
 description:
+  - Used by the role P(supervisord.fleet.tomcat_app#role) and the playbook C(supervisord.fleet.rolling_restart).
   - Asks any number of URLs from the host, side by side, until each gives an expected status or its time is over.
   - On failure the message says who is not ready, what was seen last, and ends with that program's log.
   - Proxies are not used and redirects not followed.
@@ -55,15 +56,9 @@ extends_documentation_fragment:
   - supervisord.fleet.attributes
 attributes:
   check_mode:
-    support: full
     details: Does not wait in check mode.
   diff_mode:
     support: none
-  idempotent:
-    support: full
-  platform:
-    platforms: linux
-    support: full
 """
 
 EXAMPLES = r"""

@@ -8,6 +8,7 @@ module: load_balancer_member
 short_description: Take a Tomcat out of nginx's upstreams, and put it back
 version_added: 0.1.0
 description:
+  - Used by the playbook C(supervisord.fleet.rolling_restart).
   - Marks members in the file of the role P(supervisord.fleet.load_balancer#role) and reloads nginx.
   - Ends when no worker of nginx sends requests to a member that is out. Requests that are under way at it go on; wait
     for them (M(ansible.builtin.wait_for) with C(state=drained) on its host) before you stop it.
@@ -16,16 +17,6 @@ author:
   - Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
   - supervisord.fleet.attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-  idempotent:
-    support: full
-  platform:
-    platforms: linux
-    support: full
 options:
   members:
     description: The members, each as host, a slash and instance.

@@ -11,6 +11,7 @@ author: Supervisor Fleet contributors (@supervisord-fleet)
 version_added: 0.1.0
 short_description: Make a patched copy of an application's source
 description:
+  - Used by the role P(supervisord.fleet.monitor_web#role), which brings the list of edits.
   - Copies folders of O(source) to O(path) and applies a list of edits on the way. The copy gets its name when it is
     complete, so that it is there whole or not at all.
   - A copy that is there already is compared with the list and repaired where it differs.
@@ -78,16 +79,8 @@ options:
     description: Text of each file that O(entries[].create) names.
     type: dict
     default: {}
-attributes:
-  check_mode:
-    description: Can run in check mode and tell what would change.
-    support: full
-  diff_mode:
-    description: Shows what changed in diff mode.
-    support: full
-  idempotent:
-    description: A second run with the same options changes nothing.
-    support: full
+extends_documentation_fragment:
+  - supervisord.fleet.attributes
 """
 
 EXAMPLES = r"""

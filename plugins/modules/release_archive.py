@@ -12,6 +12,8 @@ author:
 version_added: 0.1.0
 short_description: Install releases of a program from archives, side by side
 description:
+  - Used by the roles P(supervisord.fleet.jdk#role), P(supervisord.fleet.tomcat_app#role) and
+    P(supervisord.fleet.monitor_web#role).
   - Unpacks an archive below a folder. The archive is verified before it is opened, unpacked beside its place and
     then renamed, so that a release is there whole or not at all.
   - The archive's own top folder is found and gives the release its name, for example C(jdk-17.0.13+11).
@@ -82,15 +84,8 @@ options:
 extends_documentation_fragment:
   - supervisord.fleet.attributes
 attributes:
-  check_mode:
-    support: full
   diff_mode:
     support: none
-  idempotent:
-    support: full
-  platform:
-    platforms: linux
-    support: full
 """
 
 EXAMPLES = r"""

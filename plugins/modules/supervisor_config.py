@@ -11,25 +11,18 @@ description:
   - Writes the whole C(supervisord.conf) from typed sections. What is not declared is not in the file; nothing of
     the old file is kept.
   - The new file is judged together with all included files by Supervisor's own rules before it is written, so that
-    a file
-    with which the daemon would not start never gets onto the disk.
+    a file with which the daemon would not start never gets onto the disk.
   - Never touches the daemon. The result tells whether the daemon must restart to take the file over, and why.
   - A weak password for a web server that other hosts can reach is refused.
 author: Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
   - supervisord.fleet.attributes
 attributes:
-  check_mode:
-    support: full
   diff_mode:
-    support: full
     details:
       - Passwords and variables for programs are hidden; the difference still says which of them changed.
-  idempotent:
-    support: full
   platform:
     platforms: posix
-    support: full
 options:
   path:
     description: The file to write.
@@ -71,7 +64,7 @@ options:
           - >-
             Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: str
-      password:
+      password: &unix_http_server-password
         description:
           - >-
             Password that clients must send: clear text, or C({SHA}) and the SHA-1 of the password in lower-case hex.
@@ -81,7 +74,7 @@ options:
           - >-
             Expansions: V(%(ENV_X\)s).
         type: str
-      username:
+      username: &unix_http_server-username
         description:
           - >-
             User name that clients must send. An empty name would turn authentication off and is refused here.
@@ -96,21 +89,11 @@ options:
     description:
       - Section C([inet_http_server]), Supervisor's web page and RPC over TCP. Without it there is none.
       - When O(inet_http_server.port) is reachable from other hosts, a user name is demanded and a password of at
-        least
-        twelve characters that is not commonly known.
+        least twelve characters that is not commonly known.
     type: dict
     suboptions:
       # BEGIN generated options: inet_http_server
-      password:
-        description:
-          - >-
-            Password that clients must send: clear text, or C({SHA}) and the SHA-1 of the password in lower-case hex.
-          - >-
-            Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
-            program with it.
-          - >-
-            Expansions: V(%(ENV_X\)s).
-        type: str
+      password: *unix_http_server-password
       port:
         description:
           - >-
@@ -120,16 +103,7 @@ options:
           - >-
             Expansions: V(%(ENV_X\)s).
         type: str
-      username:
-        description:
-          - >-
-            User name that clients must send. An empty name would turn authentication off and is refused here.
-          - >-
-            Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
-            program with it.
-          - >-
-            Expansions: V(%(ENV_X\)s).
-        type: str
+      username: *unix_http_server-username
       # END generated options
   supervisord:
     description: Section C([supervisord]).
@@ -290,8 +264,7 @@ options:
   supervisorctl:
     description:
       - Section C([supervisorctl]). Unless O(supervisorctl.serverurl) is given it reaches the first server there is,
-        with that
-        server's credentials.
+        with that server's credentials.
     type: dict
     suboptions:
       # BEGIN generated options: supervisorctl
@@ -397,15 +370,13 @@ options:
   hash_passwords:
     description:
       - Whether the passwords of the servers are written as C({SHA}) hashes. C([supervisorctl]) can only hold clear
-        text, so the
-        password of the server that it uses stands in the file all the same.
+        text, so the password of the server that it uses stands in the file all the same.
     type: bool
     default: true
   executable:
     description:
       - The installed C(supervisord), which is asked for its version. By default the one on the path. If there is
-        none, the
-        newest known release is assumed.
+        none, the newest known release is assumed.
     type: path
   started_config:
     description:
@@ -415,16 +386,14 @@ options:
   planned_directories:
     description:
       - Directories that will exist when the daemon starts, although they may not exist now, such as those that the
-        service
-        makes below C(/run). Without this a file that needs them is refused.
+        service makes below C(/run). Without this a file that needs them is refused.
     type: list
     elements: path
     default: []
   mode:
     description:
       - Mode of the file. By default V(0644). With a password or variables for programs in it V(0600), or V(0640)
-        with the group of
-        O(supervisord.user) when that is not root.
+        with the group of O(supervisord.user) when that is not root.
     type: str
   owner:
     description: Owner of the file; root when the module runs as root.

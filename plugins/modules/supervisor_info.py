@@ -281,6 +281,7 @@ drift:
       elements: dict
       returned: success
       sample: []
+# BEGIN generated returns: servers
 servers:
   description: One entry for each server, in the order of O(servers), also when the module fails. Besides what is listed
     here it has the same keys as the result for a single daemon.
@@ -334,6 +335,7 @@ summary:
     changed: 0
     failed: 1
     unreachable: 1
+# END generated returns
 """
 
 from ..module_utils import _module

@@ -21,16 +21,6 @@ extends_documentation_fragment:
   - supervisord.fleet.connection
   - supervisord.fleet.attributes
   - supervisord.fleet.attributes.action_group
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-  idempotent:
-    support: full
-  platform:
-    platforms: linux
-    support: full
 options:
   state:
     description:

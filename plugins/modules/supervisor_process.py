@@ -24,17 +24,12 @@ extends_documentation_fragment:
   - supervisord.fleet.attributes
   - supervisord.fleet.attributes.action_group
 attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
   idempotent:
     support: partial
     details:
       - V(started) and V(stopped) are. V(restarted), V(signalled) and O(stdin) act each time.
   platform:
     platforms: posix
-    support: full
 options:
   names:
     description:
@@ -241,6 +236,7 @@ processes:
       elements: str
       returned: success
       sample: []
+# BEGIN generated returns: servers
 servers:
   description: One entry for each server, in the order of O(servers), also when the module fails. Besides what is listed
     here it has the same keys as the result for a single daemon.
@@ -272,7 +268,7 @@ servers:
       description: Whether anything was changed there.
       type: bool
       returned: success
-      sample: true
+      sample: false
     msg:
       description: What went wrong, empty if nothing did.
       type: str
@@ -291,9 +287,10 @@ summary:
   sample:
     total: 20
     ok: 18
-    changed: 18
+    changed: 0
     failed: 1
     unreachable: 1
+# END generated returns
 """
 
 from ..module_utils import _module

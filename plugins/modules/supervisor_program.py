@@ -32,21 +32,16 @@ extends_documentation_fragment:
   - supervisord.fleet.connection
 attributes:
   check_mode:
-    support: full
     details:
       - Whether a file that was edited by hand has been applied is only known to the daemon, and asking it would change
         its pending configuration. Check mode then takes what is on the disk for what runs.
   diff_mode:
-    support: full
     details:
       - Values of C(environment) and passwords are hidden; that they changed is shown.
   idempotent:
     support: partial
     details:
       - V(restarted) restarts at every run.
-  platform:
-    platforms: linux
-    support: full
 options:
   programs:
     description:
@@ -86,7 +81,7 @@ options:
             the extension that C([include]) asks for, such as V(web.conf) and V(group-web.conf).
         type: str
       # BEGIN generated options: program,group,eventlistener,fcgi-program
-      autorestart:
+      autorestart: &program-autorestart
         description:
           - >-
             Whether a process that ends is started again: always, never, or only if its exit code is not in
@@ -98,7 +93,7 @@ options:
             restarts.
         type: str
         choices: ["true", "false", unexpected]
-      autostart:
+      autostart: &program-autostart
         description:
           - >-
             Whether the program starts together with the daemon.
@@ -107,7 +102,7 @@ options:
           - >-
             Not written: V(true). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
         type: bool
-      buffer_size:
+      buffer_size: &program-buffer_size
         description:
           - >-
             How many events wait while every listener is busy; when it is full the oldest is dropped.
@@ -117,7 +112,7 @@ options:
             Unit: events. At least 1. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its
             whole group) restarts.
         type: int
-      command:
+      command: &program-command
         description:
           - >-
             What to run, in the foreground. A string is split into words like a shell does, but no shell runs, so
@@ -130,7 +125,7 @@ options:
             Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
             V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
         type: raw
-      directory:
+      directory: &program-directory
         description:
           - >-
             Directory to change to before the command runs.
@@ -143,7 +138,7 @@ options:
             Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
             V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
         type: str
-      environment:
+      environment: &program-environment
         description:
           - >-
             Variables added to the environment that the process inherits from the daemon.
@@ -155,7 +150,7 @@ options:
             Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
             V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
         type: dict
-      events:
+      events: &program-events
         description:
           - >-
             Event types that the listener gets, such as V(PROCESS_STATE) or V(TICK_60); keep the order stable.
@@ -165,7 +160,7 @@ options:
             Required. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
         type: list
         elements: str
-      exitcodes:
+      exitcodes: &program-exitcodes
         description:
           - >-
             Exit codes that are expected, see C(autorestart). Their order counts as a change.
@@ -176,7 +171,7 @@ options:
             (its whole group) restarts.
         type: list
         elements: int
-      killasgroup:
+      killasgroup: &program-killasgroup
         description:
           - >-
             Whether SIGKILL goes to the whole Unix process group.
@@ -186,7 +181,7 @@ options:
             Not written: the value of C(stopasgroup). Since Supervisor 3.0a11. Cost of a change: the program (its
             whole group) restarts.
         type: bool
-      numprocs:
+      numprocs: &program-numprocs
         description:
           - >-
             How many processes of this program run.
@@ -196,7 +191,7 @@ options:
             Unit: processes. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
             restarts.
         type: int
-      numprocs_start:
+      numprocs_start: &program-numprocs_start
         description:
           - >-
             Number of the first process, as V(%(process_num\)d) shows it.
@@ -205,7 +200,7 @@ options:
           - >-
             Not written: V(0). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
         type: int
-      priority:
+      priority: &program-priority
         description:
           - >-
             Low numbers start first and stop last.
@@ -216,7 +211,7 @@ options:
             For eventlistener: Not written: V(-1). Since Supervisor 3.0. Cost of a change: the program (its whole
             group) restarts.
         type: int
-      process_name:
+      process_name: &program-process_name
         description:
           - >-
             Name of each process. It must contain V(%(process_num\)d) or similar when C(numprocs) is above 1.
@@ -241,7 +236,7 @@ options:
             Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: list
         elements: str
-      redirect_stderr:
+      redirect_stderr: &program-redirect_stderr
         description:
           - >-
             Whether stderr goes where stdout goes. Not possible for an event listener.
@@ -250,7 +245,7 @@ options:
           - >-
             Not written: V(false). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
         type: bool
-      result_handler:
+      result_handler: &program-result_handler
         description:
           - >-
             Python function, as C(module:name), that judges the listener's answers.
@@ -260,7 +255,7 @@ options:
             Not written: V(supervisor.dispatchers:default_handler). Since Supervisor 3.0. Cost of a change: the
             program (its whole group) restarts.
         type: str
-      serverurl:
+      serverurl: &program-serverurl
         description:
           - >-
             Value of SUPERVISOR_SERVER_URL for the process; V(AUTO) means the daemon's own socket or port.
@@ -271,7 +266,7 @@ options:
           - >-
             Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
         type: str
-      socket:
+      socket: &program-socket
         description:
           - >-
             Socket shared by the processes of a FastCGI program: C(unix:///path) or C(tcp://host:port).
@@ -282,7 +277,7 @@ options:
           - >-
             Expansions: V(%(here\)s), V(%(program_name\)s), V(%(ENV_X\)s).
         type: str
-      socket_backlog:
+      socket_backlog: &program-socket_backlog
         description:
           - >-
             Length of the queue of connections that wait to be accepted.
@@ -293,7 +288,7 @@ options:
             Cost of a change: the program restarts; Supervisor itself does not notice the change, this collection
             does.
         type: int
-      socket_mode:
+      socket_mode: &program-socket_mode
         description:
           - >-
             Mode of the unix socket, in octal and quoted.
@@ -303,7 +298,7 @@ options:
             Not written: V(0700). Since Supervisor 3.0. Cost of a change: the program restarts; Supervisor itself does
             not notice the change, this collection does.
         type: str
-      socket_owner:
+      socket_owner: &program-socket_owner
         description:
           - >-
             Owner of the unix socket as C(user) or C(user:group).
@@ -315,7 +310,7 @@ options:
           - >-
             Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: str
-      startretries:
+      startretries: &program-startretries
         description:
           - >-
             How often a start that failed is repeated before the process becomes FATAL; each pause is 1 s longer.
@@ -325,7 +320,7 @@ options:
             Unit: attempts. Not written: V(3). Since Supervisor 3.0. Cost of a change: the program (its whole group)
             restarts.
         type: int
-      startsecs:
+      startsecs: &program-startsecs
         description:
           - >-
             How long a process must run to count as started; with V(0) it counts at once, even if it ends.
@@ -335,7 +330,7 @@ options:
             Unit: seconds. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
             restarts.
         type: int
-      stderr_capture_maxbytes:
+      stderr_capture_maxbytes: &program-stderr_capture_maxbytes
         description:
           - >-
             Size of the buffer for stderr text between the PROCESS_COMMUNICATION tags; V(0) turns capturing off.
@@ -345,7 +340,7 @@ options:
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(0). Since Supervisor 3.0. Cost of a change: the
             program (its whole group) restarts.
         type: str
-      stderr_events_enabled:
+      stderr_events_enabled: &program-stderr_events_enabled
         description:
           - >-
             Whether each piece of stderr also becomes a PROCESS_LOG event for event listeners.
@@ -354,7 +349,7 @@ options:
           - >-
             Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its whole group) restarts.
         type: bool
-      stderr_logfile:
+      stderr_logfile: &program-stderr_logfile
         description:
           - >-
             File that receives the process's stderr: a path, V(NONE) for no log, or V(AUTO) for a file that Supervisor
@@ -367,7 +362,7 @@ options:
             Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
             V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
         type: str
-      stderr_logfile_backups:
+      stderr_logfile_backups: &program-stderr_logfile_backups
         description:
           - >-
             How many rotated stderr logs are kept; V(0) keeps none.
@@ -377,7 +372,7 @@ options:
             Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
             restarts.
         type: int
-      stderr_logfile_maxbytes:
+      stderr_logfile_maxbytes: &program-stderr_logfile_maxbytes
         description:
           - >-
             Size at which the stderr log is rotated; V(0) never rotates, which a device such as /dev/stdout needs.
@@ -387,7 +382,7 @@ options:
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change:
             the program (its whole group) restarts.
         type: str
-      stderr_syslog:
+      stderr_syslog: &program-stderr_syslog
         description:
           - >-
             Whether stderr also goes to syslog, marked with the process name.
@@ -396,7 +391,7 @@ options:
           - >-
             Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its whole group) restarts.
         type: bool
-      stdout_capture_maxbytes:
+      stdout_capture_maxbytes: &program-stdout_capture_maxbytes
         description:
           - >-
             Size of the buffer for stdout text between the PROCESS_COMMUNICATION tags; V(0) turns capturing off.
@@ -406,7 +401,7 @@ options:
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(0). Since Supervisor 3.0. Cost of a change: the
             program (its whole group) restarts.
         type: str
-      stdout_events_enabled:
+      stdout_events_enabled: &program-stdout_events_enabled
         description:
           - >-
             Whether each piece of stdout also becomes a PROCESS_LOG event for event listeners.
@@ -415,7 +410,7 @@ options:
           - >-
             Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its whole group) restarts.
         type: bool
-      stdout_logfile:
+      stdout_logfile: &program-stdout_logfile
         description:
           - >-
             File that receives the process's stdout: a path, V(NONE) for no log, or V(AUTO) for a file that Supervisor
@@ -428,7 +423,7 @@ options:
             Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
             V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
         type: str
-      stdout_logfile_backups:
+      stdout_logfile_backups: &program-stdout_logfile_backups
         description:
           - >-
             How many rotated stdout logs are kept; V(0) keeps none.
@@ -438,7 +433,7 @@ options:
             Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
             restarts.
         type: int
-      stdout_logfile_maxbytes:
+      stdout_logfile_maxbytes: &program-stdout_logfile_maxbytes
         description:
           - >-
             Size at which the stdout log is rotated; V(0) never rotates, which a device such as /dev/stdout needs.
@@ -448,7 +443,7 @@ options:
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change:
             the program (its whole group) restarts.
         type: str
-      stdout_syslog:
+      stdout_syslog: &program-stdout_syslog
         description:
           - >-
             Whether stdout also goes to syslog, marked with the process name.
@@ -457,7 +452,7 @@ options:
           - >-
             Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its whole group) restarts.
         type: bool
-      stopasgroup:
+      stopasgroup: &program-stopasgroup
         description:
           - >-
             Whether C(stopsignal) goes to the whole Unix process group, children included. Implies C(killasgroup).
@@ -466,7 +461,7 @@ options:
           - >-
             Not written: V(false). Since Supervisor 3.0b1. Cost of a change: the program (its whole group) restarts.
         type: bool
-      stopsignal:
+      stopsignal: &program-stopsignal
         description:
           - >-
             Signal that asks a process to end, by name or number: V(TERM), V(HUP), V(INT), V(QUIT), V(KILL), V(USR1),
@@ -478,7 +473,7 @@ options:
           - >-
             Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
         type: str
-      stopwaitsecs:
+      stopwaitsecs: &program-stopwaitsecs
         description:
           - >-
             How long a process may take to end after C(stopsignal) before it is sent SIGKILL.
@@ -488,7 +483,7 @@ options:
             Unit: seconds. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
             restarts.
         type: int
-      umask:
+      umask: &program-umask
         description:
           - >-
             File mode mask of the process, in octal and quoted, such as V('022').
@@ -498,7 +493,7 @@ options:
             Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the program (its whole group)
             restarts.
         type: str
-      user:
+      user: &program-user
         description:
           - >-
             Unix account (name or number) that runs the process. HOME, USER and LOGNAME keep the daemon's values.
@@ -529,413 +524,45 @@ options:
     description: Name of the file in O(conf_dir), see O(programs[].filename).
     type: str
   # BEGIN generated options: program,group,eventlistener,fcgi-program without programs
-  autorestart:
-    description:
-      - >-
-        Whether a process that ends is started again: always, never, or only if its exit code is not in C(exitcodes).
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(unexpected). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-    type: str
-    choices: ["true", "false", unexpected]
-  autostart:
-    description:
-      - >-
-        Whether the program starts together with the daemon.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(true). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-    type: bool
-  buffer_size:
-    description:
-      - >-
-        How many events wait while every listener is busy; when it is full the oldest is dropped.
-      - >-
-        Only for C(kind=eventlistener).
-      - >-
-        Unit: events. At least 1. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole
-        group) restarts.
-    type: int
-  command:
-    description:
-      - >-
-        What to run, in the foreground. A string is split into words like a shell does, but no shell runs, so pipes,
-        variables and redirections are plain words; a list is passed on word for word.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Required. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-      - >-
-        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
-        V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
-    type: raw
-  directory:
-    description:
-      - >-
-        Directory to change to before the command runs.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-      - >-
-        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
-        V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
-    type: str
-  environment:
-    description:
-      - >-
-        Variables added to the environment that the process inherits from the daemon.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: empty. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-      - >-
-        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
-        V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
-    type: dict
-  events:
-    description:
-      - >-
-        Event types that the listener gets, such as V(PROCESS_STATE) or V(TICK_60); keep the order stable.
-      - >-
-        Only for C(kind=eventlistener).
-      - >-
-        Required. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-    type: list
-    elements: str
-  exitcodes:
-    description:
-      - >-
-        Exit codes that are expected, see C(autorestart). Their order counts as a change.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(0), before Supervisor 4.0.0 V(0,2). Since Supervisor 3.0. Cost of a change: the program (its
-        whole group) restarts.
-    type: list
-    elements: int
-  killasgroup:
-    description:
-      - >-
-        Whether SIGKILL goes to the whole Unix process group.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: the value of C(stopasgroup). Since Supervisor 3.0a11. Cost of a change: the program (its whole
-        group) restarts.
-    type: bool
-  numprocs:
-    description:
-      - >-
-        How many processes of this program run.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Unit: processes. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-        restarts.
-    type: int
-  numprocs_start:
-    description:
-      - >-
-        Number of the first process, as V(%(process_num\)d) shows it.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(0). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-    type: int
-  priority:
-    description:
-      - >-
-        Low numbers start first and stop last.
-      - >-
-        For program, group, fcgi-program: Not written: V(999). Since Supervisor 3.0. Cost of a change: the program
-        (its whole group) restarts.
-      - >-
-        For eventlistener: Not written: V(-1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-        restarts.
-    type: int
-  process_name:
-    description:
-      - >-
-        Name of each process. It must contain V(%(process_num\)d) or similar when C(numprocs) is above 1.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(%(program_name\)s). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-        restarts.
-      - >-
-        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
-        V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
-    type: str
-  redirect_stderr:
-    description:
-      - >-
-        Whether stderr goes where stdout goes. Not possible for an event listener.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(false). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-    type: bool
-  result_handler:
-    description:
-      - >-
-        Python function, as C(module:name), that judges the listener's answers.
-      - >-
-        Only for C(kind=eventlistener).
-      - >-
-        Not written: V(supervisor.dispatchers:default_handler). Since Supervisor 3.0. Cost of a change: the program
-        (its whole group) restarts.
-    type: str
-  serverurl:
-    description:
-      - >-
-        Value of SUPERVISOR_SERVER_URL for the process; V(AUTO) means the daemon's own socket or port.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(AUTO). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-      - >-
-        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
-    type: str
-  socket:
-    description:
-      - >-
-        Socket shared by the processes of a FastCGI program: C(unix:///path) or C(tcp://host:port).
-      - >-
-        Only for C(kind=fcgi-program).
-      - >-
-        Required. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-      - >-
-        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(ENV_X\)s).
-    type: str
-  socket_backlog:
-    description:
-      - >-
-        Length of the queue of connections that wait to be accepted.
-      - >-
-        Only for C(kind=fcgi-program).
-      - >-
-        Unit: connections. At least 1, at most 65535. Not written: the system's maximum. Since Supervisor 3.4.0. Cost
-        of a change: the program restarts; Supervisor itself does not notice the change, this collection does.
-    type: int
-  socket_mode:
-    description:
-      - >-
-        Mode of the unix socket, in octal and quoted.
-      - >-
-        Only for C(kind=fcgi-program).
-      - >-
-        Not written: V(0700). Since Supervisor 3.0. Cost of a change: the program restarts; Supervisor itself does not
-        notice the change, this collection does.
-    type: str
-  socket_owner:
-    description:
-      - >-
-        Owner of the unix socket as C(user) or C(user:group).
-      - >-
-        Only for C(kind=fcgi-program).
-      - >-
-        Not written: C(user) and its group. Since Supervisor 3.0. Cost of a change: the program restarts; Supervisor
-        itself does not notice the change, this collection does.
-      - >-
-        Expansions: V(%(here\)s), V(%(ENV_X\)s).
-    type: str
-  startretries:
-    description:
-      - >-
-        How often a start that failed is repeated before the process becomes FATAL; each pause is 1 s longer.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Unit: attempts. Not written: V(3). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-        restarts.
-    type: int
-  startsecs:
-    description:
-      - >-
-        How long a process must run to count as started; with V(0) it counts at once, even if it ends.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Unit: seconds. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-        restarts.
-    type: int
-  stderr_capture_maxbytes:
-    description:
-      - >-
-        Size of the buffer for stderr text between the PROCESS_COMMUNICATION tags; V(0) turns capturing off.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Unit: bytes, or with suffix KB, MB or GB. Not written: V(0). Since Supervisor 3.0. Cost of a change: the
-        program (its whole group) restarts.
-    type: str
-  stderr_events_enabled:
-    description:
-      - >-
-        Whether each piece of stderr also becomes a PROCESS_LOG event for event listeners.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its whole group) restarts.
-    type: bool
-  stderr_logfile:
-    description:
-      - >-
-        File that receives the process's stderr: a path, V(NONE) for no log, or V(AUTO) for a file that Supervisor
-        names itself and deletes when the daemon starts. The directory must exist.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(AUTO). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-      - >-
-        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
-        V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
-    type: str
-  stderr_logfile_backups:
-    description:
-      - >-
-        How many rotated stderr logs are kept; V(0) keeps none.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-        restarts.
-    type: int
-  stderr_logfile_maxbytes:
-    description:
-      - >-
-        Size at which the stderr log is rotated; V(0) never rotates, which a device such as /dev/stdout needs.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change: the
-        program (its whole group) restarts.
-    type: str
-  stderr_syslog:
-    description:
-      - >-
-        Whether stderr also goes to syslog, marked with the process name.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its whole group) restarts.
-    type: bool
-  stdout_capture_maxbytes:
-    description:
-      - >-
-        Size of the buffer for stdout text between the PROCESS_COMMUNICATION tags; V(0) turns capturing off.
-      - >-
-        Only for C(kind=program), C(kind=fcgi-program).
-      - >-
-        Unit: bytes, or with suffix KB, MB or GB. Not written: V(0). Since Supervisor 3.0. Cost of a change: the
-        program (its whole group) restarts.
-    type: str
-  stdout_events_enabled:
-    description:
-      - >-
-        Whether each piece of stdout also becomes a PROCESS_LOG event for event listeners.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its whole group) restarts.
-    type: bool
-  stdout_logfile:
-    description:
-      - >-
-        File that receives the process's stdout: a path, V(NONE) for no log, or V(AUTO) for a file that Supervisor
-        names itself and deletes when the daemon starts. The directory must exist.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(AUTO). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-      - >-
-        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
-        V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
-    type: str
-  stdout_logfile_backups:
-    description:
-      - >-
-        How many rotated stdout logs are kept; V(0) keeps none.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-        restarts.
-    type: int
-  stdout_logfile_maxbytes:
-    description:
-      - >-
-        Size at which the stdout log is rotated; V(0) never rotates, which a device such as /dev/stdout needs.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change: the
-        program (its whole group) restarts.
-    type: str
-  stdout_syslog:
-    description:
-      - >-
-        Whether stdout also goes to syslog, marked with the process name.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its whole group) restarts.
-    type: bool
-  stopasgroup:
-    description:
-      - >-
-        Whether C(stopsignal) goes to the whole Unix process group, children included. Implies C(killasgroup).
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(false). Since Supervisor 3.0b1. Cost of a change: the program (its whole group) restarts.
-    type: bool
-  stopsignal:
-    description:
-      - >-
-        Signal that asks a process to end, by name or number: V(TERM), V(HUP), V(INT), V(QUIT), V(KILL), V(USR1),
-        V(USR2) or any other the system knows.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: V(TERM). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-      - >-
-        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
-    type: str
-  stopwaitsecs:
-    description:
-      - >-
-        How long a process may take to end after C(stopsignal) before it is sent SIGKILL.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Unit: seconds. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-        restarts.
-    type: int
-  umask:
-    description:
-      - >-
-        File mode mask of the process, in octal and quoted, such as V('022').
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-    type: str
-  user:
-    description:
-      - >-
-        Unix account (name or number) that runs the process. HOME, USER and LOGNAME keep the daemon's values.
-      - >-
-        Not for C(kind=group).
-      - >-
-        Not written: the account of the daemon. Since Supervisor 3.0. Cost of a change: the program (its whole group)
-        restarts.
-      - >-
-        Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
-    type: str
+  autorestart: *program-autorestart
+  autostart: *program-autostart
+  buffer_size: *program-buffer_size
+  command: *program-command
+  directory: *program-directory
+  environment: *program-environment
+  events: *program-events
+  exitcodes: *program-exitcodes
+  killasgroup: *program-killasgroup
+  numprocs: *program-numprocs
+  numprocs_start: *program-numprocs_start
+  priority: *program-priority
+  process_name: *program-process_name
+  redirect_stderr: *program-redirect_stderr
+  result_handler: *program-result_handler
+  serverurl: *program-serverurl
+  socket: *program-socket
+  socket_backlog: *program-socket_backlog
+  socket_mode: *program-socket_mode
+  socket_owner: *program-socket_owner
+  startretries: *program-startretries
+  startsecs: *program-startsecs
+  stderr_capture_maxbytes: *program-stderr_capture_maxbytes
+  stderr_events_enabled: *program-stderr_events_enabled
+  stderr_logfile: *program-stderr_logfile
+  stderr_logfile_backups: *program-stderr_logfile_backups
+  stderr_logfile_maxbytes: *program-stderr_logfile_maxbytes
+  stderr_syslog: *program-stderr_syslog
+  stdout_capture_maxbytes: *program-stdout_capture_maxbytes
+  stdout_events_enabled: *program-stdout_events_enabled
+  stdout_logfile: *program-stdout_logfile
+  stdout_logfile_backups: *program-stdout_logfile_backups
+  stdout_logfile_maxbytes: *program-stdout_logfile_maxbytes
+  stdout_syslog: *program-stdout_syslog
+  stopasgroup: *program-stopasgroup
+  stopsignal: *program-stopsignal
+  stopwaitsecs: *program-stopwaitsecs
+  umask: *program-umask
+  user: *program-user
   # END generated options
   conf_dir:
     description:

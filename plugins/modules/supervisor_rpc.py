@@ -36,7 +36,6 @@ attributes:
         added) are no failure and no change.
   platform:
     platforms: posix
-    support: full
 options:
   method:
     description:
@@ -178,6 +177,7 @@ calls:
       type: bool
       returned: in check mode, for calls that were not made
       sample: true
+# BEGIN generated returns: servers
 servers:
   description: One entry for each server, in the order of O(servers), also when the module fails. Besides what is listed
     here it has the same keys as the result for a single daemon.
@@ -209,7 +209,7 @@ servers:
       description: Whether anything was changed there.
       type: bool
       returned: success
-      sample: true
+      sample: false
     msg:
       description: What went wrong, empty if nothing did.
       type: str
@@ -228,9 +228,10 @@ summary:
   sample:
     total: 20
     ok: 18
-    changed: 18
+    changed: 0
     failed: 1
     unreachable: 1
+# END generated returns
 """
 
 from ..module_utils import _module

@@ -12,8 +12,8 @@ author:
 version_added: 0.1.0
 short_description: Folders of Tomcat instances (CATALINA_BASE), with configuration and web applications
 description:
-  - Makes, changes and removes the folders of any number of Tomcat instances in one task.
   - Used by the role P(supervisord.fleet.tomcat_app#role), which renders the texts and runs the programs.
+  - Makes, changes and removes the folders of any number of Tomcat instances in one task.
   - Web applications are verified, and brought to the host, before the first file is changed.
   - Configuration, programs and WAR files belong to root and are readable by the instance's group; only C(logs),
     C(temp), C(webapps) and C(work) are writable for its user.
@@ -152,16 +152,6 @@ options:
     default: {}
 extends_documentation_fragment:
   - supervisord.fleet.attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-  idempotent:
-    support: full
-  platform:
-    platforms: linux
-    support: full
 """
 
 EXAMPLES = r"""

@@ -12,6 +12,7 @@ author:
 version_added: 0.1.0
 short_description: Listening sockets with their owners, and the Tomcats that are there
 description:
+  - Used by the role P(supervisord.fleet.tomcat_app#role), which plans ports with it.
   - Reads which TCP ports are listened on and by whom, which Tomcat releases and which instances of the role
     P(supervisord.fleet.tomcat_app#role) are there.
   - Needs nothing on the host but Python; reads C(/proc). Root sees the owner of every socket.
@@ -31,15 +32,8 @@ options:
 extends_documentation_fragment:
   - supervisord.fleet.attributes
 attributes:
-  check_mode:
-    support: full
   diff_mode:
     support: none
-  idempotent:
-    support: full
-  platform:
-    platforms: linux
-    support: full
 """
 
 EXAMPLES = r"""
