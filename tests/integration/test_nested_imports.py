@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import json
-
 import ansible_programs
 import pytest
 
@@ -21,6 +19,7 @@ PLAY = """
   become_flags: -s /bin/sh
   vars:
     ansible_pipelining: {pipelining}
+    ansible_python_interpreter: /usr/bin/python3  # one that another user can start
     ansible_remote_tmp: /tmp/.ansible-nested
   tasks:
     - name: A module with imports in its functions
@@ -39,8 +38,8 @@ PLAY = """
       check_mode: true
       register: release
     - name: What came of it
-      ansible.builtin.debug:
-        msg: "{{{{ {{'program': program.changed, 'release': release.changed}} | to_json }}}}"
+      ansible.builtin.assert:
+        that: [program is changed, release is not changed]
 """
 WAYS = [(pipelining, become) for pipelining in ("true", "false") for become in ("true", "false")]
 
@@ -62,10 +61,7 @@ def test_every_way_to_send_a_module(release, tmp_path):
         for pipelining, become in WAYS
     ]
     (tmp_path / "ways.yml").write_text("".join(plays))
-    ansible = ansible_programs.Ansible(release, tmp_path, ANSIBLE_STDOUT_CALLBACK="ansible.builtin.json")
+    ansible = ansible_programs.Ansible(release, tmp_path)
     ended = ansible.run("ansible-playbook", "-i", "localhost,", "-c", "local", "ways.yml")
     assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr
-    for play in json.loads(ended.stdout)["plays"]:
-        said = json.loads(play["tasks"][-1]["hosts"]["localhost"]["msg"])
-        assert said == {"program": True, "release": False}, play["play"]["name"]
-    assert len(json.loads(ended.stdout)["plays"]) == len(WAYS)
+    assert ended.stdout.count("All assertions passed") == len(WAYS)
