@@ -101,7 +101,7 @@ def picture(text: str) -> str:
 def index(_text: str) -> str:
     """List every file of every wing with the first sentence of what it says about itself."""
     lines = []
-    for wing in sorted({wing_of(path) for path in UTILS.rglob("*.py")} - {"_errors", "_wait", "_module"}):
+    for wing in sorted({wing_of(path) for path in UTILS.rglob("*.py")} - {path.stem for path in UTILS.glob("*.py")}):
         lines += ["", f"### {wing}/", "", "| file | what it is about |", "|---|---|"]
         for path in sorted((UTILS / wing).glob("*.py")):
             lines.append(f"| [{path.name}](../{path.relative_to(ROOT)}) | {first_sentence(path)} |")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documentation of the options in ``_module.FLEET``."""
+    """Documentation of the options in ``_servers.FLEET``."""
 
     DOCUMENTATION = r"""
 options:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The only file that knows Ansible: options shared by all modules, the client they make, and errors as results."""
+"""The only file that knows Ansible: options of the connection, the client they make, and errors as results."""
 
 import os
 import typing as t
@@ -22,27 +22,6 @@ CONNECTION = {
     "validate_certs": {"type": "bool", "default": True},
     "config_file": {"type": "path"},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
-
-_SERVER = {
-    "name": {"type": "str"},
-    "server_url": {"type": "str", "required": True},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "timeout": {"type": "float"},
-    "ca_path": {"type": "path"},
-    "client_cert": {"type": "path"},
-    "client_key": {"type": "path", "no_log": False},
-    "validate_certs": {"type": "bool"},
-}  # type: t.Dict[str, t.Dict[str, t.Any]]
-
-# For modules that ``carry_out`` a script. With servers, the options of the connection are defaults for all of them.
-FLEET = {
-    "servers": {"type": "list", "elements": "dict", "options": _SERVER},
-    "parallel": {"type": "int", "default": 0},
-    "fail_when": {"type": "str", "default": "any"},
-    "progress_file": {"type": "path", "fallback": (env_fallback, ["SUPERVISOR_PROGRESS_FILE"])},
-}  # type: t.Dict[str, t.Dict[str, t.Any]]
-ONE_OR_MANY = [("servers", "server_url"), ("servers", "config_file")]
 
 _ENDPOINT_OPTIONS = ("username", "password", "ca_path", "client_cert", "client_key", "validate_certs")
 
@@ -110,38 +89,6 @@ def client(module: t.Any, url: str = "") -> _client.Client:
     if timeout <= 0:
         raise _errors.OptionError("timeout %g: give a number of seconds greater than 0" % timeout)
     return _client.Client(_transport.Transport(_endpoint.Endpoint(url) if url else endpoint(module.params), timeout))
-
-
-def carry_out(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.Any]:
-    """The result of a script at the daemon that the options name, or at each of ``servers``.
-
-    :param script: takes an endpoint, the options, whether to only predict, and the main file of the daemon if that is
-        on this machine; returns the script.
-    """
-    if module.params["servers"] is not None:
-        return _carry_out_at_all(module, script)
-    one, config_file = client(module), daemon_config(module.params)
-    result = one.run(script(one.transport.endpoint, module.params, module.check_mode, config_file))
-    return t.cast(t.Dict[str, t.Any], result)
-
-
-def _carry_out_at_all(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.Any]:
-    import gc
-
-    from ._fleet import fleet as _fleet  # one daemon needs none of it
-
-    gc.disable()  # the process ends soon; to look for garbage takes a tenth of the time and frees next to nothing
-    # Of a thousand servers only the names are repeated: the result would be twice as long.
-    names = [_fleet.name_of(server) for server in module.params["servers"]]
-    invocation = {"module_args": dict(module.params, servers=names)}
-    try:
-        result = _fleet.carry_out(module.params, module.check_mode, script)
-    except _errors.SupervisorError as error:
-        error.details["invocation"] = invocation
-        raise
-    for text in result.pop("warnings", []):
-        module.warn(text)
-    return dict(result, invocation=invocation)
 
 
 def client_or_none(module: t.Any) -> t.Optional[_client.Client]:

@@ -338,7 +338,7 @@ summary:
 # END generated returns
 """
 
-from ..module_utils import _module
+from ..module_utils import _module, _servers
 from ..module_utils._rpc import states as _states
 from ..module_utils._tasks import info as _info
 
@@ -353,9 +353,9 @@ def main() -> None:
         "drift": {"type": "bool", "default": False},
     }
     _module.run(
-        dict(_module.FLEET, **spec),
-        lambda module: _module.carry_out(module, _info.script),
-        mutually_exclusive=_module.ONE_OR_MANY,
+        dict(_servers.FLEET, **spec),
+        lambda module: _servers.carry_out(module, _info.script),
+        mutually_exclusive=_servers.ONE_OR_MANY,
     )
 
 

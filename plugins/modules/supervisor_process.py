@@ -293,7 +293,7 @@ summary:
 # END generated returns
 """
 
-from ..module_utils import _module
+from ..module_utils import _module, _servers
 from ..module_utils._rpc import states as _states
 from ..module_utils._tasks import process as _process
 
@@ -316,11 +316,11 @@ def main() -> None:
         "log_lines": {"type": "int", "default": 20},
     }
     _module.run(
-        dict(_module.FLEET, **spec),
-        lambda module: _module.carry_out(module, _process.script),
+        dict(_servers.FLEET, **spec),
+        lambda module: _servers.carry_out(module, _process.script),
         required_one_of=[("names", "in_state", "all"), ("state", "stdin", "clear_logs")],
         required_if=[("state", "signalled", ("signal",))],
-        mutually_exclusive=[("names", "all"), *_module.ONE_OR_MANY],
+        mutually_exclusive=[("names", "all"), *_servers.ONE_OR_MANY],
     )
 
 

@@ -234,7 +234,7 @@ summary:
 # END generated returns
 """
 
-from ..module_utils import _module
+from ..module_utils import _module, _servers
 from ..module_utils._tasks import rpc as _rpc
 
 
@@ -253,10 +253,10 @@ def main() -> None:
         "ignore_faults": {"type": "list", "elements": "str", "default": []},
     }
     _module.run(
-        dict(_module.FLEET, **spec),
-        lambda module: _module.carry_out(module, _rpc.script),
+        dict(_servers.FLEET, **spec),
+        lambda module: _servers.carry_out(module, _rpc.script),
         required_one_of=[("method", "calls")],
-        mutually_exclusive=[("method", "calls"), *_module.ONE_OR_MANY],
+        mutually_exclusive=[("method", "calls"), *_servers.ONE_OR_MANY],
     )
 
 

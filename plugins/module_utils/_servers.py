@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A task at the daemon that its options name, or at each of its ``servers``: their options, and the way to either.
+
+Not part of _module.py, so that modules without ``servers`` are not sent with the loop for a thousand of them.
+"""
+
+import typing as t
+
+from ansible.module_utils.basic import env_fallback
+
+from . import _errors, _module
+
+_SERVER = {
+    "name": {"type": "str"},
+    "server_url": {"type": "str", "required": True},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "timeout": {"type": "float"},
+    "ca_path": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path", "no_log": False},
+    "validate_certs": {"type": "bool"},
+}  # type: t.Dict[str, t.Dict[str, t.Any]]
+
+# For modules that ``carry_out`` a script. With servers, the options of the connection are defaults for all of them.
+FLEET = {
+    "servers": {"type": "list", "elements": "dict", "options": _SERVER},
+    "parallel": {"type": "int", "default": 0},
+    "fail_when": {"type": "str", "default": "any"},
+    "progress_file": {"type": "path", "fallback": (env_fallback, ["SUPERVISOR_PROGRESS_FILE"])},
+}  # type: t.Dict[str, t.Dict[str, t.Any]]
+ONE_OR_MANY = [("servers", "server_url"), ("servers", "config_file")]
+
+
+def carry_out(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.Any]:
+    """The result of a script at the daemon that the options name, or at each of ``servers``.
+
+    :param script: takes an endpoint, the options, whether to only predict, and the main file of the daemon if that is
+        on this machine; returns the script.
+    """
+    if module.params["servers"] is not None:
+        return _carry_out_at_all(module, script)
+    one, config_file = _module.client(module), _module.daemon_config(module.params)
+    result = one.run(script(one.transport.endpoint, module.params, module.check_mode, config_file))
+    return t.cast(t.Dict[str, t.Any], result)
+
+
+def _carry_out_at_all(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.Any]:
+    import gc
+
+    from ._fleet import fleet as _fleet  # one daemon needs none of it
+
+    gc.disable()  # the process ends soon; to look for garbage takes a tenth of the time and frees next to nothing
+    # Of a thousand servers only the names are repeated: the result would be twice as long.
+    names = [_fleet.name_of(server) for server in module.params["servers"]]
+    invocation = {"module_args": dict(module.params, servers=names)}
+    try:
+        result = _fleet.carry_out(module.params, module.check_mode, script)
+    except _errors.SupervisorError as error:
+        error.details["invocation"] = invocation
+        raise
+    for text in result.pop("warnings", []):
+        module.warn(text)
+    return dict(result, invocation=invocation)
