@@ -99,7 +99,8 @@ class Options(options.ServerOptions):
         try:
             return options.ServerOptions.import_spec(self, spec)
         except ValueError:
-            raise ValueError(NO_ENTRY_POINT)
+            refused = ValueError(NO_ENTRY_POINT)
+        raise refused
 
 
 def read(path):
