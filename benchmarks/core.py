@@ -10,9 +10,12 @@ environment of its own in the cache. Times are those of whole tasks as a user wa
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
+import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -27,7 +30,10 @@ import collection  # noqa: E402  found by the line above
 import daemons  # noqa: E402  see above
 import targets  # noqa: E402  see above
 
-ANSIBLE = "12.3.0"
+LOCK = os.path.join(ROOT, "requirements", "bench.txt")
+with open(LOCK, "rb") as stream:
+    LOCKED = stream.read()
+ANSIBLE = re.search(rb"^ansible==(\S+)", LOCKED, re.MULTILINE).group(1).decode()
 COMMAND = "/bin/sleep 1000"
 SIZES = (1, 50, 200, 500)
 ROUNDS = 9
@@ -91,14 +97,20 @@ class Bench:
 
 
 def environment():
-    """The virtual environment with PyPI's ``ansible``, made when it is missing."""
+    """The virtual environment with PyPI's ``ansible``, made when it is missing or was made from another lock."""
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    folder = os.path.join(cache, "supervisord-fleet", "bench", "ansible-" + ANSIBLE)
-    if not os.access(os.path.join(folder, "bin", "ansible-playbook"), os.X_OK):
+    python = "%s %s" % (os.path.realpath(sys.executable), sys.version)
+    recipe = hashlib.sha256(LOCKED + python.encode()).hexdigest()
+    folder = os.path.join(cache, "supervisord-fleet", "bench", "ansible-" + recipe[:16])
+    made = os.path.join(folder, ".made")
+    if not os.path.exists(made):
         print("making %s ..." % folder, file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+        shutil.rmtree(os.path.dirname(folder), ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         pip = [os.path.join(folder, "bin", "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        subprocess.run([*pip, "ansible==" + ANSIBLE], check=True)
+        subprocess.run([*pip, "--only-binary=:all:", "--require-hashes", "-r", LOCK], check=True)
+        with open(made, "w", encoding="utf-8"):
+            pass  # it comes last
     return folder
 
 

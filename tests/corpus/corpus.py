@@ -207,9 +207,7 @@ SAME = (
 # Part of ours, part of theirs.
 ALIKE = (
     (" names unknown program or fcgi-program ", " names unknown program or fcgi-program "),
-    ("cannot be resolved within", "EntryPoint must be in"),
-    ("cannot be resolved within", "Invalid requirement"),
-    ("cannot be resolved within", "Parse error at"),
+    ("cannot be resolved within", "the entry point cannot be parsed"),
     ("holds the whole environment", "'ENV_"),
     ("holds the whole environment", "'env_"),
     ("Bad socket format", "Bad socket format"),

@@ -18,6 +18,8 @@ import socket
 import sys
 import warnings
 
+# What stands for the words in which pkg_resources refuses a spec: they are those of whichever packages lie beside it.
+NO_ENTRY_POINT = "the entry point cannot be parsed"
 LEVELS = ("critical", "error", "warn", "info", "debug", "trace", "blather")
 
 request = json.load(sys.stdin)
@@ -90,8 +92,19 @@ def server(config):
     return result
 
 
+class Options(options.ServerOptions):
+    """The real one, but for the words of an error that are not its own."""
+
+    def import_spec(self, spec):
+        try:
+            return options.ServerOptions.import_spec(self, spec)
+        except ValueError:
+            refused = ValueError(NO_ENTRY_POINT)
+        raise refused
+
+
 def read(path):
-    made = options.ServerOptions()
+    made = Options()
     made.configfile = native(path)
     try:
         made.process_config(do_usage=False)
