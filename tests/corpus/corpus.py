@@ -33,7 +33,7 @@ ENVIRON = {
     "PORT": "9001",
     "WHERE": "elsewhere",
 }
-# release -> (major, minor) of the Python it is tested with
+# release -> (major, minor) of the Python it is tested with, where the machine has that
 PYTHONS = {"3.4.0": (2, 7), "4.0.4": (3, 7), "4.2.5": (3, 11), "4.3.0": (3, 11)}
 
 # Files that tools which look after text files would object to.
@@ -108,13 +108,13 @@ def cases(odd):
     return {name: found[name] for name in sorted(found)}
 
 
-def dialect(version):
-    return _dialect.Dialect(tuple(int(part) for part in version.split(".")), *PYTHONS[version])
+def dialect(version, python=None):
+    return _dialect.Dialect(tuple(int(part) for part in version.split(".")), *(python or PYTHONS[version]))
 
 
-def ours(path, version, host=None):
-    """Read a file with ours; gives the same form as tests/integration/supervisor_parser.py."""
-    reader = dialect(version)
+def ours(path, version, host=None, python=None):
+    """Read a file with ours, as a release on a Python does; the result has the form of supervisor_parser.py."""
+    reader = dialect(version, python)
     try:
         tree = _tree.load(path, _tree.Disk(), reader, ENVIRON, HOSTNAME)
         model = _model.resolve(tree, reader, ENVIRON, HOSTNAME, host or Host())
@@ -188,10 +188,17 @@ def verdict(result, path):
     return "ok " + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def recorded(version):
-    """Give name -> recorded verdict of that release."""
+def key(version, python):
+    """What a verdict stands under: the release, and the Python where that is not the usual one."""
+    return version if python == PYTHONS[version] else "%s on %d.%d" % (version, python[0], python[1])
+
+
+def recorded(version, python=None):
+    """Give name -> recorded verdict of that release. On another Python it is the same unless that is recorded."""
     with open(RECORDED, encoding="utf-8") as file:
-        return {name: entry.get(version, entry.get("*")) for name, entry in json.load(file).items()}
+        entries = json.load(file)
+    special = key(version, python or PYTHONS[version])
+    return {name: entry.get(special, entry.get(version, entry.get("*"))) for name, entry in entries.items()}
 
 
 SAME = (

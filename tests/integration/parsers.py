@@ -24,11 +24,21 @@ def compare(version, pairs, environ, hostname):
     return _ask(version, {"pairs": list(pairs), "environ": environ, "hostname": hostname})
 
 
+def python(version):
+    """Which Python a release has here: (major, minor)."""
+    code = "import sys; print('%d %d' % sys.version_info[:2])"
+    major, minor = subprocess.check_output([_interpreter(version), "-c", code], encoding="utf-8").split()
+    return int(major), int(minor)
+
+
+def _interpreter(version):
+    return os.path.join(os.path.dirname(daemons_.binary(version)), "python")
+
+
 def _ask(version, request):
     """Run the parser in /, where a daemon runs, with the environment of the request."""
-    python = os.path.join(os.path.dirname(daemons_.binary(version)), "python")
     done = subprocess.run(
-        [python, SCRIPT],
+        [_interpreter(version), SCRIPT],
         input=json.dumps(request),
         stdout=subprocess.PIPE,
         encoding="utf-8",

@@ -30,6 +30,11 @@ def cases(tmp_path_factory):
     return corpus.cases(corpus.unpack(tmp_path_factory.mktemp("odd")))
 
 
+@pytest.fixture
+def python(version):
+    return parsers.python(version)
+
+
 @pytest.fixture(scope="module")
 def real(cases):
     """Results of the real parser, asked once for each release."""
@@ -44,10 +49,10 @@ def real(cases):
     return ask
 
 
-def test_what_supervisor_refuses_is_refused_for_the_same_reason_and_the_rest_accepted(version, cases, real):
+def test_what_supervisor_refuses_is_refused_for_the_same_reason_and_the_rest_accepted(version, python, cases, real):
     disagreements = []
     for name, path in cases.items():
-        theirs, ours = real(version)[name], corpus.ours(path, version)
+        theirs, ours = real(version)[name], corpus.ours(path, version, python=python)
         if ("error" in theirs) != ("error" in ours):
             disagreements.append((name, theirs.get("error", "accepted"), ours.get("error", "accepted")))
         elif "error" in theirs and not corpus.same_reason(ours["error"], theirs["error"]):
@@ -55,19 +60,19 @@ def test_what_supervisor_refuses_is_refused_for_the_same_reason_and_the_rest_acc
     assert not disagreements
 
 
-def test_accepted_files_mean_the_same_groups_processes_and_options(version, cases, real):
+def test_accepted_files_mean_the_same_groups_processes_and_options(version, python, cases, real):
     compared = 0
     for name, path in cases.items():
         theirs = real(version)[name]
         if "error" not in theirs:
-            ours = corpus.ours(path, version)
+            ours = corpus.ours(path, version, python=python)
             assert {key: ours[key] for key in theirs} == theirs, name
             compared += 1
     assert compared >= 150
 
 
-def test_recorded_verdicts_are_the_real_ones(version, cases, real):
-    recorded = corpus.recorded(version)
+def test_recorded_verdicts_are_the_real_ones(version, python, cases, real):
+    recorded = corpus.recorded(version, python)
     answers = real(version)
     assert {name: corpus.verdict(answers[name], path) for name, path in cases.items()} == recorded
 
@@ -96,7 +101,7 @@ def disagreement(ours, theirs):
     return next(((ours[key], theirs[key]) for key in theirs if ours[key] != theirs[key]), None)
 
 
-def test_random_configurations_get_the_same_verdict_and_meaning(version, cases, tmp_path, monkeypatch):
+def test_random_configurations_get_the_same_verdict_and_meaning(version, python, cases, tmp_path, monkeypatch):
     monkeypatch.setitem(corpus.ENVIRON, "PLAIN", values.ENVIRON["PLAIN"])
     originals = []
     for name, path in cases.items():
@@ -113,7 +118,7 @@ def test_random_configurations_get_the_same_verdict_and_meaning(version, cases, 
 
     found = []
     for path, answer in zip(paths, answers, strict=True):
-        different = disagreement(corpus.ours(str(path), version, machine), corpus.theirs(answer))
+        different = disagreement(corpus.ours(str(path), version, machine, python), corpus.theirs(answer))
         if different:
             found.append((path.read_text(encoding="utf-8"), *different))
     assert not found
