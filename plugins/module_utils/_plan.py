@@ -255,6 +255,8 @@ def goal(group: _model.Group, process: _model.Process, wanted: str, stay: float 
         startsecs=options.get("startsecs"),
         startretries=options.get("startretries"),
         stopwaitsecs=options.get("stopwaitsecs"),
+        stopasgroup=options.get("stopasgroup"),
+        as_loaded=True,
         priority=(group.priority, options.get("priority") or 0),
         autorestart=options.get("autorestart"),
         one_shot=options.get("autorestart") in (False, "false"),
