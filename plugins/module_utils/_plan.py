@@ -183,7 +183,8 @@ def stops(
         if seen.group in going:
             known = options.get(name, {})
             wait = known.get("stopwaitsecs", UNKNOWN_STOPWAIT)
-            found.append(_control.Goal(name, "stopped", stopwaitsecs=wait, stopasgroup=known.get("stopasgroup")))
+            asgroup = known.get("stopasgroup")
+            found.append(_control.Goal(name, "stopped", stopwaitsecs=wait, stopasgroup=asgroup, leaving=True))
     return found
 
 

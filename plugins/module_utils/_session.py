@@ -33,6 +33,7 @@ class Goal(t.NamedTuple):
     autorestart: t.Any = None  # True, False, "unexpected"
     one_shot: bool = False  # an EXITED as expected is success
     settle: float = 0.0  # must stay RUNNING with the same pid for so long
+    leaving: bool = False  # its group is removed next: in need, EXITED is enough for that, even if it does not last
 
 
 Calls = _script.Calls
@@ -254,7 +255,7 @@ class Session:
                 track.finish(True, "was RUNNING, but is %s now" % _name(track))
             elif upwards and track.state == _states.RUNNING and track.seen.pid != track.history.running_pid:
                 track.finish(True, "ended after it was RUNNING and was restarted by autorestart")
-            elif not upwards and track.state in _states.ACTIVE:
+            elif not upwards and track.state in _states.ACTIVE and not track.goal.leaving:
                 track.finish(True, "was stopped, but is %s again" % _name(track))
 
 

@@ -12,6 +12,8 @@ import typing as t
 
 from . import _history, _states
 
+TOO_FAST = "it ends and is restarted by autorestart too fast to be stopped safely"
+
 
 class Step(t.NamedTuple):
     """What to do: START, STOP, CATCH, WAIT, DONE or FAIL, and why."""
@@ -32,7 +34,8 @@ def step(
 ) -> t.Tuple[Step, _history.History]:
     """Decide about one process just observed.
 
-    :param goal: record with name, wanted, startsecs, stopasgroup, as_loaded, autorestart, one_shot, settle.
+    :param goal: record with name, wanted, startsecs, stopasgroup, as_loaded, autorestart, one_shot, settle,
+        leaving.
     :param seen: the process as last seen, None if the daemon does not know it.
     :returns: the step, and the history to continue with (a restart moves on to its second half here).
     """
@@ -80,7 +83,7 @@ def _towards_stopped(goal: t.Any, seen: t.Any, history: _history.History, now: f
         return Step(_states.FAIL, "was stopped %d times, but something starts it again" % history.stops)
     least = _least_age(goal, history, now, rules)
     if seen.state == _states.BACKOFF or _history.age(history, seen, now) >= least:
-        return Step(_states.STOP)
+        return Step(_states.STOP, "it ends too soon to be stopped safely")  # is told if no stop ever reaches it
     return Step(_states.WAIT, "it never lives for the %g s that it must to be stopped safely" % least)
 
 
@@ -93,9 +96,10 @@ def _from_crash_loop(goal: t.Any, seen: t.Any, history: _history.History, now: f
     """
     certain = _takes_any_stop(rules) or (goal.stopasgroup is False and goal.as_loaded)
     comes_back = respawns(goal, seen) or (goal.autorestart is None and history.returns_clean)
-    if certain and comes_back and now - history.since >= _states.PATIENCE:
-        return Step(_states.CATCH)
-    return Step(_states.WAIT, "it ends and is restarted by autorestart too fast to be stopped safely")
+    patient = now - history.since >= _states.PATIENCE
+    if certain and comes_back and patient:
+        return Step(_states.CATCH, TOO_FAST)
+    return Step(_states.DONE if goal.leaving and patient else _states.WAIT, TOO_FAST)
 
 
 def _takes_any_stop(rules: Rules) -> bool:

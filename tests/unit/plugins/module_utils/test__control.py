@@ -194,6 +194,27 @@ def test_before_4_2_2_it_is_left_alone_unless_it_is_certain_that_no_group_is_sig
     assert harmless or "to be stopped safely" in outcome.reason
 
 
+def test_before_4_2_2_a_group_that_goes_needs_no_stop_of_what_is_at_rest_between_two_runs():
+    client = looping("4.2.1", autorestart=True)
+    [outcome] = drive(client, _control.Goal("web:web", "stopped", stopasgroup=True, leaving=True))
+    assert (outcome.failed, outcome.after, verbs(client)) == (False, "EXITED", []), outcome
+
+
+def test_a_stop_that_never_reaches_a_process_alive_has_a_reason():
+    client = world(fakes.FakeProcess("web:web", startsecs=0, lifetime=None))
+    client.begin("web:web", "RUNNING")
+    inner = client.multicall
+
+    def ended_before(calls, timeout=None):
+        gone = _errors.Fault(70, "NOT_RUNNING: web:web")
+        return [gone if method == "stopProcess" else inner([(method, params)])[0] for method, params in calls]
+
+    client.multicall = ended_before
+    [outcome] = drive(client, _control.Goal("web:web", "stopped"), timeout=5)
+    assert outcome.failed
+    assert "too soon to be stopped safely" in outcome.reason
+
+
 @pytest.mark.parametrize("known", [{"autorestart": "unexpected"}, {}])
 def test_a_crash_loop_that_ends_well_at_last_is_not_started_to_be_stopped(known):
     client = looping("4.3.0", autorestart="unexpected", exitcode=1)
