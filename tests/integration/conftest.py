@@ -114,11 +114,14 @@ def _with_daemon(args, daemon):
 
 @pytest.fixture
 def record():
-    """Factory of recording proxies: ``record(daemon)`` has ``.url`` and ``.calls``, see ``recorder.Recorder``."""
+    """Factory of recording proxies: ``record(daemon)`` has ``.url`` and ``.calls``, see ``recorder.Recorder``.
+
+    A second argument is called before each request is passed on.
+    """
     proxies = []
 
-    def start(daemon):
-        proxies.append(recorder.Recorder(daemon.socket))
+    def start(daemon, before=None):
+        proxies.append(recorder.Recorder(daemon.socket, before))
         return proxies[-1]
 
     yield start

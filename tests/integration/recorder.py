@@ -51,10 +51,13 @@ class Recorder:
 
     ``calls`` are (method, params) in order, those inside system.multicall one by one; ``requests`` are the methods
     as they were sent.
+
+    :param before: is called before each request is passed on, and may hold it up.
     """
 
-    def __init__(self, upstream):
+    def __init__(self, upstream, before=None):
         self.upstream = upstream
+        self.before = before
         self.calls = []
         self.requests = []
         self._dir = tempfile.mkdtemp(prefix="sf")
@@ -95,6 +98,8 @@ class Recorder:
                 if request is None:
                     return
                 self._note(body)
+                if self.before is not None:
+                    self.before()
                 upstream.sendall(request)
                 self._answer(upstream, connection)
 

@@ -448,8 +448,11 @@ def test_a_stubborn_program_is_stopped_with_sigkill_and_replaced(daemons, declar
     assert not os.path.exists("/proc/%d" % pid)
 
 
-def test_a_crash_loop_is_replaced(daemons, declare):
-    daemon = daemons({"web": {"command": "/bin/sh -c 'sleep 0.3'", "startsecs": "0", "autorestart": "true"}})
+@pytest.mark.parametrize("stopasgroup", ["true", "false"])
+@pytest.mark.parametrize("script", ["sleep 0.3", "exit 1"])
+def test_a_crash_loop_is_replaced(script, stopasgroup, daemons, declare):
+    looping = {"command": f"/bin/sh -c '{script}'", "startsecs": "0", "autorestart": "true", "stopasgroup": stopasgroup}
+    daemon = daemons({"web": looping})
     result = declare(daemon, item("web"))
     assert not result["failed"], result
     assert daemon.state("web:web") == "RUNNING"

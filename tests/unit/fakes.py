@@ -49,6 +49,8 @@ class FakeProcess:
     :param dies: seconds between the stop signal and the end; None = only SIGKILL ends it.
     :param deaf: seconds after the fork in which a stop signal is lost.
     :param unkillable: a stop makes it UNKNOWN.
+    :param respawn: seconds after its end in which autorestart brings it back; None = once a request has been answered,
+        as by a daemon that nothing else wakes.
     """
 
     def __init__(self, name, **options):
@@ -62,6 +64,7 @@ class FakeProcess:
         self.dies = options.pop("dies", 0.01)
         self.deaf = options.pop("deaf", 0.05)
         self.unkillable = options.pop("unkillable", False)
+        self.respawn = options.pop("respawn", 0.5)
         self.priority = options.pop("priority", 999)
         self.start_fault = options.pop("start_fault", None)
         assert not options, options
@@ -101,8 +104,8 @@ class FakeProcess:
             self.state, self.backoff = "RUNNING", 0
         elif self.state == "BACKOFF" and now >= self.until:
             self.spawn(self.until, next_pid())
-        elif self.state == "EXITED" and self._respawns() and now >= self.stopped + 0.5:
-            self.spawn(self.stopped + 0.5, next_pid())
+        elif self.respawn is not None and self._comes_back() and now >= self.stopped + self.respawn:
+            self.spawn(self.stopped + self.respawn, next_pid())
         else:
             return False
         return True
@@ -121,8 +124,14 @@ class FakeProcess:
             self.state, self.exitstatus, self.backoff = "EXITED", self.exitcode, 0
             self.spawnerr = "" if self.exitcode == 0 else "Bad exit code %d" % self.exitcode
 
-    def _respawns(self):
-        return self.autorestart is True or (self.autorestart == "unexpected" and self.exitcode != 0)
+    def turn(self, now, next_pid):
+        """What the daemon does after it has answered a request."""
+        if self.respawn is None and self._comes_back():
+            self.spawn(now, next_pid())
+
+    def _comes_back(self):
+        again = self.autorestart is True or (self.autorestart == "unexpected" and self.exitcode != 0)
+        return again and self.state == "EXITED"
 
     def info(self, now):
         return {
@@ -189,7 +198,10 @@ class FakeClient:
         if self.fail_at and now >= self.fail_at[0]:
             raise self.fail_at[1]
         self.settle(now)
-        return [self._answer(now, method, params) for method, params in calls]
+        answers = [self._answer(now, method, params) for method, params in calls]
+        for process in self.processes_.values():
+            process.turn(now, self._next_pid)
+        return answers
 
     def call(self, method, *params, timeout=None):
         answer = self.multicall([(method, params)])[0]

@@ -23,6 +23,8 @@ class History(t.NamedTuple):
     exited_seen: float = -1.0  # since when EXITED is seen without a break
     exited_start: int = 0  # when the run that ended so was started, by the daemon's clock
     respawned: int = 0  # how often it was EXITED from another run than before
+    exited_clean: bool = False  # the run that ended so ended as expected
+    returns_clean: bool = False  # it came back after such an end, so it does so after any
     starts: int = 0
     stops: int = 0
 
@@ -55,7 +57,13 @@ def _observe_exited(history: History, seen: t.Any, now: float) -> History:
     if history.exited_start == seen.start and history.exited_seen >= 0:
         return history
     again = history.exited_start not in (0, seen.start)
-    return history._replace(exited_seen=now, exited_start=seen.start, respawned=history.respawned + again)
+    return history._replace(
+        exited_seen=now,
+        exited_start=seen.start,
+        respawned=history.respawned + again,
+        exited_clean=not seen.spawnerr,
+        returns_clean=history.returns_clean or (again and history.exited_clean),
+    )
 
 
 def start_accepted(history: History) -> History:

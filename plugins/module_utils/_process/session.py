@@ -19,7 +19,7 @@ MOMENT = 0.03  # seconds between looks at what is due; it is noticed after the a
 OVERDUE = 0.5  # seconds after which it is no longer expected every moment
 MAX_REST = 0.5  # seconds between two looks at what may change at any time
 MAX_WAIT = 1.0  # the same when it is known that nothing good can have come true before
-OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just dying can end supervisord itself
+OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just forked can end supervisord itself
 
 
 class Goal(t.NamedTuple):
@@ -31,10 +31,12 @@ class Goal(t.NamedTuple):
     startretries: t.Optional[int] = None
     stopwaitsecs: t.Optional[int] = None
     stopasgroup: t.Optional[bool] = None
+    as_loaded: bool = False  # stopasgroup is certain to be what the daemon runs
     priority: t.Any = 999  # int, or tuple (group's, process's); compared with those of the other goals
     autorestart: t.Any = None  # True, False, "unexpected"
     one_shot: bool = False  # an EXITED as expected is success
     settle: float = 0.0  # must stay RUNNING with the same pid for so long
+    leaving: bool = False  # its group is removed next: in need, EXITED is enough for that, even if it does not last
 
 
 Calls = _script.Calls
@@ -195,9 +197,9 @@ class Session:
             if track.step.action in (_states.DONE, _states.FAIL):
                 track.finish(track.step.action == _states.FAIL, track.step.reason)
         pending = self._pending()
-        stops = [track for track in pending if track.step.action == _states.STOP and self._may_stop(track, now)]
+        stops = [track for track in pending if track.step.action in _STOPS and self._may_stop(track, now)]
         stops.sort(key=lambda track: track.goal.priority, reverse=True)
-        return [(track, ("stopProcess", (track.goal.name, False))) for track in stops] + [
+        return [request for track in stops for request in _stop_requests(track)] + [
             (track, ("startProcess", (track.goal.name, False))) for track in self._startable(pending)
         ]
 
@@ -222,6 +224,8 @@ class Session:
     def _note(self, requests: t.List[t.Tuple[Track, t.Any]], answers: t.List[t.Any]) -> None:
         for (track, (method, _params)), answer in zip(requests, answers):
             starting = method == "startProcess"
+            if starting and track.step.action == _states.CATCH:
+                continue  # the stop after it tells whether it has been caught
             if not isinstance(answer, _errors.Fault):
                 track.actions.append(_states.START if starting else _states.STOP)
                 accept = _history.start_accepted if starting else _history.stop_accepted
@@ -256,10 +260,11 @@ class Session:
                 track.finish(True, "was RUNNING, but is %s now" % _name(track))
             elif upwards and track.state == _states.RUNNING and track.seen.pid != track.history.running_pid:
                 track.finish(True, "ended after it was RUNNING and was restarted by autorestart")
-            elif not upwards and track.state in _states.ACTIVE:
+            elif not upwards and track.state in _states.ACTIVE and not track.goal.leaving:
                 track.finish(True, "was stopped, but is %s again" % _name(track))
 
 
+_STOPS = frozenset([_states.STOP, _states.CATCH])
 _ALLOWED = {False: frozenset([_states.RUNNING]), True: frozenset([_states.RUNNING, _states.EXITED])}
 
 
@@ -267,6 +272,11 @@ def first_calls(names: t.Sequence[str]) -> t.List[t.Tuple[str, t.Tuple[t.Any, ..
     """What a session asks first: so that it can share a request with what else is asked at the same time."""
     calls = [("getSupervisorVersion", ()), ("getPID", ())]  # type: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]
     return calls + [("getProcessInfo", (name,)) for name in names]
+
+
+def _stop_requests(track: Track) -> t.List[t.Tuple[Track, t.Tuple[str, t.Tuple[t.Any, ...]]]]:
+    methods = ("startProcess", "stopProcess") if track.step.action == _states.CATCH else ("stopProcess",)
+    return [(track, (method, (track.goal.name, False))) for method in methods]
 
 
 def version_tuple(version: str) -> t.Tuple[int, ...]:

@@ -13,9 +13,11 @@ import typing as t
 from .._rpc import states as _states
 from . import history as _history
 
+TOO_FAST = "it ends and is restarted by autorestart too fast to be stopped safely"
+
 
 class Step(t.NamedTuple):
-    """What to do: START, STOP, WAIT, DONE or FAIL, and why."""
+    """What to do: START, STOP, CATCH, WAIT, DONE or FAIL, and why."""
 
     action: str
     reason: str = ""
@@ -33,7 +35,8 @@ def step(
 ) -> t.Tuple[Step, _history.History]:
     """Decide about one process just observed.
 
-    :param goal: record with name, wanted, startsecs, autorestart, one_shot, settle.
+    :param goal: record with name, wanted, startsecs, stopasgroup, as_loaded, autorestart, one_shot, settle,
+        leaving.
     :param seen: the process as last seen, None if the daemon does not know it.
     :returns: the step, and the history to continue with (a restart moves on to its second half here).
     """
@@ -74,27 +77,44 @@ def _towards_stopped(goal: t.Any, seen: t.Any, history: _history.History, now: f
     if seen.state == _states.EXITED:
         if goal.wanted == "restarted" or stays_exited(goal, seen, history, now):
             return Step(_states.DONE, "has ended by itself" if history.stops else "was already EXITED")
-        return Step(
-            _states.WAIT,
-            "it ends and is restarted by autorestart too fast to be stopped safely" if history.respawned else "EXITED",
-        )
+        return _from_crash_loop(goal, seen, history, now, rules) if history.respawned else Step(_states.WAIT, "EXITED")
     if seen.state == _states.STOPPING:
         return Step(_states.WAIT, "STOPPING") if rules.wait or history.stopping else Step(_states.DONE, "is stopping")
     if history.stops >= _states.MAX_REQUESTS:
         return Step(_states.FAIL, "was stopped %d times, but something starts it again" % history.stops)
     least = _least_age(goal, history, now, rules)
     if seen.state == _states.BACKOFF or _history.age(history, seen, now) >= least:
-        return Step(_states.STOP)
+        return Step(_states.STOP, "it ends too soon to be stopped safely")  # is told if no stop ever reaches it
     return Step(_states.WAIT, "it never lives for the %g s that it must to be stopped safely" % least)
+
+
+def _from_crash_loop(goal: t.Any, seen: t.Any, history: _history.History, now: float, rules: Rules) -> Step:
+    """A crash loop that is seen EXITED, as the fastest ones are at every look.
+
+    The daemon answers a request before it starts again what has ended, and with a quick program has seen the next end
+    when the next request comes. So the start that would come in the same turn of its loop is asked for, and the stop
+    with it. That is the youngest that a process can be: on old releases it must be certain that no group is signalled.
+    """
+    certain = _takes_any_stop(rules) or (goal.stopasgroup is False and goal.as_loaded)
+    comes_back = respawns(goal, seen) or (goal.autorestart is None and history.returns_clean)
+    patient = now - history.since >= _states.PATIENCE
+    if certain and comes_back and patient:
+        return Step(_states.CATCH, TOO_FAST)
+    return Step(_states.DONE if goal.leaving and patient else _states.WAIT, TOO_FAST)
+
+
+def _takes_any_stop(rules: Rules) -> bool:
+    """Is a stop harmless at any age? Before 4.2.2 one to the process group is not while there is none yet."""
+    return rules.min_age <= _states.LOST_STOP
 
 
 def _least_age(goal: t.Any, history: _history.History, now: float, rules: Rules) -> float:
     """How old a process must be to be stopped. A crash loop can be so fast that none ever is.
 
     A lost signal does no harm there, so that any age will do in the end; except on old releases, where the danger is
-    a signal to the group of a process that has just ended: not without stopasgroup.
+    a signal to the group of a process that has just been forked and leads none yet: not without stopasgroup.
     """
-    safe = rules.min_age <= _states.LOST_STOP or goal.stopasgroup is False
+    safe = _takes_any_stop(rules) or goal.stopasgroup is False
     if now - history.since < _states.PATIENCE:
         return _states.LOST_STOP if safe else rules.min_age
     return 0.0 if safe else _states.LOST_STOP

@@ -24,6 +24,9 @@ STILL_RUNNING = 91
 # Groups that are added or removed in one request; each takes the daemon some milliseconds.
 AT_ONCE = 100
 TRIES = 10
+# So often, and in such seconds, a group is asked to go before its processes are looked at and stopped again.
+IN_A_ROW = 20
+BETWEEN = 0.05
 
 
 class Interrupted(BaseException):
@@ -89,27 +92,41 @@ class Daemon:
                 self.note(action, outcome.name)
         return outcomes
 
-    def remove(self, groups: t.Sequence[str]) -> None:
+    def remove(self, groups: t.Sequence[str], stops: t.Sequence[_control.Goal] = ()) -> None:
         """Remove groups whose processes are at rest; one that is not there is fine.
 
-        A member that ``autorestart`` brings back between the stop and here is stopped again (fault 91).
+        A member that ``autorestart`` brings back between the stop and here is stopped again (fault 91). But first the
+        group is asked to go a few times more: the daemon brings a process back only after it has answered a request,
+        so that a crash loop too fast to be stopped is at rest for the first request after its end.
 
+        :param stops: the goals that its processes were stopped with.
         :raises _errors.SupervisorError: one would not come to rest.
         """
-        for attempt in range(TRIES):
-            restless = []
-            for group, fault in self._each("removeProcessGroup", groups):
-                if fault is None:
-                    self.note("remove", group)
-                elif fault.code == STILL_RUNNING and attempt < TRIES - 1:
-                    restless.append(group)
-                elif fault.code != NO_SUCH_GROUP:
-                    raise fault
+        known = {goal.name: goal for goal in stops}
+        for attempt in range(TRIES * IN_A_ROW):
+            restless = self._remove_those_at_rest(groups)
             if not restless:
                 return
-            groups = restless
-            processes = self.client.processes().values()
-            check(self.drive([_control.Goal(p.full_name, "stopped") for p in processes if p.group in groups]))
+            groups = sorted(restless)
+            if attempt == TRIES * IN_A_ROW - 1:
+                raise restless[groups[0]]
+            if (attempt + 1) % IN_A_ROW:
+                self.clock.sleep(BETWEEN)
+                continue
+            names = [p.full_name for p in self.client.processes().values() if p.group in groups]
+            check(self.drive([known.get(name, _control.Goal(name, "stopped", leaving=True)) for name in names]))
+
+    def _remove_those_at_rest(self, groups: t.Sequence[str]) -> t.Dict[str, _errors.Fault]:
+        """Ask each group to go; returns those that would not, with fault 91. Raises any other fault."""
+        restless = {}
+        for group, fault in self._each("removeProcessGroup", groups):
+            if fault is None:
+                self.note("remove", group)
+            elif fault.code == STILL_RUNNING:
+                restless[group] = fault
+            elif fault.code != NO_SUCH_GROUP:
+                raise fault
+        return restless
 
     def add(self, groups: t.Sequence[str]) -> None:
         """Add groups from the configuration read last; one that is already there is fine."""
@@ -163,8 +180,9 @@ def replace(
     """
     touched.extend(change.group for change in changes)
     going = [change.group for change in changes if change.action != _plan.ADD]
-    check(daemon.drive(_plan.stops(going, processes, before)))
-    daemon.remove(going)
+    stops = _plan.stops(going, processes, before)
+    check(daemon.drive(stops))
+    daemon.remove(going, stops)
     daemon.add([change.group for change in changes if change.action != _plan.REMOVE])
 
 
@@ -184,8 +202,9 @@ def put_back(
     now = daemon.client.processes()
     active = {process.group for process in now.values()}
     going = [name for name in touched if name in active]
-    check(daemon.drive(_plan.stops(going, now, after)))
-    daemon.remove(going)
+    stops = _plan.stops(going, now, after)
+    check(daemon.drive(stops))
+    daemon.remove(going, stops)
     back = {process.group for process in processes.values()}.intersection(touched)
     daemon.add(sorted(back))
     goals = [

@@ -71,7 +71,15 @@ def _entry(group: t.Any, status: str, options: t.List[str]) -> Result:
     return {"name": group.name, "status": status, "options": options, "files": sorted(group.files)}
 
 
-def _certain(model: _model.Model, snapshot: _client.Snapshot, config_file: str) -> t.Dict[str, bool]:
+def loaded(model: _model.Model, snapshot: _client.Snapshot, config_file: str) -> t.Set[str]:
+    """Groups that run what their files say by all that is known: by notes, or by files not changed since the start."""
+    certain = _certain(model, snapshot, config_file, -_ledger.START_MARGIN)
+    return {name for name, same in certain.items() if same}
+
+
+def _certain(
+    model: _model.Model, snapshot: _client.Snapshot, config_file: str, margin: float = _ledger.START_MARGIN
+) -> t.Dict[str, bool]:
     """Group -> does it run what its files say, where that is known from notes or from the files' times."""
     ledger = _ledger.load(_notes.path_for(_notes.default_state_dir(), config_file))
     identity, started = _stamp.daemon_identity(snapshot.pid), _stamp.daemon_started(snapshot.pid)
@@ -80,7 +88,7 @@ def _certain(model: _model.Model, snapshot: _client.Snapshot, config_file: str) 
         noted = _ledger.active_fingerprint(ledger, identity, name, group.files, snapshot.processes)
         if noted is not None:
             found[name] = noted == _model.fingerprint(group)
-        elif _ledger.loaded_at_start(started, group.files):
+        elif _ledger.loaded_at_start(started, group.files, margin):
             found[name] = True
     return found
 

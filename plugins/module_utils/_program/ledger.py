@@ -99,12 +99,16 @@ def active_fingerprint(
     return entry.fingerprint if _stamp.stamps(files) == entry.files else None
 
 
-def loaded_at_start(started: t.Optional[float], files: t.Iterable[str]) -> bool:
-    """Whether none of the files changed since the daemon started, so that it runs what they hold."""
+def loaded_at_start(started: t.Optional[float], files: t.Iterable[str], margin: float = START_MARGIN) -> bool:
+    """Whether none of the files changed since the daemon started, so that it runs what they hold.
+
+    :param margin: seconds before the start in which a file must not have changed either; negative: may have changed
+        after it, for an answer that is not to be "no" of a daemon which was started right after its files were written.
+    """
     if started is None:
         return False
     for path in files:
         value = _stamp.stamp(path)
-        if value is None or value[2] / 1e9 + START_MARGIN > started:
+        if value is None or value[2] / 1e9 + margin > started:
             return False
     return True

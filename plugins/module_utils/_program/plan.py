@@ -187,7 +187,8 @@ def stops(
         if seen.group in going:
             known = options.get(name, {})
             wait = known.get("stopwaitsecs", UNKNOWN_STOPWAIT)
-            found.append(_control.Goal(name, "stopped", stopwaitsecs=wait, stopasgroup=known.get("stopasgroup")))
+            asgroup = known.get("stopasgroup")
+            found.append(_control.Goal(name, "stopped", stopwaitsecs=wait, stopasgroup=asgroup, leaving=True))
     return found
 
 
@@ -259,6 +260,8 @@ def goal(group: _model.Group, process: _model.Process, wanted: str, stay: float 
         startsecs=options.get("startsecs"),
         startretries=options.get("startretries"),
         stopwaitsecs=options.get("stopwaitsecs"),
+        stopasgroup=options.get("stopasgroup"),
+        as_loaded=True,
         priority=(group.priority, options.get("priority") or 0),
         autorestart=options.get("autorestart"),
         one_shot=options.get("autorestart") in (False, "false"),

@@ -33,6 +33,7 @@ SIGNALLABLE = frozenset([STARTING, RUNNING, STOPPING])
 
 START = "start"
 STOP = "stop"
+CATCH = "catch"  # start and stop it in one request, in which it cannot end and come back
 WAIT = "wait"
 DONE = "done"
 FAIL = "fail"

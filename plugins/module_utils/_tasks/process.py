@@ -26,16 +26,24 @@ def goals(
 
 
 def declared(config_file: str, infos: t.Dict[str, t.Dict[str, t.Any]]) -> _script.Script:
-    """Full name -> options from the files, of groups for which the files agree with all that the daemon tells."""
+    """Full name -> options from the files, of groups for which the files agree with all that the daemon tells.
+
+    The daemon does not tell everything: ``as_loaded`` among them says whether it is known to have read these files.
+    """
     from .._program import drift as _drift  # it brings the whole parser with it, which takes time
 
     snapshot = yield from _script.snapshot()
     try:
-        groups = _drift.declared(config_file, snapshot).model.groups.values()
+        model = _drift.declared(config_file, snapshot).model
     except _errors.ConfigError:
         return {}
-    same = [group for group in groups if not _drift.differing(group, snapshot.processes, infos)]
-    return {"%s:%s" % (group.name, process.name): process.options for group in same for process in group.processes}
+    same = [group for group in model.groups.values() if not _drift.differing(group, snapshot.processes, infos)]
+    loaded = _drift.loaded(model, snapshot, config_file)
+    return {
+        "%s:%s" % (group.name, process.name): dict(process.options, as_loaded=group.name in loaded)
+        for group in same
+        for process in group.processes
+    }
 
 
 def _goal(name: str, info: t.Dict[str, t.Any], params: t.Dict[str, t.Any]) -> _control.Goal:
@@ -46,6 +54,7 @@ def _goal(name: str, info: t.Dict[str, t.Any], params: t.Dict[str, t.Any]) -> _c
         priority=(info.get("group_prio", 999), info.get("process_prio", 999)),
         autorestart=info.get("autorestart"),
         stopasgroup=info.get("stopasgroup"),
+        as_loaded=info.get("as_loaded", False),
         one_shot=params["one_shot"],
         settle=params["settle"],
         **known,

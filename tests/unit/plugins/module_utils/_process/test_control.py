@@ -158,6 +158,80 @@ def test_a_crash_loop_can_be_stopped():
     assert client.processes_["web:web"].state == "STOPPED"
 
 
+def looping(version, **options):
+    """A crash loop that is only ever seen EXITED: each request finds it ended, and starts it again."""
+    process = fakes.FakeProcess("web:web", startsecs=0, lifetime=0.002, respawn=None, **options)
+    client = world(process, version=version)
+    client.begin("web:web", "EXITED", ago=0.2)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("version", "known"),
+    [
+        ("4.2.2", {"autorestart": True, "stopasgroup": True}),
+        ("4.2.2", {"autorestart": True}),
+        ("4.2.2", {}),
+        ("4.2.1", {"autorestart": True, "stopasgroup": False, "as_loaded": True}),
+        ("3.4.0", {"stopasgroup": False, "as_loaded": True}),
+    ],
+)
+@pytest.mark.parametrize("exitcode", [0, 1])
+def test_a_crash_loop_that_is_only_ever_seen_exited_is_stopped(version, known, exitcode):
+    client = looping(version, autorestart=True, exitcode=exitcode)
+    [outcome] = drive(client, _control.Goal("web:web", "stopped", **known))
+    assert (outcome.failed, outcome.after, outcome.actions) == (False, "STOPPED", ("stop",)), outcome
+
+
+@pytest.mark.parametrize("as_loaded", [True, False])
+@pytest.mark.parametrize("stopasgroup", [True, False, None])
+def test_before_4_2_2_it_is_left_alone_unless_it_is_certain_that_no_group_is_signalled(stopasgroup, as_loaded):
+    client = looping("4.2.1", autorestart=True)
+    asked = _control.Goal("web:web", "stopped", autorestart=True, stopasgroup=stopasgroup, as_loaded=as_loaded)
+    [outcome] = drive(client, asked)
+    harmless = stopasgroup is False and as_loaded
+    assert outcome.failed is not harmless
+    assert verbs(client) == (["start", "stop"] if harmless else [])
+    assert harmless or "to be stopped safely" in outcome.reason
+
+
+def test_before_4_2_2_a_group_that_goes_needs_no_stop_of_what_is_at_rest_between_two_runs():
+    client = looping("4.2.1", autorestart=True)
+    [outcome] = drive(client, _control.Goal("web:web", "stopped", stopasgroup=True, leaving=True))
+    assert (outcome.failed, outcome.after, verbs(client)) == (False, "EXITED", []), outcome
+
+
+def test_a_stop_that_never_reaches_a_process_alive_has_a_reason():
+    client = world(fakes.FakeProcess("web:web", startsecs=0, lifetime=None))
+    client.begin("web:web", "RUNNING")
+    inner = client.multicall
+
+    def ended_before(calls, timeout=None):
+        gone = _errors.Fault(70, "NOT_RUNNING: web:web")
+        return [gone if method == "stopProcess" else inner([(method, params)])[0] for method, params in calls]
+
+    client.multicall = ended_before
+    [outcome] = drive(client, _control.Goal("web:web", "stopped"), timeout=5)
+    assert outcome.failed
+    assert "too soon to be stopped safely" in outcome.reason
+
+
+@pytest.mark.parametrize("known", [{"autorestart": "unexpected"}, {}])
+def test_a_crash_loop_that_ends_well_at_last_is_not_started_to_be_stopped(known):
+    client = looping("4.3.0", autorestart="unexpected", exitcode=1)
+    process = client.processes_["web:web"]
+    inner = client.multicall
+
+    def ending_well(calls, timeout=None):
+        process.exitcode = 0 if client.clock.time > 102 else 1
+        return inner(calls, timeout)
+
+    client.multicall = ending_well
+    [outcome] = drive(client, _control.Goal("web:web", "stopped", **known))
+    assert (outcome.failed, outcome.after, outcome.actions) == (False, "EXITED", ()), outcome
+    assert client.calls == []
+
+
 @pytest.mark.parametrize(("one_shot", "failed"), [(True, False), (False, True)])
 def test_a_job_that_ends_well_is_started_only_as_one_shot(one_shot, failed):
     client = world(fakes.FakeProcess("job:job", startsecs=0, lifetime=0.2, exitcode=0))

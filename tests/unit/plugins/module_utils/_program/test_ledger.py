@@ -80,5 +80,7 @@ def test_loaded_at_start_needs_a_file_older_than_the_daemon(conf):
     assert _ledger.loaded_at_start(changed + 10, [conf])
     assert not _ledger.loaded_at_start(changed + 1, [conf])
     assert not _ledger.loaded_at_start(changed - 10, [conf])
+    assert _ledger.loaded_at_start(changed - 1, [conf], -_ledger.START_MARGIN)
+    assert not _ledger.loaded_at_start(changed - 10, [conf], -_ledger.START_MARGIN)
     assert not _ledger.loaded_at_start(None, [conf])
     assert not _ledger.loaded_at_start(changed + 10, [conf + "x"])

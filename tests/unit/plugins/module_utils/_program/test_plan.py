@@ -150,3 +150,10 @@ def test_deadlines_grow_with_retries_and_batches():
     assert _plan.seconds_needed([one] * 4, max_parallel=2) > _plan.seconds_needed([one])
     slow = _plan.stops(["a"], {"a:a": seen("a:a")}, {"a": group("a", stopwaitsecs=300)})
     assert _plan.seconds_needed(slow) >= 300
+
+
+def test_goals_say_whether_a_stop_goes_to_the_process_group():
+    goal = _plan.goal(group("a"), process("a", stopasgroup=False), "stopped")
+    assert (goal.stopasgroup, goal.as_loaded) == (False, True)
+    [stop] = _plan.stops(["a"], {"a:a": seen("a:a")}, {"a": group("a", stopasgroup=True)})
+    assert (stop.stopasgroup, stop.as_loaded, stop.leaving) == (True, False, True)
