@@ -106,8 +106,10 @@ def at_work(session: int) -> str:
     )
     rows = table.stdout.decode(errors="replace").splitlines()
     suspects = re.compile(r"\b(apt|apt-get|dpkg|sudo|ansible\S*|AnsiballZ\S*|timeout)\b")
-    picked = [row for row in rows[1:] if row.split(None, 1)[0] == str(session) or suspects.search(row)]
-    return "\n".join(rows[:1] + picked[-30:]) + "\n"
+    own = [row for row in rows[1:] if row.split(None, 1)[0] == str(session)]
+    others = [row for row in rows[1:] if row not in own and suspects.search(row)]
+    # What is certain stands last, where the end of a log is looked at: others may be those of another run.
+    return "\n".join(rows[:1] + others[-15:] + own[-30:]) + "\n"
 
 
 def stop(child: subprocess.Popen[bytes]) -> None:

@@ -28,7 +28,7 @@ def goal(name, wanted, client=None, **options):
 
 
 def drive(client, *goals, **kwargs):
-    return _control.drive(client, goals, kwargs.pop("timeout", 60), client.clock, **kwargs)
+    return list(_control.drive(client, goals, kwargs.pop("timeout", 60), client.clock, **kwargs))
 
 
 def verbs(client):
