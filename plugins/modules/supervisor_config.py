@@ -487,6 +487,7 @@ import typing as t
 
 from ..module_utils import _errors, _module
 from ..module_utils._config import (
+    exposure as _exposure,
     installed as _installed,
     main_check as _main_check,
     main_config as _main_config,
@@ -551,7 +552,7 @@ def config(module: t.Any) -> t.Dict[str, t.Any]:
     verdict = _main_check.judge(path, after, in_force if running else None, reader, params["planned_directories"])
     reasons = list(verdict.reasons) + _upgraded(program, running)
     attributes = _attributes(params, sections)
-    for warning in _main_config.warnings(sections) + list(verdict.warnings):
+    for warning in _exposure.warnings(sections) + list(verdict.warnings):
         module.warn(warning)
     shown = _masked.pair((before or b"").decode("utf-8", "replace"), text)
     result = {
