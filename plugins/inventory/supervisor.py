@@ -63,7 +63,9 @@ options:
     env:
       - name: SUPERVISOR_USERNAME
   password:
-    description: Password in clear text for O(username).
+    description:
+      - Password in clear text for O(username).
+      - With V(http://) to another machine it crosses the network in clear text, which one warning says of all.
     type: str
     env:
       - name: SUPERVISOR_PASSWORD

@@ -13,7 +13,9 @@ description:
   - The new file is judged together with all included files by Supervisor's own rules before it is written, so that
     a file with which the daemon would not start never gets onto the disk.
   - Never touches the daemon. The result tells whether the daemon must restart to take the file over, and why.
-  - A weak password for a web server that other hosts can reach is refused.
+  - A weak password for a web server that other hosts can reach is refused. A warning says that it crosses the network
+    in clear text, that everybody on the host may use a socket without a password, and that a plugin opens a port of
+    its own which asks for none.
 author: Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
   - supervisord.fleet.attributes
