@@ -29,6 +29,7 @@ options:
   password:
     description:
       - Password in clear text for O(username). It is never put on a command line.
+      - With V(http://) to another machine it crosses the network in clear text, which a warning says once in a run.
       - If it is not given, E(SUPERVISOR_PASSWORD) of the environment the module runs in is used, then the
         configuration file, if O(server_url) is not given.
     type: str

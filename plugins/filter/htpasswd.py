@@ -28,7 +28,10 @@ options:
         type: str
         required: true
       password:
-        description: Password in clear text. Exactly one of O(_input[].password) and O(_input[].hash) is needed.
+        description:
+          - Password in clear text. Exactly one of O(_input[].password) and O(_input[].hash) is needed.
+          - Refused when it has fewer than 12 characters, is the user name, or is one that everybody knows, as for the
+            web server of supervisord itself.
         type: str
       hash:
         description:

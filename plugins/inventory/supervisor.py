@@ -63,7 +63,9 @@ options:
     env:
       - name: SUPERVISOR_USERNAME
   password:
-    description: Password in clear text for O(username).
+    description:
+      - Password in clear text for O(username).
+      - With V(http://) to another machine it crosses the network in clear text, which one warning says of all.
     type: str
     env:
       - name: SUPERVISOR_PASSWORD
@@ -202,6 +204,7 @@ from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ..module_utils import _errors
+from ..module_utils._rpc import clear_text as _clear_text
 from ..plugin_utils import _inventory_ask, _inventory_endpoints, _inventory_hosts, _unsafe
 
 SUFFIXES = (".supervisor.yml", ".supervisor.yaml")
@@ -230,6 +233,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except _errors.SupervisorError as error:
             raise AnsibleParserError(f"{path}: {error.message}") from None
         self._judge(names, records, path)
+        warning = _clear_text.of_all([(name, target.endpoint) for name, target in zip(names, targets)])
+        if warning:
+            self.display.warning(f"{path}: {warning}")
         self._marker = _unsafe.Marker()
         prefixes = {kind: self.get_option(f"{kind}_prefix") for kind in self.get_option("group_by")}
         groups = [_inventory_hosts.groups(record, prefixes) for record in records]

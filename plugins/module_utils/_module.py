@@ -9,7 +9,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from . import _errors
-from ._rpc import client as _client, endpoint as _endpoint, transport as _transport
+from ._rpc import clear_text as _clear_text, client as _client, endpoint as _endpoint, transport as _transport
 
 CONNECTION = {
     "server_url": {"type": "str"},
@@ -88,7 +88,11 @@ def client(module: t.Any, url: str = "") -> _client.Client:
     timeout = module.params["timeout"]
     if timeout <= 0:
         raise _errors.OptionError("timeout %g: give a number of seconds greater than 0" % timeout)
-    return _client.Client(_transport.Transport(_endpoint.Endpoint(url) if url else endpoint(module.params), timeout))
+    found = _endpoint.Endpoint(url) if url else endpoint(module.params)
+    warning = _clear_text.of_one(found)
+    if warning:
+        module.warn(warning)
+    return _client.Client(_transport.Transport(found, timeout))
 
 
 def client_or_none(module: t.Any) -> t.Optional[_client.Client]:

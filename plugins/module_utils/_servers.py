@@ -57,7 +57,7 @@ def _carry_out_at_all(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[s
     names = [_fleet.name_of(server) for server in module.params["servers"]]
     invocation = {"module_args": dict(module.params, servers=names)}
     try:
-        result = _fleet.carry_out(module.params, module.check_mode, script)
+        result = _fleet.carry_out(module.params, module.check_mode, script, module.warn)
     except _errors.SupervisorError as error:
         error.details["invocation"] = invocation
         raise

@@ -13,7 +13,9 @@ description:
   - The new file is judged together with all included files by Supervisor's own rules before it is written, so that
     a file with which the daemon would not start never gets onto the disk.
   - Never touches the daemon. The result tells whether the daemon must restart to take the file over, and why.
-  - A weak password for a web server that other hosts can reach is refused.
+  - A weak password for a web server that other hosts can reach is refused. A warning says that it crosses the network
+    in clear text, that everybody on the host may use a socket without a password, and that a plugin opens a port of
+    its own which asks for none.
 author: Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
   - supervisord.fleet.attributes
@@ -487,6 +489,7 @@ import typing as t
 
 from ..module_utils import _errors, _module
 from ..module_utils._config import (
+    exposure as _exposure,
     installed as _installed,
     main_check as _main_check,
     main_config as _main_config,
@@ -551,7 +554,7 @@ def config(module: t.Any) -> t.Dict[str, t.Any]:
     verdict = _main_check.judge(path, after, in_force if running else None, reader, params["planned_directories"])
     reasons = list(verdict.reasons) + _upgraded(program, running)
     attributes = _attributes(params, sections)
-    for warning in _main_config.warnings(sections) + list(verdict.warnings):
+    for warning in _exposure.warnings(sections) + list(verdict.warnings):
         module.warn(warning)
     shown = _masked.pair((before or b"").decode("utf-8", "replace"), text)
     result = {

@@ -48,8 +48,8 @@ options:
     default: false
   drift:
     description:
-      - Whether to compare the configuration files with what runs. Needs a daemon on the same machine whose files the
-        module may read.
+      - Whether to compare the configuration files with what runs, and the logs that the daemon holds open with the
+        files at their paths. Needs a daemon on the same machine whose files the module may read.
     type: bool
     default: false
 seealso:
@@ -281,6 +281,22 @@ drift:
       elements: dict
       returned: success
       sample: []
+    logs:
+      description:
+        - Logs that the daemon writes into a file which is no longer the one at their path, because something else,
+          such as a rule of logrotate, has renamed or removed it. What the daemon and this module then show of the log
+          is not what the program says now. The signal USR2 makes the daemon open all its logs anew.
+        - Each has C(name), that of the process or V(supervisord) for the daemon's own log, C(stream) (V(stdout),
+          V(stderr), V(logfile)), C(path), and C(held), the file that is written to, empty if that is not known.
+        - Empty too when the module may not look at the open files of the daemon.
+      type: list
+      elements: dict
+      returned: success
+      sample:
+        - name: tomcat-a:tomcat-a
+          stream: stdout
+          path: /var/log/supervisor/tomcat-a.log
+          held: /var/log/supervisor/tomcat-a.log-20261128
 # BEGIN generated returns: servers
 servers:
   description: One entry for each server, in the order of O(servers), also when the module fails. Besides what is listed

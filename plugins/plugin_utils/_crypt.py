@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import re
 
+from ..module_utils._options import password as _password
+
 ROUNDS = 5000
 _ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _HASH = re.compile(r"\$[0-9a-z]+\$[^\s:]+|\{(?:SHA|SSHA)\}[A-Za-z0-9+/=]+")
@@ -100,11 +102,24 @@ def _hash(user: dict, name: str, host: str) -> str:
         raise ValueError(f"the password of the user {name} is empty")
     if re.search(r"[\x00\r\n]", password):
         raise ValueError(f"the password of the user {name} holds a line break or a NUL, which no browser can send")
+    _check_strength(password, name)
     return sha512_crypt(password, salt(host, name))
+
+
+def _check_strength(password: str, name: str) -> None:
+    """Refuse what the daemon's own web server is refused: whoever logs in there controls every program as well."""
+    weak = _password.weakness(password, name)
+    if weak:
+        raise ValueError(
+            f"the password of the user {name} {weak}. Give a random one of at least {_password.SHORTEST} characters, "
+            "best from a vault"
+        )
 
 
 def _ready(ready: str, name: str) -> str:
     if _HASH.fullmatch(ready):
+        if ready.startswith(_password.SHA):
+            _check_strength(ready, name)
         return ready
     raise ValueError(
         f"the hash of the user {name} is not one that can be used: it must begin with $, {{SHA}} or {{SSHA}}. DES "

@@ -7,6 +7,7 @@ import re
 import typing as t
 
 from .._options import event_types as _event_types
+from .._rpc import endpoint as _endpoint
 from . import processes as _processes, scope as _scope, values as _values
 
 Process = _processes.Process
@@ -149,6 +150,7 @@ def _fcgi(context: _scope.Context, section: str) -> Group:
         mode = 0o700 if mode is None else mode
         if owner is None and uid is not None and uid != context.machine.daemon_uid():
             owner = (uid, context.machine.gid_of(uid))
+    context.warnings.extend("[%s] %s" % (scope.section, text) for text in _exposed(socket, mode))
     found = _processes.processes(context, section, "fcgi-program", name)
     del scope.names["program_name"]
     extra: t.Dict[str, t.Any] = {
@@ -156,6 +158,17 @@ def _fcgi(context: _scope.Context, section: str) -> Group:
         "socket_owner": list(owner) if owner else None,
     }
     return _group(context, scope, name, found, socket_mode=mode, socket_backlog=backlog, **extra)
+
+
+def _exposed(socket: str, mode: t.Optional[int]) -> t.Iterator[str]:
+    """Give a word about a socket that strangers can use: FastCGI knows no password, and runs what it is told to."""
+    if socket.startswith("tcp:") and not _endpoint.LOOPBACK.match(socket[len("tcp://") :].rpartition(":")[0]):
+        yield "socket is a port that other hosts may reach, and FastCGI asks for no password; use 127.0.0.1 or unix://"
+    elif mode is not None and mode & 0o002:
+        yield (
+            "socket_mode %04o lets every account of this host use the socket, and FastCGI asks for no password; "
+            "use 0770 and a socket_owner with the group of the web server" % mode
+        )
 
 
 def _socket(scope: _scope.Scope, owner: t.Any, mode: t.Any) -> str:

@@ -6,12 +6,11 @@
 Pure: takes what the user declared and returns sections; reads and writes nothing.
 """
 
-import hashlib
-import re
 import typing as t
 
 from .. import _errors
-from .._options import table as _table
+from .._options import password as _password, table as _table
+from .._rpc import endpoint as _endpoint
 
 Values = t.Dict[str, t.Any]
 Section = t.Tuple[str, str, Values]  # kind, name, option -> value
@@ -20,41 +19,6 @@ SERVERS = ("unix_http_server", "inet_http_server")
 MAIN_FACTORY = "supervisor.rpcinterface:make_main_rpcinterface"
 MAIN_RPCINTERFACE = {"name": "supervisor", "rpcinterface_factory": MAIN_FACTORY}
 EVERYWHERE = ("", "*", "0.0.0.0")
-SHA = "{SHA}"
-SHA_FORM = re.compile(r"^\{SHA\}[0-9a-f]{40}$")
-LOOPBACK = re.compile(r"^(localhost|127(\.\d{1,3}){3})$", re.IGNORECASE)
-SHORTEST_PASSWORD = 12
-# What manuals, sample files and dashboards ship, longer than SHORTEST_PASSWORD or only known by its hash.
-KNOWN_PASSWORDS = frozenset(
-    [
-        "123",
-        "123456",
-        "12345678",
-        "123456789",
-        "1234567890",
-        "123456789012",
-        "admin",
-        "admin123",
-        "administrator",
-        "changeme",
-        "changemechangeme",
-        "mypassword",
-        "password",
-        "password123",
-        "password1234",
-        "passwordpassword",
-        "qwerty",
-        "qwertyuiop12",
-        "root",
-        "secret",
-        "supervisor",
-        "supervisord",
-        "supervisorsupervisor",
-        "test",
-        "thepassword",
-        "user",
-    ]
-)
 
 
 def sections(declared: t.Dict[str, t.Any], hash_passwords: bool = True) -> t.List[Section]:
@@ -80,29 +44,6 @@ def sections(declared: t.Dict[str, t.Any], hash_passwords: bool = True) -> t.Lis
     return found
 
 
-def warnings(found: t.List[Section]) -> t.List[str]:
-    """What is allowed and yet worth a word."""
-    told = []
-    by_kind = {kind: values for kind, _name, values in found}
-    inet = by_kind.get("inet_http_server")
-    if inet and not inet.get("password"):
-        told.append(
-            "inet_http_server has no password: every account of this host can start and stop all programs "
-            "at %s. Set inet_http_server.username and password." % inet["port"]
-        )
-    used = by_kind.get("unix_http_server") or inet or {}
-    if used.get("username") and not by_kind["supervisorctl"].get("password"):
-        told.append(
-            "The server's password was given as a hash, so supervisorctl and the modules on this host cannot log in: "
-            "set supervisorctl.username and supervisorctl.password (clear text), too."
-        )
-    if not by_kind.get("unix_http_server") and not inet:
-        told.append(
-            "There is neither unix_http_server nor inet_http_server: nothing will be able to control the daemon."
-        )
-    return told
-
-
 def is_secret(found: t.List[Section]) -> bool:
     """Whether the file must not be read by everybody: it holds a password or variables for programs."""
     return any(values.get("password") or values.get("environment") for _kind, _name, values in found)
@@ -123,7 +64,7 @@ def _check_credentials(kind: str, server: Values) -> None:
             "%s.%s is %s: Supervisor wants both username and password, and an empty username would let everybody in. "
             "Set both, or neither." % (kind, missing, "empty" if server.get(missing) == "" else "missing")
         )
-    if password.startswith(SHA) and not SHA_FORM.match(password):
+    if password.startswith(_password.SHA) and not _password.SHA_FORM.match(password):
         raise _errors.OptionError(
             "%s.password starts with {SHA} but is not followed by 40 lower-case hex digits, so no password would ever "
             "match. Give the clear password (it is stored as a hash) or the lower-case SHA-1 of it." % kind
@@ -133,43 +74,24 @@ def _check_credentials(kind: str, server: Values) -> None:
 def _check_reachable(inet: Values) -> None:
     """Demand a strong password as soon as other hosts can reach the web server."""
     host = str(inet.get("port", "")).rpartition(":")[0]
-    if not inet or LOOPBACK.match(host):
+    if not inet or _endpoint.LOOPBACK.match(host):
         return
-    problem = _weakness(inet.get("password") or "", inet.get("username") or "")
+    problem = _password.weakness(inet.get("password") or "", inet.get("username") or "")
     if problem:
         raise _errors.OptionError(
             "inet_http_server.port %s is reachable from other hosts, and whoever logs in there controls every program. "
             "inet_http_server.password %s. Set inet_http_server.username and a random password of at least %d "
             "characters (for the role supervisor: in the variable supervisor_inet_http_server, best from a vault), "
-            "or listen on 127.0.0.1 only." % (inet.get("port"), problem, SHORTEST_PASSWORD)
+            "or listen on 127.0.0.1 only." % (inet.get("port"), problem, _password.SHORTEST)
         )
-
-
-def _weakness(password: str, username: str) -> str:
-    """Why a password is too weak, as the end of a sentence; "" when it is not."""
-    known = KNOWN_PASSWORDS | {username.lower()}
-    if not password:
-        return "is missing"
-    if SHA_FORM.match(password):
-        hashes = [_hash(word) for word in known]
-        return "is the hash of a password that everybody knows" if password in hashes else ""
-    if password.lower() in known:
-        return "is one that everybody knows"
-    if len(password) < SHORTEST_PASSWORD:
-        return "has only %d characters" % len(password)
-    return "repeats the same few characters" if len(set(password)) < 5 else ""
-
-
-def _hash(password: str) -> str:
-    return SHA + hashlib.sha1(password.encode("utf-8")).hexdigest()  # noqa: S324 -- the only hash Supervisor knows
 
 
 def _stored(server: Values, hash_passwords: bool) -> Values:
     """The server's options as they are written."""
     password = server.get("password")
-    if not hash_passwords or not password or password.startswith(SHA) or "%(ENV_" in password:
+    if not hash_passwords or not password or password.startswith(_password.SHA) or "%(ENV_" in password:
         return server
-    return dict(server, password=_hash(password))
+    return dict(server, password=_password.hashed(password))
 
 
 def _client_section(given: t.Dict[str, Values]) -> Values:
@@ -184,7 +106,7 @@ def _client_section(given: t.Dict[str, Values]) -> Values:
     elif inet:
         host, _colon, port = str(inet.get("port", "")).rpartition(":")
         client["serverurl"] = "http://%s:%s" % (host if host not in EVERYWHERE else "127.0.0.1", port)
-    if not str(server.get("password", "")).startswith(SHA):
+    if not str(server.get("password", "")).startswith(_password.SHA):
         for name in ("username", "password"):
             if server.get(name) and name not in client:
                 client[name] = server[name]

@@ -8,7 +8,7 @@ import os
 import typing as t
 
 from .. import _errors
-from .._rpc import endpoint as _endpoint
+from .._rpc import clear_text as _clear_text, endpoint as _endpoint
 from . import loop as _loop, verdict as _verdict
 
 Result = t.Dict[str, t.Any]
@@ -19,8 +19,10 @@ _CLIENT = ("client_cert", "client_key")
 _ALONE = ("ca_path", "validate_certs")
 
 
-def carry_out(params: t.Dict[str, t.Any], check: bool, script: Script) -> Result:
+def carry_out(params: t.Dict[str, t.Any], check: bool, script: Script, warn: t.Callable[[str], None]) -> Result:
     """The result of a script at each of ``servers``.
+
+    :param warn: is told what is worth a word before anything is asked.
 
     Raises OptionError for options that no server could be asked with, and SupervisorError, which carries the whole
     result, if more servers failed than ``fail_when`` allows.
@@ -30,9 +32,12 @@ def carry_out(params: t.Dict[str, t.Any], check: bool, script: Script) -> Result
         raise _errors.OptionError(
             "parallel %d: give a number of servers, 0 for as many as possible" % params["parallel"]
         )
+    known = servers(params)
+    warning = _clear_text.of_all([(name, endpoint) for name, endpoint, _timeout in known])
+    if warning:
+        warn(warning)
     jobs = [
-        _loop.Job(name, endpoint, script(endpoint, params, check, None), timeout)
-        for name, endpoint, timeout in servers(params)
+        _loop.Job(name, endpoint, script(endpoint, params, check, None), timeout) for name, endpoint, timeout in known
     ]
     with _progress(params["progress_file"]) as progress, _terminable():
         ended = _loop.run(jobs, params["parallel"], progress=progress)

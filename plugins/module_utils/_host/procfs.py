@@ -4,6 +4,7 @@
 """What Linux tells about processes of this machine. Every function gives a harmless answer where there is no /proc."""
 
 import os
+import stat
 import typing as t
 
 
@@ -28,11 +29,61 @@ def has_execed(pid: int, daemon_pid: int) -> bool:
 
 def is_zombie(pid: int) -> bool:
     """Has it ended, and only its parent does not know yet?"""
+    return _status(pid)[:1] == [b"Z"]
+
+
+def is_child(pid: int, parent: int) -> bool:
+    """Is a process there, and has its parent not learnt yet that it has ended, if it has?"""
+    return _status(pid)[1:2] == [b"%d" % parent]
+
+
+def _status(pid: int) -> t.List[bytes]:
+    """State, parent and so on from /proc/PID/stat; the command name before them may hold blanks and brackets."""
     try:
         with open("/proc/%d/stat" % pid, "rb") as stream:
-            return stream.read().rpartition(b")")[2].split()[:1] == [b"Z"]
+            return stream.read().rpartition(b")")[2].split()
     except OSError:
-        return False
+        return []
+
+
+def open_files(pid: int) -> t.Optional[t.Dict[t.Tuple[int, int], str]]:
+    """(device, inode) of each regular file that a process holds open -> where it is now; None if one may not look.
+
+    A file that was renamed has its new name, one that was removed ends in " (deleted)".
+    """
+    folder = "/proc/%d/fd" % pid
+    found = {}
+    try:
+        numbers = os.listdir(folder)
+        for number in numbers:
+            seen = _stat("%s/%s" % (folder, number))
+            if seen is not None and stat.S_ISREG(seen.st_mode):
+                found[seen.st_dev, seen.st_ino] = _link("%s/%s" % (folder, number))
+    except OSError:
+        return None
+    return found
+
+
+def file_of(pid: int, path: str) -> t.Optional[t.Tuple[int, int]]:
+    """(device, inode) of what a path means to a process, which may see other mounts; (0, 0) if nothing is there.
+
+    None if one may not look, or if it is no regular file.
+    """
+    try:
+        seen = _stat("/proc/%d/root%s" % (pid, path))
+    except OSError:
+        return None
+    if seen is None:
+        return (0, 0)
+    return (seen.st_dev, seen.st_ino) if stat.S_ISREG(seen.st_mode) else None
+
+
+def _stat(path: str) -> t.Optional[os.stat_result]:
+    """What is there; None if nothing is. Raises OSError if one may not look."""
+    try:
+        return os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def daemon_configs() -> t.List[str]:

@@ -13,7 +13,7 @@ from .. import _errors
 from .._config import model as _model, reader as _reader, source as _source, tree as _tree
 from .._host import stamp as _stamp
 from .._rpc import client as _client, faults as _faults
-from . import ledger as _ledger, notes as _notes, plan as _plan
+from . import held_logs as _held_logs, ledger as _ledger, notes as _notes, plan as _plan
 
 Result = t.Dict[str, t.Any]
 
@@ -46,7 +46,9 @@ def find(snapshot: _client.Snapshot, infos: t.Sequence[Result], config_file: str
         wanted = declared(config_file, snapshot)
     except _errors.ConfigError as error:
         found["error"] = _faults.mask(error.message)
+        found["logs"] = _held_logs.lost(snapshot)
         return found
+    found["logs"] = _held_logs.lost(snapshot, wanted.model.daemon["supervisord"].get("logfile"))
     told = {"%s:%s" % (info["group"], info["name"]): info for info in infos}
     found["skipped"] = [{"path": item.path, "reason": item.reason} for item in wanted.tree.skipped]
     certain = _certain(wanted.model, snapshot, config_file)

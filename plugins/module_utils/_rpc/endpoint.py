@@ -5,10 +5,13 @@
 
 import functools
 import os
+import re
 import typing as t
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from .. import _errors
+
+LOOPBACK = re.compile(r"^(localhost|127(\.\d{1,3}){3}|::1)$", re.IGNORECASE)
 
 
 @functools.lru_cache(maxsize=None)
@@ -47,6 +50,11 @@ class Endpoint(t.NamedTuple):
     def port(self) -> int:
         """The TCP port, also one that the URL leaves to its scheme."""
         return _split(self.url).port or (443 if self.url.startswith("https:") else 80)
+
+    @property
+    def in_clear(self) -> bool:
+        """Does a password cross a network in clear text on the way there?"""
+        return bool(self.password) and _split(self.url).scheme == "http" and not LOOPBACK.match(self.host)
 
     @property
     def host_header(self) -> str:

@@ -48,10 +48,10 @@ def test_openssl_computes_the_same():
 
 def test_the_text_never_changes():
     """What another controller, another Ansible or another Python writes is this."""
-    text = htpasswd([{"name": "admin", "password": "密码 & secret"}], "monitor.example")
+    text = htpasswd([{"name": "admin", "password": "密码 & a long secret"}], "monitor.example")
     assert text == (
         "admin:$6$VNm1bNPjBAMXxjpj$"
-        "Zen7u/34EUhZ7BkvSGYWAtL2ztPmGoqATuccv913/OsQqXQ6THi67Gl7YV30oBpjHdW8MUFqL5cx9nVr/zehZ0\n"
+        "FfCQftQlEmSlULPNO1329r1YT0HImTCCm4R/iMgVx/.JXPnelSzrzUlRg9J0w/z1rN831VZqKvxsUIEBNDCFI1\n"
     )
 
 
@@ -66,7 +66,7 @@ READY = [
     "$2y$05$bvIG6Nmid91Mu9RcmmWZfO5HJIMCT8riNW0hEp8f6/FuA2/mHZFpe",
     "$apr1$r31.....$HqJZimcKQFAMYayBlzkrA/",
     "$y$j9T$salt$hash",
-    "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
+    "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9h=",
     "{SSHA}5TbcZ+1h9AKSq5RnTmzTH1NQmHcxMjM0NQ==",
 ]
 
@@ -91,7 +91,13 @@ def test_a_ready_hash_is_taken_as_it_is(ready):
         ([{"name": "a", "hash": "secret"}], "must begin with"),
         ([{"name": "a", "hash": "{PLAIN}secret"}], "must begin with"),
         ([{"name": "a", "hash": READY[0] + "\nb:x"}], "must begin with"),
-        ([{"name": "a", "password": "secret"}, {"name": "a", "password": "other"}], "listed twice"),
+        ([{"name": "a", "password": "a long secret"}, {"name": "a", "password": "another secret"}], "listed twice"),
+        ([{"name": "admin", "password": "admin"}], "the password of the user admin is one that everybody knows"),
+        ([{"name": "Operations-Team", "password": "operations-team"}], "one that everybody knows"),
+        ([{"name": "a", "password": "secret"}], "one that everybody knows"),
+        ([{"name": "a", "password": "s3cret-ones"}], "has only 11 characters. Give a random one of at least 12"),
+        ([{"name": "a", "password": "abababababab"}], "repeats the same few characters"),
+        ([{"name": "a", "hash": "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g="}], "hash of a password that everybody knows"),
     ],
 )
 def test_what_is_unsafe_is_refused_without_telling_it(users, words):

@@ -102,12 +102,6 @@ def test_a_strong_password_is_taken(password):
     assert _main_config.sections({"inet_http_server": inet})
 
 
-@pytest.mark.parametrize("port", ["127.0.0.1:9001", "localhost:9001", "127.8.9.1:1"])
-def test_loopback_may_do_without_and_is_warned_about(port):
-    found = _main_config.sections({"inet_http_server": {"port": port}})
-    assert any("no password" in text for text in _main_config.warnings(found))
-
-
 @pytest.mark.parametrize(
     ("credentials", "word"),
     [
@@ -123,20 +117,6 @@ def test_credentials_that_would_not_work_are_refused(kind, credentials, word):
     where = UNIX if kind == "unix_http_server" else {"port": "127.0.0.1:9001"}
     with pytest.raises(_errors.OptionError, match=word):
         _main_config.sections({kind: dict(where, **credentials)})
-
-
-def test_a_hash_that_nobody_can_log_in_with_is_warned_about():
-    hashed = dict(UNIX, username="a", password="{SHA}e5e9fa1ba31ecd1ae84f75caaa474f3a663f05f4")
-    assert any(
-        "clear text" in text for text in _main_config.warnings(_main_config.sections({"unix_http_server": hashed}))
-    )
-    client = {"username": "a", "password": "secret", "serverurl": "unix:///run/s.sock"}
-    found = _main_config.sections({"unix_http_server": hashed, "supervisorctl": client})
-    assert _main_config.warnings(found) == []
-
-
-def test_no_server_at_all_is_warned_about():
-    assert any("neither" in text for text in _main_config.warnings(_main_config.sections({"supervisord": {}})))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from ansible_collections.supervisord.fleet.plugins.module_utils._options import 
 NEW = _dialect.dialect("4.3.0")
 BASE = "[supervisord]\n[unix_http_server]\nfile=/tmp/s.sock\n[rpcinterface:supervisor]\n"
 BASE += "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n"
+FCGI = "[fcgi-program:f]\ncommand=/bin/f\n"
 PROGRAM = "[program:a]\ncommand=/bin/cat\n"
 FCGI = "[fcgi-program:f]\ncommand=/bin/cat\nsocket=unix:///tmp/f.sock\n"
 EVENT = "[eventlistener:e]\ncommand=/bin/cat\nevents=TICK_5\n"
@@ -183,11 +184,23 @@ def test_names_used_twice_are_told(text, words):
         (PROGRAM + "[group:g]\nprograms=a\n[group:h]\nprograms=a\n", "more than one group"),
         ("[inet_http_server]\nport=9001\nusername=\npassword=x\n", "asks for no password"),
         ("[rpcinterface:x]\nsupervisor.rpcinterface_factory=other:thing\n", "cannot tell"),
+        (FCGI + "socket=tcp://0.0.0.0:9000\n", "[fcgi-program:f] socket is a port that other hosts may reach"),
+        (
+            FCGI + "socket=unix:///run/f.sock\nsocket_mode=0777\n",
+            "[fcgi-program:f] socket_mode 0777 lets every account",
+        ),
     ],
 )
 def test_doubtful_things_are_told(text, words):
     warnings = resolve("[supervisord]\n" + text).warnings
     assert any(words in warning for warning in warnings), warnings
+
+
+@pytest.mark.parametrize(
+    "lines", ["unix:///run/f.sock", "unix:///f\nsocket_mode=0770", "tcp://127.0.0.1:9000", "tcp://localhost:1"]
+)
+def test_a_fastcgi_socket_that_strangers_cannot_use_is_not_talked_about(lines):
+    assert resolve("[supervisord]\n" + FCGI + "socket=" + lines + "\n").warnings == ()
 
 
 @pytest.mark.parametrize(
