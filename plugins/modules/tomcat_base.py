@@ -307,7 +307,7 @@ def _diff(item: t.Dict[str, t.Any]) -> t.List[t.Dict[str, str]]:
     found = []
     for name, content in sorted(_instance.wanted_files(item).items()):
         path = os.path.join(item["base"], name)
-        before = _files.read(path) or b""
+        before = _files.read_own(path) or b""
         if before != content:
             texts = [text.decode("utf-8", "replace") for text in (before, content)]
             found.append({"before_header": path, "after_header": path, "before": texts[0], "after": texts[1]})
