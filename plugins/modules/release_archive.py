@@ -111,10 +111,10 @@ name:
 """
 
 import os
-import shutil
 import typing as t
 
 from ..module_utils import _errors, _module
+from ..module_utils._host import careful as _careful
 from ..module_utils._release import release as _release
 
 SPEC = {
@@ -187,8 +187,9 @@ def absent(module: t.Any) -> t.Dict[str, t.Any]:
         return {"changed": False, "path": path, "name": module.params["name"]}
     if not module.check_mode:
         gone = os.path.join(module.params["root"], _release.STAGING + "gone-" + module.params["name"])
+        _careful.remove(gone)  # of a run that was ended half way
         os.rename(path, gone)  # in one step, so that nobody starts from half a release
-        shutil.rmtree(gone)
+        _careful.remove(gone)
     return {"changed": True, "path": path, "name": module.params["name"]}
 
 
