@@ -16,6 +16,8 @@ description:
     P(supervisord.fleet.monitor_web#role).
   - Unpacks an archive below a folder. The archive is verified before it is opened, unpacked beside its place and
     then renamed, so that a release is there whole or not at all.
+  - Refused are devices, pipes, absolute names, and names and links that lead out of the release, also over other links
+    of the archive. Bits such as setuid do not survive. A zip file must not hold links.
   - The archive's own top folder is found and gives the release its name, for example C(jdk-17.0.13+11).
   - The archive travels to the host only when the release is not there yet.
   - A release that is there is never replaced; another archive needs another name.

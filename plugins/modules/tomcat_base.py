@@ -17,6 +17,7 @@ description:
   - Web applications are verified, and brought to the host, before the first file is changed.
   - Configuration, programs and WAR files belong to root and are readable by the instance's group; only C(logs),
     C(temp), C(webapps) and C(work) are writable for its user.
+  - What is replaced or removed and turns out to be a link goes as a link; what it points to is left alone.
 options:
   bases:
     description: The instances.

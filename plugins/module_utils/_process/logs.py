@@ -8,6 +8,7 @@ account. One that those rules refuse is not asked of the daemon either, which wo
 somebody to write into a pipe.
 """
 
+import functools
 import os
 import typing as t
 
@@ -58,7 +59,7 @@ def tail(process: t.Any, lines: int, local: bool, channel: t.Optional[str] = Non
         data = None  # type: t.Union[bytes, str, None]
         if is_here(path, local):
             try:
-                data = yield from carefully(lambda accounts, path=path: _end_of(path, accounts))
+                data = yield from carefully(functools.partial(_end_of, path))
             except _errors.PlantedPath as error:
                 refused = refused or error.message
                 continue

@@ -11,6 +11,7 @@ Where Python has the "data" filter of tarfile, that judges as well; where it has
 import os
 import stat
 import tarfile
+import typing as t
 import zipfile
 
 from .. import _errors
@@ -41,7 +42,7 @@ def check_links(top: str) -> None:
 
 def _unpack_tar(archive: str, folder: str) -> None:
     # Without a filter newer Pythons warn, or refuse what may be good; older ones know none.
-    options = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+    options: t.Dict[str, t.Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
     with tarfile.open(archive) as source:
         for member in source:
             _check_member(member, folder)
