@@ -66,4 +66,5 @@ def _top_folder(path: str) -> str:
         first = source.next()
         while first is not None and first.name in (".", "./"):
             first = source.next()
-        return first.name.removeprefix("./").split("/")[0] if first else ""
+        name = first.name.removeprefix("./").split("/")[0] if first else ""
+        return "" if name == ".." else name

@@ -59,6 +59,14 @@ class UnrepresentableError(ConfigError):
     """A value that no spelling in a configuration file can carry to the program (NUL, CR, both quotes...)."""
 
 
+class PlantedPath(SupervisorError):
+    """A path, or what is at its end, that another account may have put there to lead this one astray.
+
+    details: path, reason: ``way`` (a link on the way), ``link``, ``kind`` (no regular file), ``names`` (hard links) or
+    ``owner``.
+    """
+
+
 class ConnectionFailed(SupervisorError):
     """The daemon was not reached.
 

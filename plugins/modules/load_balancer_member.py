@@ -86,7 +86,7 @@ import fcntl
 import typing as t
 
 from ..module_utils import _errors, _module
-from ..module_utils._host import files as _files
+from ..module_utils._host import careful as _careful, files as _files
 from ..module_utils._nginx import reload as _reload, upstream as _upstream
 
 
@@ -106,7 +106,7 @@ def main() -> None:
 
 def member(module: t.Any) -> t.Dict[str, t.Any]:
     """Bring the members to the wanted state."""
-    path = module.params["path"]
+    path = _careful.settle(module.params["path"])
     _reload.master(module.params["pid_file"])
     # This file stays the same one, unlike the one that is edited: two that edit at once wait for each other.
     with open(module.params["pid_file"], "rb") as lock:

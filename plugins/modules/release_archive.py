@@ -16,6 +16,8 @@ description:
     P(supervisord.fleet.monitor_web#role).
   - Unpacks an archive below a folder. The archive is verified before it is opened, unpacked beside its place and
     then renamed, so that a release is there whole or not at all.
+  - Refused are devices, pipes, absolute names, and names and links that lead out of the release, also over other links
+    of the archive. Bits such as setuid do not survive. A zip file must not hold links.
   - The archive's own top folder is found and gives the release its name, for example C(jdk-17.0.13+11).
   - The archive travels to the host only when the release is not there yet.
   - A release that is there is never replaced; another archive needs another name.
@@ -111,10 +113,10 @@ name:
 """
 
 import os
-import shutil
 import typing as t
 
 from ..module_utils import _errors, _module
+from ..module_utils._host import careful as _careful
 from ..module_utils._release import release as _release
 
 SPEC = {
@@ -187,8 +189,9 @@ def absent(module: t.Any) -> t.Dict[str, t.Any]:
         return {"changed": False, "path": path, "name": module.params["name"]}
     if not module.check_mode:
         gone = os.path.join(module.params["root"], _release.STAGING + "gone-" + module.params["name"])
+        _careful.remove(gone)  # of a run that was ended half way
         os.rename(path, gone)  # in one step, so that nobody starts from half a release
-        shutil.rmtree(gone)
+        _careful.remove(gone)
     return {"changed": True, "path": path, "name": module.params["name"]}
 
 

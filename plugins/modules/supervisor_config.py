@@ -27,7 +27,10 @@ attributes:
     platforms: posix
 options:
   path:
-    description: The file to write.
+    description:
+      - The file to write.
+      - A link is followed, and the file that it points to is replaced, if root or the account of the task made the
+        link. A link of any other account is followed only into a folder of that account, and refused otherwise.
     type: path
     required: true
   header:
@@ -441,7 +444,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 path:
-  description: The file.
+  description: The file; for a link, the one that it points to.
   type: str
   returned: success
   sample: /etc/supervisor/supervisord.conf
@@ -496,7 +499,7 @@ from ..module_utils._config import (
     masked as _masked,
     reader as _reader,
 )
-from ..module_utils._host import files as _files, ownership as _ownership
+from ..module_utils._host import careful as _careful, files as _files, ownership as _ownership
 from ..module_utils._options import dialect as _dialect, render as _render, table as _table
 from ..module_utils._rpc import running as _running
 
@@ -538,7 +541,7 @@ def main() -> None:
 def config(module: t.Any) -> t.Dict[str, t.Any]:
     """Plan the file, then write it."""
     params = module.params
-    path = params["path"]
+    named, path = params["path"], _careful.settle(params["path"])
     before = _files.read(path)
     in_force, running = _in_force(params, before)
     program = _installed.look(
@@ -551,7 +554,7 @@ def config(module: t.Any) -> t.Dict[str, t.Any]:
     )
     text = _render.render(sections, params["header"], reader.dialect)
     after = text.encode("utf-8")
-    verdict = _main_check.judge(path, after, in_force if running else None, reader, params["planned_directories"])
+    verdict = _main_check.judge(named, after, in_force if running else None, reader, params["planned_directories"])
     reasons = list(verdict.reasons) + _upgraded(program, running)
     attributes = _attributes(params, sections)
     for warning in _exposure.warnings(sections) + list(verdict.warnings):

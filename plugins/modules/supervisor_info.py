@@ -38,6 +38,9 @@ options:
       - On the daemon's own machine the files are read, so that colour codes, control characters and bytes that are not
         UTF-8 do no harm. Elsewhere the daemon is asked, which fails on bytes that are not UTF-8; the list is empty
         then.
+      - It is empty also for a log on the daemon's own machine that is a link or no regular file, or that another
+        account may have put there, see O(supervisord.fleet.supervisor_process#module:clear_logs). The daemon is not
+        asked for such a one.
     type: int
     default: 0
   config:

@@ -75,6 +75,10 @@ options:
       - Whether to empty the logs of the processes, before O(state) is looked at. Nothing is changed if they are empty.
       - The daemon can do it for running processes only. For others the files are truncated by the module, which needs
         write permission to them, on the same machine.
+      - On the same machine a log is left alone, and the process fails, if it is a link, has other names (hard links) in
+        a folder that others can write, belongs to another account in a folder that everybody can write, or lies behind
+        a link of some account's to a folder that does not belong to that account. What is no file, such as a pipe or
+        V(/dev/stdout), has nothing to empty.
     type: bool
     default: false
   wait:

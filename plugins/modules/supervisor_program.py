@@ -568,6 +568,9 @@ options:
     description:
       - Directory of the section files. By default that of the first pattern of the form C(directory/*.extension) in
         C([include]) of the main configuration. The daemon must include it.
+      - A link in it that bears the name of a declared file, for example one to an application's own file, is replaced
+        or removed as a link, with a warning; what it points to is left alone. A link that holds more than the declared
+        section is refused. If a run fails, the link is put back.
     type: path
   owner:
     description:

@@ -17,6 +17,7 @@ description:
   - Web applications are verified, and brought to the host, before the first file is changed.
   - Configuration, programs and WAR files belong to root and are readable by the instance's group; only C(logs),
     C(temp), C(webapps) and C(work) are writable for its user.
+  - What is replaced or removed and turns out to be a link goes as a link; what it points to is left alone.
 options:
   bases:
     description: The instances.
@@ -307,7 +308,7 @@ def _diff(item: t.Dict[str, t.Any]) -> t.List[t.Dict[str, str]]:
     found = []
     for name, content in sorted(_instance.wanted_files(item).items()):
         path = os.path.join(item["base"], name)
-        before = _files.read(path) or b""
+        before = _files.read_own(path) or b""
         if before != content:
             texts = [text.decode("utf-8", "replace") for text in (before, content)]
             found.append({"before_header": path, "after_header": path, "before": texts[0], "after": texts[1]})

@@ -30,7 +30,7 @@ WINGS = {
     "_wait": "_errors",
     "_host": "_errors _wait",
     "_options": "_errors",
-    "_release": "_errors",
+    "_release": "_errors _host",
     "_nginx": "_errors _wait",
     "_rpc": "_errors _host _wait",
     "_tomcat": "_errors _host _release _wait",

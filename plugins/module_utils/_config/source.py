@@ -3,9 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where configuration files come from: the disk, memory, or the disk with edits that are not written yet."""
 
+import contextlib
+import errno
 import fnmatch
 import glob
 import os
+import stat
 import typing as t
 
 
@@ -64,7 +67,7 @@ class Disk(Source):
         try:
             if self._denied(path):
                 return None
-            with open(path, "rb") as file:
+            with _file(path) as file:
                 return file.read()
         except OSError:
             return None
@@ -78,7 +81,7 @@ class Disk(Source):
         try:
             if self._denied(path):
                 return "denied"
-            with open(path, "rb"):
+            with _file(path):
                 return ""
         except FileNotFoundError:
             return "missing"
@@ -93,6 +96,15 @@ class Disk(Source):
         """Follow links in the directory part; a file that is a link keeps its name."""
         head, tail = os.path.split(os.path.abspath(path))
         return os.path.join(os.path.realpath(head), tail)
+
+
+@contextlib.contextmanager
+def _file(path: str) -> t.Iterator[t.BinaryIO]:
+    """Open a file. Raises OSError, also for a pipe, in which nothing may ever come."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "is a pipe", path)
+        yield file
 
 
 class Memory(Source):

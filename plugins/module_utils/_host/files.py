@@ -6,13 +6,18 @@
 Everything is written beside its target first, under a hidden name that no ``[include]`` pattern matches. Only when
 all of it is on the disk are the names switched. So a full disk changes nothing, a reader never sees half a file,
 and what was there before can be put back.
+
+A link that bears the name of such a file is replaced, removed and put back as a link: what it points to is somebody's
+own and is left alone. Who wants the file behind a link to be replaced asks ``careful.settle`` for its place first.
 """
 
 import os
+import stat
 import time
 import typing as t
 
 from .. import _errors
+from . import careful as _careful
 
 TEMPORARY_SUFFIX = ".fleet-tmp"
 
@@ -26,19 +31,22 @@ class Attributes(t.NamedTuple):
 
 
 class Before(t.NamedTuple):
-    """What was at a path before the change; content None means that there was no file."""
+    """What was at a path before the change; content None means that there was no file. ``link``: where one led."""
 
     content: t.Optional[bytes]
     attributes: Attributes
+    link: str = ""
 
 
 def read(path: str) -> t.Optional[bytes]:
     """The content of a file; None when there is none.
 
-    :raises _errors.SupervisorError: it is there and cannot be read.
+    :raises _errors.SupervisorError: it is there and cannot be read, or is a pipe or device.
     """
     try:
-        with open(path, "rb") as handle:
+        with open(path, "rb", opener=_at_once) as handle:
+            if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
+                raise _errors.SupervisorError("Cannot read %s: it is not a regular file." % path, path=path)
             return handle.read()
     except FileNotFoundError:
         return None
@@ -46,6 +54,23 @@ def read(path: str) -> t.Optional[bytes]:
         raise _errors.SupervisorError(
             "Cannot read %s: %s. Run the task as a user that may (become: true)." % (path, error.strerror), path=path
         )
+
+
+def read_own(path: str) -> t.Optional[bytes]:
+    """The content of a file; None when there is none, or a link: that one has no content of its own.
+
+    :raises _errors.SupervisorError: as for ``read``, and when somebody else leads the path elsewhere.
+    """
+    _careful.check_way(os.path.dirname(path))
+    return None if os.path.islink(path) else read(path)
+
+
+def link_of(path: str) -> str:
+    """Where the link at path points to, as it is written there; "" when there is none."""
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""
 
 
 def attributes_of(path: str) -> t.Optional[Attributes]:
@@ -78,8 +103,7 @@ class Transaction:
     """
 
     def __init__(self, wanted: t.Dict[str, t.Optional[bytes]], attributes: Attributes, backup: bool = False) -> None:
-        # A link keeps being a link: the file it points to is what is replaced.
-        self.wanted = {os.path.realpath(path): content for path, content in wanted.items()}
+        self.wanted = dict(wanted)
         self.attributes = attributes
         self.backup = backup
         self.before: t.Dict[str, Before] = {}
@@ -91,11 +115,12 @@ class Transaction:
 
         :raises _errors.SupervisorError: a file could not be written (disk full, no permission, no directory).
         """
+        for folder in {os.path.dirname(path) for path in self.wanted}:
+            _careful.check_way(folder)
         _remove_leftovers(self.wanted)
         try:
             for path, content in sorted(self.wanted.items()):
-                present = attributes_of(path)
-                self.before[path] = Before(read(path), present or self.attributes)
+                self.before[path] = self._seen(path)
                 if content is not None:
                     self._staged[path] = _write_beside(path, content, self.attributes)
         except OSError as error:
@@ -127,11 +152,11 @@ class Transaction:
         for path in sorted(self.before) if paths is None else paths:
             before = self.before[path]
             try:
-                if before.content is None:
+                if before.content is None and not before.link:
                     if os.path.lexists(path):
                         os.unlink(path)
                 else:
-                    os.replace(_write_beside(path, before.content, before.attributes), path)
+                    os.replace(_copy_beside(path, before), path)
             except OSError as error:
                 raise _write_error(path, error)
 
@@ -140,6 +165,13 @@ class Transaction:
         for temporary in self._staged.values():
             _unlink_quietly(temporary)
         self._staged = {}
+
+    def _seen(self, path: str) -> Before:
+        link = link_of(path)
+        present = os.lstat(path) if link else None
+        if present is not None:
+            return Before(None, Attributes(0o777, present.st_uid, present.st_gid), link)
+        return Before(read(path), attributes_of(path) or self.attributes)
 
     def _switch(self, path: str) -> None:
         if path in self._staged:
@@ -150,21 +182,20 @@ class Transaction:
 
     def _keep_backup(self, path: str) -> None:
         before = self.before[path]
-        if not self.backup or before.content is None:
+        if not self.backup or (before.content is None and not before.link):
             return
         copy = "%s.%s~" % (path, time.strftime("%Y-%m-%d@%H:%M:%S", time.localtime()))
-        os.replace(_write_beside(copy, before.content, before.attributes), copy)
+        os.replace(_copy_beside(copy, before), copy)
         self.backups.append(copy)
 
 
 def set_attributes(path: str, attributes: Attributes) -> None:
-    """Give an existing file the wanted mode and ownership.
+    """Give an existing file or folder the wanted mode and ownership, by the rules of ``careful``.
 
     :raises _errors.SupervisorError: not permitted.
     """
     try:
-        os.chmod(path, attributes.mode)
-        _set_owner(path, attributes)
+        _careful.set_attributes(path, *attributes)
     except OSError as error:
         raise _write_error(path, error)
 
@@ -193,30 +224,52 @@ def _listed(folder: str) -> t.List[str]:
 
 def _write_beside(path: str, content: bytes, attributes: Attributes) -> str:
     """Write content to a hidden file in path's directory, with the wanted attributes from its first byte on."""
-    folder, name = os.path.split(path)
-    temporary = os.path.join(folder, ".%s.%d%s" % (name, os.getpid(), TEMPORARY_SUFFIX))
+    temporary = _beside(path)
     try:
         # 0600 until owner and mode are set: nobody can open it in between.
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "wb") as handle:
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())
-        _set_owner(temporary, attributes)
-        os.chmod(temporary, attributes.mode)
+            if attributes.uid is not None or attributes.gid is not None:
+                os.fchown(handle.fileno(), *_owner(attributes))
+            os.fchmod(handle.fileno(), attributes.mode)
     except BaseException:
         _unlink_quietly(temporary)
         raise
     return temporary
 
 
-def _set_owner(path: str, attributes: Attributes) -> None:
-    if attributes.uid is not None or attributes.gid is not None:
-        os.chown(
-            path,
-            -1 if attributes.uid is None else attributes.uid,
-            -1 if attributes.gid is None else attributes.gid,
-        )
+def _copy_beside(path: str, before: Before) -> str:
+    """What was there before, once more, under a hidden name in path's directory."""
+    if not before.link:
+        return _write_beside(path, before.content or b"", before.attributes)
+    temporary = _beside(path)
+    os.symlink(before.link, temporary)
+    try:
+        os.lchown(temporary, *_owner(before.attributes))
+    except PermissionError:
+        pass  # a link's owner matters to nobody who may not set it
+    return temporary
+
+
+def _owner(attributes: Attributes) -> t.Tuple[int, int]:
+    """Owner and group as the system takes them: -1 leaves a number as it is."""
+    return (-1 if attributes.uid is None else attributes.uid, -1 if attributes.gid is None else attributes.gid)
+
+
+def _beside(path: str) -> str:
+    """A hidden name in path's directory that nothing bears now."""
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, ".%s.%d%s" % (name, os.getpid(), TEMPORARY_SUFFIX))
+    _unlink_quietly(temporary)
+    return temporary
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting for somebody who writes into a pipe."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _unlink_quietly(path: str) -> None:

@@ -18,6 +18,14 @@ def cmdline(pid: int) -> t.List[str]:
     return [os.fsdecode(word) for word in words[:-1]]
 
 
+def account(pid: int) -> t.Optional[int]:
+    """Number of the account that a process runs as; None if it is gone."""
+    try:
+        return os.stat("/proc/%d" % pid).st_uid
+    except OSError:
+        return None
+
+
 def has_execed(pid: int, daemon_pid: int) -> bool:
     """Is a child of supervisord its program by now? Until then it still shows the daemon's command line.
 

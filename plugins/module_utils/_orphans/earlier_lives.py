@@ -13,6 +13,9 @@ import stat
 import time
 import typing as t
 
+from .. import _errors
+from .._host import careful as _careful
+
 _LINE = re.compile(
     rb"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),(\d{3}) INFO "
     rb"(?:supervisord started with pid (\d+)|spawned: u?(['\"])(.*)\4 with pid (\d+))$"
@@ -68,9 +71,12 @@ def read(pidfile: t.Optional[str], logfile: t.Optional[str], backups: int, boote
 
 def _pidfile(path: str, booted: float, found: Lives, warnings: t.List[str]) -> int:
     try:
-        with open(path, "rb") as stream:
-            text, facts = stream.read(64).strip(), os.fstat(stream.fileno())
+        with _careful.opened(path, accounts=None) as descriptor:
+            text, facts = os.read(descriptor, 64).strip(), os.fstat(descriptor)
     except FileNotFoundError:
+        return 0
+    except _errors.PlantedPath as error:
+        warnings.append("the pidfile is no proof: %s" % error.message)
         return 0
     except OSError as error:
         warnings.append("the pidfile %s cannot be read (%s)" % (path, error.strerror))
@@ -87,9 +93,9 @@ def _logs(path: str, backups: int, booted: float, found: Lives, warnings: t.List
     left = LIMIT
     for name in [path] + ["%s.%d" % (path, number + 1) for number in range(backups)]:
         try:
-            with open(name, "rb") as stream:
-                facts = os.fstat(stream.fileno())
-                if not stat.S_ISREG(facts.st_mode) or facts.st_mtime < booted or left <= 0:
+            with _careful.opened(name, accounts=None) as descriptor, os.fdopen(os.dup(descriptor), "rb") as stream:
+                facts = os.fstat(descriptor)
+                if facts.st_mtime < booted or left <= 0:
                     break
                 if _open_to_others(facts):
                     warnings.append("the log %s is no proof: everybody may write it" % name)
@@ -98,6 +104,10 @@ def _logs(path: str, backups: int, booted: float, found: Lives, warnings: t.List
                 left -= facts.st_size
                 _lines(stream, name, facts.st_uid, booted, found)
         except FileNotFoundError:
+            break
+        except _errors.PlantedPath as error:
+            if not _careful.keeps_nothing(name):
+                warnings.append("the log is no proof: %s" % error.message)
             break
         except OSError as error:
             warnings.append("the log %s cannot be read (%s)" % (name, error.strerror))

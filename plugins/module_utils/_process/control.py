@@ -80,7 +80,9 @@ def _outcomes(tracks: t.Sequence[_session.Track], log_lines: int, local: bool) -
                 journal = yield from _logs.daemon_log()
             ending = _logs.ending(t.cast(str, journal), track.goal.name)
             reason += " [supervisord's log: %s]" % ending if ending else ""
-            log = tuple((yield from _logs.tail(track.seen, log_lines, local)))
+            tail = yield from _logs.tail(track.seen, log_lines, local)
+            log = tuple(tail.lines)
+            reason += " [no log: %s]" % tail.refused if tail.refused else ""
         results.append(_outcome(track, reason, log))
     return results
 

@@ -11,9 +11,9 @@ import os
 import typing as t
 
 from .. import _errors, _wait
-from .._host import procfs as _procfs
+from .._host import careful as _careful, procfs as _procfs
 from .._rpc import script as _script, states as _states
-from . import control as _control
+from . import control as _control, logs as _logs
 
 Errors = t.Dict[str, str]
 
@@ -77,37 +77,83 @@ def clear_logs(processes: t.Sequence[t.Any], predict: bool, local: bool) -> _scr
     """Empty the logs of each process; those whose logs are empty already are not in the answer.
 
     The daemon clears only logs it has open: for a process that does not run it reports success and does nothing.
-    Such files are truncated here, which takes a daemon on this machine.
+    Such files are truncated here, which takes a daemon on this machine. A log that is no file holds nothing.
     """
-    sizes = yield from log_sizes(processes)
-    filled = [process for process, size in zip(processes, sizes) if size]
+    errors, sizes = yield from _look(processes, local)
+    filled = [process for process in processes if sizes[process.full_name]]
     if predict:
-        return {process.full_name: "" for process in filled}
+        return dict({process.full_name: "" for process in filled}, **errors)
     running = [process for process in filled if process.state in _states.ALIVE]
     calls = [("clearProcessLogs", (process.full_name,)) for process in running]
-    errors = _faults(running, (yield from _script.multicall(calls)))
-    errors.update({p.full_name: _truncate(p, local) for p in filled if p.state not in _states.ALIVE})
+    errors.update(_faults(running, (yield from _script.multicall(calls))))
+    for process in filled:
+        if process.state not in _states.ALIVE:
+            errors[process.full_name] = yield from _truncate(process, local)
     return errors
 
 
-def log_sizes(processes: t.Sequence[t.Any]) -> _script.Script:
-    """Bytes in both logs of each process together. A tail of length 0 gives the size without the contents."""
-    channels = ("tailProcessStdoutLog", "tailProcessStderrLog")
-    calls = [(method, (process.full_name, 0, 0)) for process in processes for method in channels]
-    answers = yield from _script.multicall(calls)
-    sizes = [0 if isinstance(answer, _errors.Fault) else int(answer[1]) for answer in answers]
-    return [first + second for first, second in zip(sizes[::2], sizes[1::2])]
+def _look(processes: t.Sequence[t.Any], local: bool) -> _script.Script:
+    """Why logs cannot be touched, by process, and bytes in both logs of each process that can be.
+
+    Files of this machine are looked at here. The daemon is asked for the rest: a tail of length 0 gives the size.
+    """
+    errors = {}  # type: Errors
+    sizes = {process.full_name: 0 for process in processes}
+    calls = []
+    for process in processes:
+        for channel, path in _logs.sources(process):
+            try:
+                size = (yield from _logs.carefully(_sizer(path))) if _logs.is_here(path, local) else None
+            except _errors.PlantedPath as error:
+                errors[process.full_name] = "%s; nothing was emptied" % error.message
+                continue
+            if size is None:
+                calls.append(("tailProcess%sLog" % channel, (process.full_name, 0, 0)))
+            else:
+                sizes[process.full_name] += size
+    for (_method, arguments), answer in zip(calls, (yield from _script.multicall(calls))):
+        sizes[arguments[0]] += 0 if isinstance(answer, _errors.Fault) else int(answer[1])
+    sizes.update(dict.fromkeys(errors, 0))
+    return errors, sizes
 
 
-def _truncate(process: t.Any, local: bool) -> str:
+def _sizer(path: str) -> t.Callable[[t.Container[int]], t.Optional[int]]:
+    """Gives the size of a log of this machine, None where that cannot be seen."""
+
+    def size(accounts: t.Container[int]) -> t.Optional[int]:
+        try:
+            return _careful.size(path, accounts)
+        except FileNotFoundError:
+            return 0
+        except OSError:
+            return None
+        except _errors.PlantedPath:
+            if _careful.keeps_nothing(path):
+                return 0
+            raise
+
+    return size
+
+
+def _truncate(process: t.Any, local: bool) -> _script.Script:
     if not local:
         return "is %s: supervisord clears only the logs of running processes, and this one is not on this machine" % (
             process.statename
         )
-    try:
-        for path in (process.stdout_logfile, process.stderr_logfile):
-            if path and os.path.isfile(path):
-                os.truncate(path, 0)
-    except OSError as error:
-        return "its log %s cannot be emptied: %s" % (error.filename, error.strerror)
+    for _channel, path in _logs.sources(process):
+        try:
+            yield from _logs.carefully(_emptier(path))
+        except _errors.PlantedPath as error:
+            return error.message
+        except OSError as error:
+            return "its log %s cannot be emptied: %s" % (path, error.strerror)
     return ""
+
+
+def _emptier(path: str) -> t.Callable[[t.Container[int]], None]:
+    def empty(accounts: t.Container[int]) -> None:
+        if _sizer(path)(accounts):
+            with _careful.opened(path, os.O_WRONLY, accounts) as descriptor:
+                os.ftruncate(descriptor, 0)
+
+    return empty

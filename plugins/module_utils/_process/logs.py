@@ -1,12 +1,19 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The last lines a process wrote, whatever they contain."""
+"""The last lines a process wrote, whatever they contain.
 
+On this machine the files are looked at by the rules of ``careful``: a log often lies in a folder of the program's own
+account. One that those rules refuse is not asked of the daemon either, which would follow a link, or wait for ever for
+somebody to write into a pipe.
+"""
+
+import functools
 import os
 import typing as t
 
 from .. import _errors
+from .._host import careful as _careful, procfs as _procfs
 from .._rpc import script as _script, xmlrpc as _xmlrpc
 
 MAX_BYTES = 64 * 1024
@@ -28,39 +35,68 @@ def clean(data: t.Union[bytes, str], lines: int) -> t.List[str]:
     return [line[:MAX_LINE] for line in kept[-lines:]] if lines > 0 else []
 
 
-def read_end(path: str, size: int = MAX_BYTES) -> t.Optional[bytes]:
-    """The last ``size`` bytes of a regular file; None if it is none or cannot be read."""
-    try:
-        if not os.path.isfile(path):
-            return None
-        with open(path, "rb") as stream:
-            stream.seek(0, os.SEEK_END)
-            stream.seek(max(0, stream.tell() - size))
-            return stream.read(size)
-    except OSError:
-        return None
+class Tail(t.NamedTuple):
+    """The last lines; ``refused``: why a log of this machine was not looked at, "" if none was refused."""
+
+    lines: t.List[str]
+    refused: str = ""
 
 
 def tail(process: t.Any, lines: int, local: bool, channel: t.Optional[str] = None) -> _script.Script:
     """The last lines of a process's log: standard error, or standard output when there is none or it is empty.
 
     The file itself is read where it can be, because the daemon fails on bytes that are not UTF-8; its RPC is the
-    fallback for another machine's daemon. Never raises: no log is an empty list.
+    fallback for another machine's daemon. Never raises: no log is an empty list. Gives a ``Tail``.
 
     :param process: Process record.
     :param local: is the daemon on this machine?
     :param channel: "stdout" or "stderr" for exactly that one.
     """
+    refused = ""
     for name, path in sources(process):
         if channel and name.lower() != channel:
             continue
-        data = read_end(path) if local else None  # type: t.Union[bytes, str, None]
+        data = None  # type: t.Union[bytes, str, None]
+        if is_here(path, local):
+            try:
+                data = yield from carefully(functools.partial(_end_of, path))
+            except _errors.PlantedPath as error:
+                refused = refused or error.message
+                continue
         if data is None:
             data = yield from _remote(process, name)
         found = clean(t.cast(t.Union[bytes, str], data), lines)
         if found:
-            return found
-    return []
+            return Tail(found)
+    return Tail([], refused)
+
+
+def is_here(path: str, local: bool) -> bool:
+    """Is a log of a daemon a path of this machine? ``syslog`` is none."""
+    return local and os.path.isabs(path)
+
+
+def carefully(act: t.Callable[[t.Container[int]], t.Any]) -> _script.Script:
+    """Do something with a log of the daemon on this machine. The daemon is asked as whom it runs only if that matters.
+
+    :param act: is given the accounts that may own the log, and may be called twice.
+    Raises what act raises.
+    """
+    try:
+        return act(())
+    except _errors.PlantedPath as error:
+        if error.details["reason"] != "owner":
+            raise
+    uid = _procfs.account((yield from _script.call("getPID")))
+    return act(() if uid is None else (uid,))
+
+
+def _end_of(path: str, accounts: t.Container[int]) -> t.Optional[bytes]:
+    """The end of a log; None where it is not there or may not be read."""
+    try:
+        return _careful.read_end(path, MAX_BYTES, accounts)
+    except OSError:
+        return None
 
 
 def _remote(process: t.Any, channel: str) -> _script.Script:

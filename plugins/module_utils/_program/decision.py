@@ -136,8 +136,8 @@ class Run:
         self._transaction.commit()
         for path in sorted(self._transaction.wanted):
             self.daemon.note("write" if self._transaction.wanted[path] is not None else "delete", path)
-        for path, (old, new) in sorted(self.disk.files.items()):
-            if old == new and new is not None and _files.attributes_differ(path, self._attributes):
+        for path, (_old, new) in sorted(self.disk.files.items()):
+            if path not in self.disk.changed and new is not None and _files.attributes_differ(path, self._attributes):
                 _files.set_attributes(path, self._attributes)
                 self.daemon.note("attributes", path)
 

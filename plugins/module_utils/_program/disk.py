@@ -29,7 +29,7 @@ class Configuration(t.NamedTuple):
 class Disk(t.NamedTuple):
     """``files``: path -> (content now, wanted content); ``before`` and ``after``: groups by name; ``ours``: names of
     those that the task answers for; ``watched``: every file and folder that was looked at, empty when a pattern makes
-    them too many to tell.
+    them too many to tell; ``links``: those of the files that are links now, and where each leads.
     """
 
     files: t.Dict[str, t.Tuple[t.Optional[bytes], t.Optional[bytes]]]
@@ -38,11 +38,12 @@ class Disk(t.NamedTuple):
     ours: t.Set[str]
     watched: t.FrozenSet[str] = frozenset()
     warnings: t.Tuple[str, ...] = ()
+    links: t.Mapping[str, str] = {}
 
     @property
     def changed(self) -> t.Dict[str, t.Optional[bytes]]:
-        """Path -> wanted content, for the files whose content changes."""
-        return {path: new for path, (old, new) in self.files.items() if old != new}
+        """Path -> wanted content, for the files whose content changes, and links, which are no files of a task."""
+        return {path: new for path, (old, new) in self.files.items() if old != new or path in self.links}
 
 
 def configuration(
@@ -70,11 +71,12 @@ def read(wanted: _wanted.Wanted, now: Configuration, reader: _reader.Reader) -> 
     :raises _errors.OptionError: a file that holds more than one item, or an item that the daemon would not read.
     :raises _errors.ConfigError: the daemon would refuse the configuration, or it would never come to rest.
     """
-    files = {path: (_files.read(path), new) for path, new in wanted.contents.items()}
-    _refuse_shared_files(wanted.items, files, reader)
+    files = {path: (_files.read_own(path), new) for path, new in wanted.contents.items()}
+    links = {path: _files.link_of(path) for path in files if os.path.islink(path)}
+    _refuse_shared_files(wanted.items, reader)
     overlay = _source.Overlay(_source.Disk(), wanted.contents)
     then = now
-    if any(old != new for old, new in files.values()):
+    if links or any(old != new for old, new in files.values()):
         then = configuration(now.main, reader, overlay)
     if then.refused:
         raise _explained(then.refused, now.refused, set(wanted.contents))
@@ -88,7 +90,17 @@ def read(wanted: _wanted.Wanted, now: Configuration, reader: _reader.Reader) -> 
         after,
         _ours(wanted, before, after, overlay),
         _watched(then.tree, wanted.conf_dir),
-        _warnings(then.tree, now.model, then.model),
+        _warnings(then.tree, now.model, then.model) + _linked(links, wanted.contents),
+        links,
+    )
+
+
+def _linked(links: t.Mapping[str, str], contents: t.Mapping[str, t.Optional[bytes]]) -> t.Tuple[str, ...]:
+    """What becomes of links: the daemon follows them, and a task that did would write in an application's own tree."""
+    return tuple(
+        "%s was a link to %s: the link is %s, and what it points to is left alone."
+        % (path, target, "removed" if contents[path] is None else "replaced by a file")
+        for path, target in sorted(links.items())
     )
 
 
@@ -107,12 +119,10 @@ def _explained(
     return _errors.ConfigError(text, **details)
 
 
-def _refuse_shared_files(
-    items: t.List[_declare.Item], files: t.Dict[str, t.Tuple[t.Optional[bytes], t.Any]], reader: _reader.Reader
-) -> None:
-    """Refuse to replace or remove a file that holds more than the declared section."""
+def _refuse_shared_files(items: t.List[_declare.Item], reader: _reader.Reader) -> None:
+    """Refuse to replace or remove a file, or a link to one, that holds more than the declared section."""
     for item in items:
-        data = files[item.path][0]
+        data = _source.Disk().read(item.path)
         if data is None:
             continue
         store = _ini.Store()
@@ -131,9 +141,11 @@ def _refuse_shared_files(
 
 def _check_after(items: t.List[_declare.Item], before: t.Optional[_model.Model], after: _model.Model) -> None:
     """Refuse what Supervisor accepts and would regret: sections in two files, clashing names, hazards."""
+    disk = _source.Disk()
     for item in items:
-        origins = [os.path.realpath(path) for path in after.sections.get(item.section, ())]
-        elsewhere = sorted(path for path in set(origins) if path != os.path.realpath(item.path))
+        origins = set(after.sections.get(item.section, ()))
+        ours = disk.real(item.path)  # where a link was, the file itself will be
+        elsewhere = sorted(path for path in origins if ours not in (disk.real(path), os.path.realpath(path)))
         if elsewhere:
             raise _errors.OptionError(
                 "%s is %s in %s as well, and Supervisor would mix the two; remove it there. Nothing was changed."

@@ -193,10 +193,12 @@ def _restarted(facts: Facts) -> t.Set[str]:
 def _diffs(facts: Facts, programs: t.List[Result]) -> t.List[Result]:
     """Files first, secrets hidden; then the states."""
     found = []
-    for path, (old, new) in sorted(facts.situation.disk.files.items()):
-        if old != new:
-            before, after = _masked.pair(_text(old), _text(new))
-            found.append({"before_header": path, "after_header": path, "before": before, "after": after})
+    disk = facts.situation.disk
+    for path in sorted(disk.changed):
+        before, after = _masked.pair(*map(_text, disk.files[path]))
+        if path in disk.links:
+            before = "link to %s\n" % disk.links[path]
+        found.append({"before_header": path, "after_header": path, "before": before, "after": after})
     restarted = _restarted(facts)
     before_lines, after_lines = [], []
     for name, process in sorted(_all_processes(facts, programs).items()):

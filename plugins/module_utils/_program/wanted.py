@@ -73,7 +73,7 @@ def _listed(plain: t.List[t.Tuple[str, str]]) -> str:
 
 def _abandoned(conf_dir: str, extension: str, managed_by: str, wanted: t.Iterable[str]) -> t.List[str]:
     """Files in the directory that a task with the same label wrote and that are not declared any more."""
-    declared = {os.path.realpath(path) for path in wanted}
+    declared = {path for name in wanted for path in (os.path.realpath(name), name)}
     try:
         names = sorted(os.listdir(conf_dir))
     except OSError:
@@ -83,6 +83,6 @@ def _abandoned(conf_dir: str, extension: str, managed_by: str, wanted: t.Iterabl
         path
         for path in paths
         if os.path.isfile(path)
-        and os.path.realpath(path) not in declared
+        and not {os.path.realpath(path), path} & declared
         and _declare.is_managed(_files.read(path), managed_by)
     ]

@@ -9,7 +9,8 @@ import tempfile
 import typing as t
 
 from .._errors import SupervisorError
-from . import patch as _patch
+from .._host import careful as _careful
+from . import patch as _patch, release as _release
 
 FOLDER_MODE = 0o755
 FILE_MODE = 0o644
@@ -39,8 +40,10 @@ def build(source: str, path: str, include: t.Sequence[str], edits: t.Sequence[_p
     if not os.path.isdir(source):
         raise SupervisorError("%s is no folder; fetch the application's source into it first." % source)
     changes = _patch.plan(edits, reader(source)).files
-    os.makedirs(os.path.dirname(path), FOLDER_MODE, exist_ok=True)
-    staging = tempfile.mkdtemp(prefix=".fleet-staging-", dir=os.path.dirname(path))
+    root = os.path.dirname(path)
+    os.makedirs(root, FOLDER_MODE, exist_ok=True)
+    _release.sweep(root)
+    staging = tempfile.mkdtemp(prefix=_release.STAGING, dir=root)
     try:
         for name in include:
             if not os.path.isdir(os.path.join(source, name)):
@@ -48,6 +51,8 @@ def build(source: str, path: str, include: t.Sequence[str], edits: t.Sequence[_p
             shutil.copytree(os.path.join(source, name), os.path.join(staging, name), ignore=_links)
         write(staging, changes)
         _set_modes(staging)
+        if os.path.islink(path):  # one that leads nowhere, or build() would not have been called
+            _careful.remove(path)
         os.rename(staging, path)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)

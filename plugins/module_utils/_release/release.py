@@ -6,6 +6,7 @@
 Each release remembers in MARKER which archive it came from; that is how a second run knows without the archive.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -17,6 +18,8 @@ import typing as t
 import zipfile
 
 from .. import _errors
+from .._host import careful as _careful
+from . import unpack as _unpack
 
 MARKER = ".fleet-release.json"
 STAGING = ".fleet-staging-"
@@ -109,11 +112,12 @@ def install(archive: str, root: str, name: str, needs: t.List[str], marker: t.Di
     :raises _errors.SupervisorError: not an archive, several top folders, unsafe members, something missing, name taken.
     """
     os.makedirs(root, 0o755, exist_ok=True)
-    _sweep(root)
+    sweep(root)
     staging = tempfile.mkdtemp(prefix=STAGING, dir=root)
     try:
-        _unpack(archive, staging)
+        _unpack.unpack(archive, staging)
         top = _top(staging, archive)
+        _unpack.check_links(top)
         for path in needs:
             if not os.path.exists(os.path.join(top, path)):
                 raise _errors.SupervisorError(
@@ -132,47 +136,13 @@ def install(archive: str, root: str, name: str, needs: t.List[str], marker: t.Di
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _sweep(root: str) -> None:
+def sweep(root: str) -> None:
     """Remove what a run left behind that was killed while it unpacked; a young folder may be another run's."""
     for name in os.listdir(root):
         path = os.path.join(root, name)
         if name.startswith(STAGING) and time.time() - os.lstat(path).st_mtime > STALE_SECONDS:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _unpack(archive: str, folder: str) -> None:
-    if zipfile.is_zipfile(archive):
-        with zipfile.ZipFile(archive) as source:
-            for info in source.infolist():
-                _check_member(info.filename, "")
-                path = source.extract(info, folder)
-                if info.external_attr >> 16 and not info.is_dir():
-                    os.chmod(path, (info.external_attr >> 16) & 0o777)
-        return
-    with tarfile.open(archive) as source:
-        members = source.getmembers()
-        for member in members:
-            if not (member.isfile() or member.isdir() or member.issym() or member.islnk()):
-                raise _errors.SupervisorError(
-                    "The archive holds a device or pipe (%s). Nothing was installed." % member.name
-                )
-            _check_member(member.name, member.linkname if member.issym() else "")
-            if member.islnk():
-                _check_member(member.linkname, "")
-        if hasattr(tarfile, "fully_trusted_filter"):  # without it newer Pythons warn or refuse
-            source.extractall(folder, members, filter="fully_trusted")  # noqa: S202 - members were checked above
-        else:
-            source.extractall(folder, members)  # noqa: S202 - members were checked above
-
-
-def _check_member(name: str, link: str) -> None:
-    """Refuse what would land, or point, outside of the archive's own folder."""
-    for path in (name, os.path.join(os.path.dirname(name), link) if link else name):
-        normal = os.path.normpath(path)
-        if os.path.isabs(normal) or normal.split(os.sep)[0] == "..":
-            raise _errors.SupervisorError(
-                "The archive's member %s leads out of its folder. Nothing was installed." % name
-            )
+            with contextlib.suppress(OSError):  # another run may be sweeping, too
+                _careful.remove(path)
 
 
 def _top(staging: str, archive: str) -> str:

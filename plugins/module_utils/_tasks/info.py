@@ -61,7 +61,8 @@ def script(
     if params["log_lines"]:
         for data, process in zip(result["processes"], chosen):
             for channel in ("stdout", "stderr"):
-                data[channel] = yield from _logs.tail(process, params["log_lines"], endpoint.local, channel)
+                tail = yield from _logs.tail(process, params["log_lines"], endpoint.local, channel)
+                data[channel] = tail.lines
     if params["config"]:
         wanted = {process.full_name for process in chosen}
         result["config"] = yield from _config_of(wanted if params["names"] or params["in_state"] else None)

@@ -51,8 +51,8 @@ def foresee(
     attributes = _ownership.attributes(params, situation.live.uid)
     differ = [
         path
-        for path, (old, new) in sorted(situation.disk.files.items())
-        if old == new and _files.attributes_differ(path, attributes)
+        for path in sorted(set(situation.disk.files) - set(situation.disk.changed))
+        if _files.attributes_differ(path, attributes)
     ]
     outcomes, actions = _report.predict(situation, decision, differ)
     return _report.build(_report.Facts(situation, decision, outcomes, actions)), list(situation.disk.warnings)

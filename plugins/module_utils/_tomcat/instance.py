@@ -9,10 +9,10 @@ A marker file says which folders are ours and what was put there; everything els
 import hashlib
 import json
 import os
-import shutil
 import typing as t
 
-from .._host import files as _files
+from .. import _errors
+from .._host import careful as _careful, files as _files
 from .._release import release as _release
 
 MARKER = ".fleet-tomcat.json"
@@ -63,9 +63,13 @@ def look(base: str) -> Seen:
     """Read the marker of a base."""
     exists = os.path.isdir(base)
     try:
-        with open(os.path.join(base, MARKER)) as handle:
-            data = json.load(handle)
-    except (OSError, ValueError):
+        # Who may write the base could plant a marker in it: it has to be a file of root's or of this account.
+        with _careful.opened(os.path.join(base, MARKER)) as descriptor:
+            if os.fstat(descriptor).st_uid not in (ROOT, os.geteuid()):
+                return Seen(exists, False, True, {})
+            with open(descriptor, encoding="utf-8", closefd=False) as handle:
+                data = json.load(handle)
+    except (OSError, ValueError, _errors.PlantedPath):
         return Seen(exists, False, exists and bool(os.listdir(base)), {})
     return Seen(exists, True, False, data)
 
@@ -95,13 +99,13 @@ def shipped(item: t.Dict[str, t.Any]) -> t.List[str]:
 def war_digest(base: str, name: str) -> str:
     """sha256 of a deployed WAR, "" when it is not there."""
     path = os.path.join(base, "webapps", name)
-    return _release.digest(path, "sha256") if os.path.isfile(path) else ""
+    return _release.digest(path, "sha256") if _is_war(path) else ""
 
 
 def war_missing(item: t.Dict[str, t.Any], war: t.Dict[str, t.Any], seen: Seen) -> bool:
     """Whether a declared WAR has to be brought: not there, other content, or (without a checksum) another source."""
     path = os.path.join(item["base"], "webapps", war["name"])
-    if not os.path.isfile(path):
+    if not _is_war(path):
         return True
     algorithm, _colon, wanted = war["checksum"].partition(":")
     if wanted and "://" not in wanted:
@@ -110,9 +114,16 @@ def war_missing(item: t.Dict[str, t.Any], war: t.Dict[str, t.Any], seen: Seen) -
     return remembered.get("src") != war["src"] or remembered.get("checksum") != war["checksum"]
 
 
-def remove_tree(path: str) -> t.Callable[[], None]:
-    """A step's deed: remove a folder and all in it, never following a link."""
-    return lambda: shutil.rmtree(path)
+def _is_war(path: str) -> bool:
+    """Is it a file? A link in the application's own folder is none: whose file it shows is not for root to read."""
+    return os.path.isfile(path) and not os.path.islink(path)
+
+
+def remove(path: str) -> Step:
+    """Remove a folder and all in it, a file, or a link: as a link, never what it points to."""
+    link = _files.link_of(path)
+    what = "remove the link %s (%s is left alone)" % (path, link) if link else "remove %s" % path
+    return Step(what, lambda: _careful.remove(path))
 
 
 def fingerprint(item: t.Dict[str, t.Any], files: t.Dict[str, bytes], war_digests: t.Dict[str, str]) -> str:

@@ -4,13 +4,13 @@
 """Ask URLs until they answer as expected, all at once and each with its own deadline."""
 
 import http.client
-import os
 import threading
 import typing as t
 import urllib.error
 import urllib.request
 
-from .. import _wait
+from .. import _errors, _wait
+from .._host import careful as _careful
 
 REQUEST_SECONDS = 5.0  # one request; a server that hangs longer is asked again
 LOG_BYTES = 65536
@@ -93,13 +93,16 @@ def _follow(target: Target, lines: int, asker: t.Callable[[str, float], t.Tuple[
 
 
 def tail(path: str, lines: int) -> t.List[str]:
-    """The last lines of a log, without control characters; none when it cannot be read."""
+    """The last lines of a log, without control characters; none when it cannot be read.
+
+    One that the rules of ``careful`` refuse is not looked at; the one line then says why.
+    """
     if not path or lines < 1:
         return []
     try:
-        with open(path, "rb") as handle:
-            handle.seek(max(0, os.fstat(handle.fileno()).st_size - LOG_BYTES))
-            text = handle.read().decode("utf-8", "replace")
+        text = _careful.read_end(path, LOG_BYTES).decode("utf-8", "replace")
+    except _errors.PlantedPath as error:
+        return ["(not shown: %s)" % error.message]
     except OSError:
         return []
     return ["".join(char for char in line if char == "\t" or char >= " ") for line in text.splitlines()[-lines:]]

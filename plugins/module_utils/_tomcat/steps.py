@@ -11,7 +11,7 @@ import shutil
 import typing as t
 
 from .. import _errors
-from .._host import files as _files
+from .._host import careful as _careful, files as _files
 from . import instance as _instance, wars as _wars
 
 
@@ -43,7 +43,7 @@ def present(item: t.Dict[str, t.Any], seen: _instance.Seen, delivered: t.Dict[st
             % (item["name"], item["base"])
         )
     who = owner(item["user"], item["group"])
-    steps = _folder_steps(item, who)
+    steps = _leftover_steps(item["base"]) + _folder_steps(item, who)
     programs = _program_steps(item, seen, who)
     steps += programs
     steps += _shipped_steps(item, seen, who)
@@ -88,6 +88,12 @@ def _folder_steps(item: t.Dict[str, t.Any], who: _instance.Owner) -> t.List[_ins
         elif _files.attributes_differ(path, wanted):
             steps.append(_instance.Step("set owner and mode of %s" % path, _attributes(path, wanted)))
     return steps
+
+
+def _leftover_steps(base: str) -> t.List[_instance.Step]:
+    """Copies under a temporary name, left by a run that was ended half way."""
+    names = sorted(os.listdir(base)) if os.path.isdir(base) else []
+    return [_instance.remove(os.path.join(base, name)) for name in names if name.startswith(_instance.TEMPORARY)]
 
 
 def _make_folder(path: str, wanted: _files.Attributes, base: str, top: bool) -> t.Callable[[], None]:
@@ -138,13 +144,13 @@ def _shipped_steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instanc
             )
     for name in seen.data.get("shipped", []):
         target = os.path.join(item["base"], "webapps", name)
-        if name not in wanted and os.path.isdir(target):
-            steps.append(_instance.Step("remove the application %s" % target, _instance.remove_tree(target)))
+        if name not in wanted and os.path.lexists(target):
+            steps.append(_instance.remove(target)._replace(what="remove the application %s" % target))
     return steps
 
 
 def _replace_tree(base: str, source: str, target: str, who: t.Optional[_instance.Owner]) -> t.Callable[[], None]:
-    """Copy first, then switch the names: a reader sees the old tree or the new one.
+    """Copy first, then switch the names: a reader sees the old tree or the new one. A link goes as a link.
 
     The copy is made in the base, which belongs to root: in a folder of the instance's user root could be led astray.
     """
@@ -153,7 +159,7 @@ def _replace_tree(base: str, source: str, target: str, who: t.Optional[_instance
         name = os.path.basename(target)
         fresh, old = (os.path.join(base, _instance.TEMPORARY + kind + name) for kind in ("", "old-"))
         for path in (fresh, old):
-            shutil.rmtree(path, ignore_errors=True)
+            _careful.remove(path)
         if source:
             shutil.copytree(source, fresh, symlinks=True)
         else:
@@ -163,7 +169,7 @@ def _replace_tree(base: str, source: str, target: str, who: t.Optional[_instance
         if os.path.lexists(target):
             os.rename(target, old)
         os.rename(fresh, target)
-        shutil.rmtree(old, ignore_errors=True)
+        _careful.remove(old)
 
     return replace
 
@@ -182,7 +188,7 @@ def _file_steps(
     attributes = _files.Attributes(0o640, _instance.ROOT, who.gid)
     gone = os.path.join(item["base"], "bin") + os.sep if fresh_bin else "\0"
     changed: t.Dict[str, t.Any] = {
-        path: text for path, text in wanted.items() if path.startswith(gone) or _files.read(path) != text
+        path: text for path, text in wanted.items() if path.startswith(gone) or _files.read_own(path) != text
     }
     steps = [
         _instance.Step("set owner and mode of %s" % path, _attributes(path, attributes))
@@ -209,17 +215,12 @@ def absent(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.S
     if not seen.ours:
         return []
     if item["purge"]:
-        steps = [_instance.Step("remove %s" % base, _instance.remove_tree(base))]
-        return steps + [
-            _instance.Step("remove %s" % path, lambda path=path: os.unlink(path))  # type: ignore[misc]
-            for path in item["logs"]
-            if os.path.isfile(path)
+        beside = [path for path in item["logs"] if not path.startswith(base.rstrip("/") + "/")]
+        return [_instance.remove(base)] + [
+            _instance.remove(path) for path in beside if os.path.isfile(path) or os.path.islink(path)
         ]
-    steps = [
-        _instance.Step("remove %s" % os.path.join(base, name), _instance.remove_tree(os.path.join(base, name)))
-        for name in ("bin", "conf", "lib", "temp", "work")
-        if os.path.isdir(os.path.join(base, name))
-    ]
+    paths = [os.path.join(base, name) for name in ("bin", "conf", "lib", "temp", "work")]
+    steps = _leftover_steps(base) + [_instance.remove(path) for path in paths if os.path.lexists(path)]
     data = {"name": item["name"], "state": "absent", "wars": seen.data.get("wars", {})}
     if steps or data != seen.data:
         steps.append(_instance.Step("remember that it is gone", lambda: _write_marker(base, data)))

@@ -7,6 +7,7 @@ import os
 import shutil
 import typing as t
 
+from .._host import careful as _careful
 from . import instance as _instance
 
 
@@ -48,8 +49,7 @@ def steps(
 def _deploy(base: str, path: str, source: str, who: _instance.Owner) -> t.Callable[[], None]:
     def deploy() -> None:
         temporary = os.path.join(base, _instance.TEMPORARY + os.path.basename(path))
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
+        _careful.remove(temporary)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "wb") as target, open(source, "rb") as handle:
             shutil.copyfileobj(handle, target)
@@ -58,7 +58,9 @@ def _deploy(base: str, path: str, source: str, who: _instance.Owner) -> t.Callab
         # Tomcat takes an unpacked folder for the WAR's own unless it remembers having unpacked it itself.
         folder = path[: -len(".war")]
         if not os.path.exists(os.path.join(folder, "META-INF", "war-tracker")):
-            shutil.rmtree(folder, ignore_errors=True)
+            _careful.remove(folder)
+        if os.path.isdir(path) and not os.path.islink(path):
+            _careful.remove(path)
         os.replace(temporary, path)
 
     return deploy
@@ -66,8 +68,7 @@ def _deploy(base: str, path: str, source: str, who: _instance.Owner) -> t.Callab
 
 def _undeploy(path: str) -> t.Callable[[], None]:
     def undeploy() -> None:
-        if os.path.lexists(path):
-            os.unlink(path)
-        shutil.rmtree(path[: -len(".war")], ignore_errors=True)
+        _careful.remove(path)
+        _careful.remove(path[: -len(".war")])
 
     return undeploy

@@ -96,16 +96,38 @@ def test_a_missing_directory_is_named(tmp_path):
         change.stage()
 
 
-def test_a_link_stays_a_link(tmp_path):
+@pytest.mark.parametrize("wanted", [b"new", None])
+def test_a_link_goes_as_a_link_and_comes_back_as_one(tmp_path, wanted):
     real = tmp_path / "real"
-    real.write_bytes(b"old")
-    link = tmp_path / "a.conf"
-    link.symlink_to(real)
-    change = _files.Transaction({str(link): b"new"}, MINE)
+    real.write_bytes(b"theirs")
+    links = {name: tmp_path / name for name in ("a.conf", "b.conf")}
+    links["a.conf"].symlink_to("real")
+    links["b.conf"].symlink_to("/nowhere/at/all")
+    change = _files.Transaction({str(path): wanted for path in links.values()}, MINE, backup=True)
     change.stage()
     change.commit()
-    assert link.is_symlink()
-    assert real.read_bytes() == b"new"
+    assert not any(path.is_symlink() for path in links.values())
+    assert [_files.read(str(path)) for path in links.values()] == [wanted, wanted]
+    assert sorted(map(os.readlink, change.backups)) == ["/nowhere/at/all", "real"]
+    change.restore()
+    assert [os.readlink(str(path)) for path in links.values()] == ["real", "/nowhere/at/all"]
+    assert real.read_bytes() == b"theirs"
+
+
+def test_a_file_that_waits_under_the_temporary_name_is_not_written_into(tmp_path):
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"precious")
+    os.link(str(precious), str(tmp_path / (".a.conf.%d%s" % (os.getpid(), _files.TEMPORARY_SUFFIX))))
+    change = _files.Transaction({str(tmp_path / "a.conf"): b"new"}, MINE)
+    change.stage()
+    change.commit()
+    assert precious.read_bytes() == b"precious"
+
+
+def test_a_pipe_is_no_file_to_read(tmp_path):
+    os.mkfifo(str(tmp_path / "a.conf"))
+    with pytest.raises(_errors.SupervisorError, match="a.conf: it is not a regular file"):
+        _files.read(str(tmp_path / "a.conf"))
 
 
 def test_backup_keeps_what_is_replaced_and_removed(tmp_path):

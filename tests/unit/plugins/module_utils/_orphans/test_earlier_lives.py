@@ -95,6 +95,17 @@ def test_no_log_and_no_pidfile_are_no_records(tmp_path):
     assert _earlier_lives.read(None, "/dev/null", 10, 0) == _earlier_lives.Lives({}, {})
 
 
+def test_links_prove_nothing_and_pipes_hold_up_nobody(tmp_path):
+    (tmp_path / "other.pid").write_text("100\n")
+    (tmp_path / "pid").symlink_to("other.pid")
+    (tmp_path / "log").symlink_to("other.pid")
+    found = _earlier_lives.read(str(tmp_path / "pid"), str(tmp_path / "log"), 10, 0)
+    assert (found.lives, found.stale, len(found.warnings)) == ({}, 0, 2)
+    os.mkfifo(str(tmp_path / "pipe"))
+    found = _earlier_lives.read(str(tmp_path / "pipe"), str(tmp_path / "pipe"), 10, 0)
+    assert (found.lives, len(found.warnings)) == ({}, 1)
+
+
 def test_what_cannot_be_read_is_told(tmp_path):
     found = _earlier_lives.read(str(tmp_path), str(tmp_path), 10, 0)
     assert len(found.warnings) == 2

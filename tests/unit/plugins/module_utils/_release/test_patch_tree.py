@@ -43,6 +43,16 @@ def build(source, path, edits=EDITS):
     _patch_tree.build(str(source), str(path), ["app", "public"], edits)
 
 
+def test_a_link_that_leads_nowhere_and_old_leftovers_are_in_nobodys_way(source, tmp_path):
+    root = tmp_path / "releases"
+    (root / ".fleet-staging-old" / "app").mkdir(parents=True)
+    os.utime(str(root / ".fleet-staging-old"), (0, 0))
+    (root / "1").symlink_to("nowhere")
+    build(source, root / "1")
+    assert sorted(path.name for path in root.iterdir()) == ["1"]
+    assert not (root / "1").is_symlink()
+
+
 def listing(path):
     return sorted(str(item.relative_to(path)) for item in path.rglob("*") if not item.is_dir())
 

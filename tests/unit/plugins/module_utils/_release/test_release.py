@@ -6,6 +6,7 @@
 import hashlib
 import io
 import os
+import stat
 import subprocess
 import sys
 import tarfile
@@ -96,6 +97,78 @@ def test_a_bad_archive_leaves_nothing(tmp_path, files, top, extra, words):
     with pytest.raises(_errors.SupervisorError, match=words):
         install(archive, tmp_path / "root")
     assert everything(tmp_path / "root") == []
+
+
+def beside(tmp_path):
+    """Root of the releases, with a harmless file beside it that no archive may reach."""
+    (tmp_path / "beside").write_text("as it was")
+    return tmp_path / "root"
+
+
+@pytest.fixture(params=["as this Python does", "without the data filter"])
+def either_way(request, monkeypatch):
+    """Old Pythons have no data filter: our rules have to do without it."""
+    if request.param != "as this Python does" and hasattr(tarfile, "data_filter"):
+        plain = tarfile.fully_trusted_filter
+        monkeypatch.setattr(tarfile.TarFile, "extraction_filter", staticmethod(plain), raising=False)
+        monkeypatch.delattr(tarfile, "data_filter")
+
+
+@pytest.mark.usefixtures("either_way")
+@pytest.mark.parametrize(
+    "links",
+    [
+        [("up", "..")],
+        [("d", "bin"), ("up", "d/../..")],
+        [("up", "d/../NOTICE"), ("d", ".")],
+    ],
+    ids=["beside the release", "over another link", "once another link is there"],
+)
+def test_links_that_together_lead_out_are_refused(tmp_path, links):
+    root = beside(tmp_path)
+    archive = make_tar(tmp_path / "x.tgz", FILES, top="top", extra=[symlink(*pair) for pair in links])
+    with pytest.raises(_errors.SupervisorError, match="leads out of its folder"):
+        install(archive, root)
+    assert everything(root) == []
+
+
+@pytest.mark.usefixtures("either_way")
+def test_inner_links_over_other_links_are_kept(tmp_path):
+    extra = [symlink("d", "lib"), symlink("bin/rt", "../d/rt.jar"), symlink("later", "bin/rt")]
+    extra += [symlink("hard", "top/NOTICE", tarfile.LNKTYPE)]
+    path = install(make_tar(tmp_path / "x.tgz", FILES, top="top", extra=extra), tmp_path / "root")
+    assert os.path.getsize(os.path.join(path, "later")) == 100
+    assert os.path.getsize(os.path.join(path, "hard")) == 1
+
+
+@pytest.mark.usefixtures("either_way")
+def test_special_bits_do_not_survive(tmp_path):
+    member = tarfile.TarInfo("top/tool")
+    member.mode = 0o6755
+    path = install(make_tar(tmp_path / "x.tgz", FILES, top="top", extra=[member]), tmp_path / "root")
+    assert os.stat(os.path.join(path, "tool")).st_mode & 0o7777 == 0o755
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "words"),
+    [
+        ("../beside", stat.S_IFREG, "leads out"),
+        ("/beside", stat.S_IFREG, "leads out"),
+        ("top/link", stat.S_IFLNK, "link, device or pipe"),
+        ("top/pipe", stat.S_IFIFO, "link, device or pipe"),
+    ],
+)
+def test_a_zip_is_judged_too(tmp_path, name, kind, words):
+    root = beside(tmp_path)
+    with zipfile.ZipFile(str(tmp_path / "x.zip"), "w") as archive:
+        archive.writestr("top/bin/java", "x")
+        info = zipfile.ZipInfo(name)
+        info.external_attr = (kind | 0o644) << 16
+        archive.writestr(info, "changed")
+    with pytest.raises(_errors.SupervisorError, match=words):
+        install(str(tmp_path / "x.zip"), root)
+    assert everything(root) == []
+    assert (tmp_path / "beside").read_text() == "as it was"
 
 
 def test_half_an_archive_leaves_nothing(tmp_path):

@@ -231,6 +231,97 @@ def test_absent_with_purge_takes_everything_and_its_logs(world):
     assert not log.exists()
 
 
+def test_purging_with_a_log_in_the_folder_works_the_first_time(world):
+    world.present(world.item())
+    log = world.base / "logs" / "catalina.out"
+    log.write_text("x")
+    world.absent(purge=True, logs=[str(log)])
+    assert not world.base.exists()
+
+
+def theirs(world):
+    """A folder of somebody else, to which links lead."""
+    folder = world.folder / "srv"
+    folder.mkdir()
+    (folder / "index.html").write_text("theirs")
+    return folder
+
+
+def test_a_page_that_is_a_link_makes_room_for_every_later_version(world):
+    folder = theirs(world)
+    world.present(world.item())
+    (world.base / "webapps" / "ROOT").symlink_to(folder)
+    for version in ("1", "2", "1"):
+        world.present(world.item(version, webapps_from_home=["ROOT"]))
+        assert world.text("webapps/ROOT/index.html").endswith("of " + version)
+        assert not [name for name in os.listdir(str(world.base)) if name.startswith(_instance.TEMPORARY)]
+    (world.base / "webapps" / "ROOT" / "index.html").unlink()
+    (world.base / "webapps" / "ROOT").rmdir()
+    (world.base / "webapps" / "ROOT").symlink_to(folder)
+    world.present(world.item("1"))
+    assert world.names("webapps") == []
+    assert (folder / "index.html").read_text() == "theirs"
+
+
+def test_what_an_interrupted_run_left_goes_whatever_it_is(world):
+    folder = theirs(world)
+    world.present(world.item(webapps_from_home=["ROOT"]))
+    (world.base / ".fleet-new-old-ROOT").symlink_to(folder)
+    (world.base / ".fleet-new-ROOT").mkdir()
+    (world.base / ".fleet-new-shop.war").mkdir()
+    world.present(world.item("2", webapps_from_home=["ROOT"], wars=[world.war()]))
+    assert [name for name in os.listdir(str(world.base)) if name.startswith(".")] == [_instance.MARKER]
+    assert (folder / "index.html").read_text() == "theirs"
+
+
+def test_links_in_the_place_of_folders_and_wars_go_as_links(world):
+    folder = theirs(world)
+    world.present(world.item(wars=[world.war()]))
+    for name in ("shop", "old.war", "old"):
+        (world.base / "webapps" / name).symlink_to(folder)
+    gone = dict(world.war("old.war"), state="absent")
+    world.present(world.item(wars=[world.war(content=b"two"), gone]))
+    assert world.names("webapps") == ["shop.war"]
+    (world.base / "work").rmdir()
+    (world.base / "work").symlink_to(folder)
+    world.absent()
+    assert world.names() == ["logs", "webapps"]
+    assert (folder / "index.html").read_text() == "theirs"
+
+
+def test_a_link_is_no_deployed_war(world):
+    world.present(world.item(wars=[world.war()]))
+    path = world.base / "webapps" / "shop.war"
+    path.unlink()
+    path.symlink_to(world.war()["src"])
+    assert _instance.war_digest(str(world.base), "shop.war") == ""
+    world.present(world.item(wars=[world.war()]))
+    assert not path.is_symlink()
+
+
+def test_a_base_that_is_a_link_goes_as_a_link_and_says_so(world):
+    world.present(world.item())
+    moved = world.folder / "data"
+    world.base.rename(moved)
+    world.base.symlink_to(moved)
+    item = world.item(state="absent", purge=True)
+    steps = _steps.absent(item, _instance.look(item["base"]))
+    assert [step.what for step in steps] == ["remove the link %s (%s is left alone)" % (world.base, moved)]
+    world.absent(purge=True)
+    assert not world.base.is_symlink()
+    assert (moved / "conf").is_dir()
+
+
+def test_an_adopted_text_that_is_a_link_is_replaced_and_neither_shown_nor_copied(world):
+    (world.base / "conf").mkdir(parents=True)
+    other = world.folder / "other"
+    other.write_text("theirs")
+    (world.base / "conf" / "server.xml").symlink_to(other)
+    world.present(world.item(adopt=True))
+    assert world.text("conf/server.xml") == "<Server/>"
+    assert other.read_text() == "theirs"
+
+
 def test_purging_later_still_works(world):
     world.present(world.item())
     world.absent()

@@ -4,6 +4,7 @@
 """Waiting for HTTP: deadlines that hold, answers as they are, and the end of the log when it fails."""
 
 import http.server
+import os
 import threading
 
 import pytest
@@ -72,6 +73,16 @@ def test_each_target_is_judged_alone():
 @pytest.mark.parametrize("path", ["", "/nowhere/at/all"])
 def test_no_log_is_no_error(path):
     assert _ready.tail(path, 5) == []
+
+
+def test_a_log_that_is_a_link_or_a_pipe_is_not_shown(tmp_path):
+    (tmp_path / "precious").write_text("precious")
+    (tmp_path / "link").symlink_to("precious")
+    os.mkfifo(str(tmp_path / "pipe"))
+    assert _ready.tail(str(tmp_path / "link"), 5) == [
+        "(not shown: %s is a link, and a link is not followed there)" % (tmp_path / "link")
+    ]
+    assert _ready.tail(str(tmp_path / "pipe"), 5) == ["(not shown: %s is not a regular file)" % (tmp_path / "pipe")]
 
 
 class Server(http.server.BaseHTTPRequestHandler):
