@@ -529,7 +529,7 @@ SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
 
 
 def main() -> None:
-    _module.run(SPEC, config, connection=False, shown=_masked.arguments)
+    _module.run(SPEC, config, connection=False)
 
 
 def config(module: t.Any) -> t.Dict[str, t.Any]:
