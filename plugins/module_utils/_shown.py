@@ -17,7 +17,7 @@ _PLAIN = frozenset(
     """
     checksum checksum_variable childlogdir chmod chown columns context create ctl_factory directory events
     fail_when file filename files group history_file id identifier ignore_faults include logfile logfile_maxbytes
-    managed_by members method mode name names needs owner path paths pidfile port process_name programs result_handler
+    managed_by members method mode name names needs owner path paths pidfile port process_name programs prompt result_handler
     rpcinterface_factory server_url serverurl signal socket socket_mode socket_owner src status stderr_capture_maxbytes
     stderr_logfile stderr_logfile_maxbytes stdout_capture_maxbytes stdout_logfile stdout_logfile_maxbytes stopsignal
     title umask url user username variable version webapps_from_home

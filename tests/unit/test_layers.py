@@ -35,7 +35,7 @@ WINGS = {
     "_nginx": "_errors _wait",
     "_rpc": "_errors _host _shown _wait",
     "_tomcat": "_errors _host _release _shown _wait",
-    "_fleet": "_errors _host _rpc _wait",
+    "_fleet": "_errors _host _rpc _shown _wait",
     "_config": "_errors _options _rpc _shown",
     "_process": "_errors _host _rpc _wait",
     "_orphans": "_config _errors _host _wait",
