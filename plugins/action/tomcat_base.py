@@ -47,7 +47,7 @@ class ActionModule(ActionBase):
             for war in item.get("wars") or []:
                 if war.get("state", "present") == "present" and item.get("state", "present") == "present":
                     source, path = self._source(item, war, required)
-                    sources[f"{source.src} {source.checksum}"] = (source, path)
+                    sources[source.key] = (source, path)
                     wars.append({**war, "checksum": source.checksum})
                 else:
                     wars.append(war)

@@ -37,6 +37,11 @@ class Source(t.NamedTuple):
         return bool(URL.match(self.src))
 
     @property
+    def key(self) -> str:
+        """What the module tomcat_base calls this file, see its ``wars.key``."""
+        return hashlib.sha256(f"{self.src} {self.checksum}".encode()).hexdigest()
+
+    @property
     def told(self) -> str:
         """The source as messages may name it."""
         return _shown.address(self.src)
@@ -91,7 +96,7 @@ def take_options(arguments: dict) -> dict:
 
 def bring(action: ActionBase, source: Source, path: str, folder: str, options: dict, task_vars: dict) -> str:
     """Put the file into folder on the target and return its path there."""
-    name = f"{hashlib.sha256((source.src + source.checksum).encode()).hexdigest()[:16]}.download"
+    name = f"{source.key[:16]}.download"
     target = action._connection._shell.join_path(folder, name)
     if not source.remote:
         action._transfer_file(path, target)
@@ -100,15 +105,28 @@ def bring(action: ActionBase, source: Source, path: str, folder: str, options: d
     arguments = {**options, "url": source.src, "dest": target, "mode": "0600"}
     if source.checksum:
         arguments["checksum"] = source.checksum
-    # get_url would log the address and the headers on the host.
-    quiet = {**task_vars, "ansible_no_target_syslog": True}
-    result = action._execute_module(
-        module_name="ansible.builtin.get_url", module_args=arguments, task_vars=quiet, wrap_async=False
-    )
+    result = _get_url(action, arguments, task_vars)
     if result.get("failed"):
         message = str(result.get("msg", "")).replace(source.src, source.told)
         raise AnsibleActionFail(_download_failed(source, _shown.address(message)))
     return target
+
+
+def _get_url(action: ActionBase, arguments: dict, task_vars: dict) -> dict[str, t.Any]:
+    """Run get_url, which repeats the address and the headers, without a word in the host's log or from -vvv."""
+    context = action._connection._play_context
+    loud, context.no_log = context.no_log, True
+    try:
+        return dict(
+            action._execute_module(
+                module_name="ansible.builtin.get_url",
+                module_args=arguments,
+                task_vars={**task_vars, "ansible_no_target_syslog": True},
+                wrap_async=False,
+            )
+        )
+    finally:
+        context.no_log = loud
 
 
 def _download_failed(source: Source, message: str) -> str:
