@@ -36,7 +36,7 @@ EXCEPTIONS = {
     ),
     "places": (
         "file logfile pidfile childlogdir directory history_file stdout_logfile stderr_logfile files socket port "
-        "supervisor_venv_python tomcat_app_supervisor_config_file tomcat_app_http_address tomcat_app_ajp_address "
+        "supervisor_pip_find_links supervisor_venv_python tomcat_app_supervisor_config_file tomcat_app_http_address tomcat_app_ajp_address "
         "http_address ajp_address address load_balancer_listen monitor_web_address"
     ),
     "a digest of something public; an address in it is tried with the modules": "checksum jdk_checksum tomcat_app_checksum "
