@@ -52,7 +52,7 @@ def run(
     module.fail_json(msg=failure.message, **failure.details)
 
 
-class Module(AnsibleModule):  # type: ignore[misc]
+class Module(AnsibleModule):
     """An AnsibleModule that tells nobody a secret: neither the host's log nor whoever reads a result.
 
     Ansible itself logs each argument without ``no_log``, on every host and run, and hides what has it by its value: a
@@ -62,7 +62,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
     def exit_json(self, **kwargs: t.Any) -> None:
         kwargs.setdefault("invocation", {"module_args": shown(self)})
-        self.no_log_values = set()
+        self.no_log_values = set()  # type: t.Set[str]
         super().exit_json(**kwargs)
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> None:
@@ -83,7 +83,7 @@ def shown(module: t.Any) -> t.Dict[str, t.Any]:
 
 
 def _without(msg: str, secrets: t.Iterable[str]) -> str:
-    """A message without passwords: none should be in it, but some are made of others' words. Not those that are words."""
+    """A message without passwords. None should be in it, but some messages are made of the words of others."""
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _DISTINCT:
             msg = msg.replace(secret, _shown.HIDDEN)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of a task's arguments may be shown, in a result or a log: names, numbers and choices; nothing that can be a secret."""
+"""What of a task's arguments may be shown, in a result or a log: names, numbers, choices; nothing that can be secret."""
 
 import re
 import typing as t
@@ -13,16 +13,15 @@ Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
 # Options whose text holds no secret: what something is called, where it is, how much of it. Any other text is hidden,
 # so that an option that nobody thought of here is hidden too.
-_PLAIN = frozenset(
-    """
+_PLAIN_NAMES = """
     checksum checksum_variable childlogdir chmod chown columns context create ctl_factory directory events
     fail_when file filename files group history_file id identifier ignore_faults include logfile logfile_maxbytes
-    managed_by members method mode name names needs owner path paths pidfile port process_name programs prompt result_handler
-    rpcinterface_factory server_url serverurl signal socket socket_mode socket_owner src status stderr_capture_maxbytes
+    managed_by members method mode name names needs owner path paths pidfile port process_name programs prompt
+    result_handler rpcinterface_factory server_url serverurl signal socket socket_mode socket_owner src status stderr_capture_maxbytes
     stderr_logfile stderr_logfile_maxbytes stdout_capture_maxbytes stdout_logfile stdout_logfile_maxbytes stopsignal
     title umask url user username variable version webapps_from_home
-    """.split()
-)
+"""
+_PLAIN = frozenset(_PLAIN_NAMES.split())
 # user:password@ of an address, and all that follows its path: either may let somebody in.
 _LOGIN = re.compile(r"(?<=://)[^\s'\"]*@")
 _QUERY = re.compile(r"(://[^\s'\"?#]*[?#])[^\s'\"]+")

@@ -65,8 +65,8 @@ def settle(action: ActionBase, source: Source) -> tuple[Source, str]:
         )
     if not source.checksum and source.waiver:
         raise AnsibleActionFail(
-            f"{checksum_variable} is empty, so nobody could tell whether {source.told} is what was published. Set it to "
-            f"'sha256:...' or 'sha512:...' as the publisher states it; to go without, set {source.waiver}: false."
+            f"{checksum_variable} is empty, so nobody could tell whether {source.told} is what was published. Set it "
+            f"to 'sha256:...' or 'sha512:...' as the publisher states it; to go without, set {source.waiver}: false."
         )
     if source.remote:
         return source, ""
@@ -133,12 +133,12 @@ def _download_failed(source: Source, message: str) -> str:
     variable, checksum_variable = source.names
     if "checksum" in message.lower():
         return (
-            f"{checksum_variable}: {source.told} does not have the checksum {_shown.address(source.checksum)} ({message}). "
-            f"Nothing was written. Correct {variable} or {checksum_variable}."
+            f"{checksum_variable}: {source.told} does not have the checksum {_shown.address(source.checksum)} "
+            f"({message}). Nothing was written. Correct {variable} or {checksum_variable}."
         )
     return (
-        f"{variable}: the host cannot fetch {source.told}: {message}. Nothing was written. Correct the address, let the "
-        "host reach it (proxy: environment http_proxy/https_proxy), or name a file on the controller instead."
+        f"{variable}: the host cannot fetch {source.told}: {message}. Nothing was written. Correct the address, let "
+        "the host reach it (proxy: environment http_proxy/https_proxy), or name a file on the controller instead."
     )
 
 

@@ -51,7 +51,9 @@ def beside(archives: dict) -> dict[str, t.Any]:
         "supervisor_rpcinterfaces": [{"name": "fleet", "rpcinterface_factory": "fleet_plugin:make"}],
         "supervisor_ctlplugins": [{"name": "fleet", "ctl_factory": "fleet_plugin:make"}],
         "supervisor_programs": [{"name": "secretive", "command": SLEEP}],
-        "supervisor_fcgi_programs": [{"name": "secretive_fcgi", "command": SLEEP, "socket": "unix:///run/secretive.sock"}],
+        "supervisor_fcgi_programs": [
+            {"name": "secretive_fcgi", "command": SLEEP, "socket": "unix:///run/secretive.sock"}
+        ],
         "supervisor_eventlisteners": [{"name": "secretive_listener", "command": SLEEP, "events": ["TICK_3600"]}],
         "jdk_versions": [{"checksum": archives["archives_jdk"]["checksum"]}],
         "tomcat_app_versions": [{"version": "9.0.1", "state": "absent"}],
@@ -117,9 +119,8 @@ class Runner:
 
 def inside(container: str, *command: str, text: str = "") -> str:
     """Run something on a host without Ansible, so that its log holds nothing of it."""
-    done = subprocess.run(
-        ["podman", "exec", "--interactive", container, *command], input=text, check=True, stdout=subprocess.PIPE, text=True
-    )
+    argv = ["podman", "exec", "--interactive", container, *command]
+    done = subprocess.run(argv, input=text, check=True, stdout=subprocess.PIPE, encoding="utf-8")
     return done.stdout
 
 
@@ -142,19 +143,21 @@ def main() -> None:
     arguments, runner, since = Arguments(), Runner(pathlib.Path(folder), inventory), int(time.time())
     arguments.start()
     common = {"tomcat_app_ajp_port_base": 8209, "jdk_checksum_required": True}
+    one = ("--tags", "tomcat_app", "--limit", next(iter(hosts)))
     impossible = {"tomcat_app_ready_status": ["599"], "tomcat_app_ready_timeout": 1}
     codes = [
         runner.run("real", {**first.variables, **common}),
         runner.run("check", {**second.variables, **common}, "--check"),
-        runner.run("failing", {**first.variables, **common, **impossible}, "--tags", "tomcat_app", "--limit", next(iter(hosts))),
+        runner.run("failing", {**first.variables, **common, **impossible}, *one),
     ]
     arguments.ended.set()
     arguments.join()
     secrets = {secret: name for planted in (first, second) for name, secret in planted.secrets.items()}
-    found = [(where, what, secret) for where, what, secret in search(runner, arguments, secrets)]
+    found = list(search(runner, arguments, secrets))
     for name, container in hosts.items():
         request = {"secrets": list(secrets), "since": since, "notes": NOTES}
-        answer = inside(container, "python3", "-c", (HERE / "look.py").read_text(encoding="utf-8"), text=json.dumps(request))
+        program = (HERE / "look.py").read_text(encoding="utf-8")
+        answer = inside(container, "python3", "-c", program, text=json.dumps(request))
         found += [(where, f"{name}: {what}", secret) for where, what, secret in json.loads(answer)]
     report(codes, secrets, found)
 

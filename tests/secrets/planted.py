@@ -31,16 +31,17 @@ EXCEPTIONS = {
     "accounts": "user group username chown socket_owner tomcat_app_user tomcat_app_group monitor_web_user",
     "numbers and words of a kind": (
         "chmod umask socket_mode stopsignal logfile_maxbytes stdout_logfile_maxbytes stderr_logfile_maxbytes "
-        "stdout_capture_maxbytes stderr_capture_maxbytes exitcodes state supervisor_config_mode tomcat_app_ready_status "
-        "ready_status supervisor_include_extension"
+        "stdout_capture_maxbytes stderr_capture_maxbytes exitcodes state supervisor_config_mode "
+        "tomcat_app_ready_status ready_status supervisor_include_extension"
     ),
     "places": (
         "file logfile pidfile childlogdir directory history_file stdout_logfile stderr_logfile files socket port "
-        "supervisor_pip_find_links supervisor_venv_python tomcat_app_supervisor_config_file tomcat_app_http_address tomcat_app_ajp_address "
-        "http_address ajp_address address load_balancer_listen monitor_web_address"
+        "supervisor_pip_find_links supervisor_venv_python tomcat_app_supervisor_config_file tomcat_app_http_address "
+        "tomcat_app_ajp_address http_address ajp_address address load_balancer_listen monitor_web_address"
     ),
-    "a digest of something public; an address in it is tried with the modules": "checksum jdk_checksum tomcat_app_checksum "
-    "monitor_web_checksum",
+    "a digest of something public; an address in it is tried with the modules": (
+        "checksum jdk_checksum tomcat_app_checksum monitor_web_checksum"
+    ),
     "a command line, which the process list shows to every account": "command supervisor_pip_extra_args",
     "must be the daemon's own address to work at all; credentials in it are tried with the modules": "serverurl",
     "systemd shows the settings of each unit to every account": "supervisor_service_options",

@@ -32,7 +32,7 @@ def pair(before: str, after: str) -> t.Tuple[str, str]:
 
 
 def _hide(text: str, old: Hidden, found: Hidden) -> str:
-    """Replace every secret, and note it in ``found``; one that is in ``old`` with another value is marked as changed."""
+    """Replace every secret, and note it in ``found``; one with another value in ``old`` is marked as changed."""
 
     def mask(place: t.Tuple[str, str, str], value: str) -> str:
         found[place] = value
@@ -81,7 +81,8 @@ def _variables(text: str) -> t.Optional[t.Dict[str, str]]:
     found = {}
     for start in range(0, len(tokens), 4):
         triple = tokens[start : start + 3]
-        if len(triple) != 3 or triple[1] != "=" or triple[0][0] in _QUOTES or tokens[start + 3 : start + 4] not in ([","], []):
+        good = len(triple) == 3 and triple[1] == "=" and triple[0][0] not in _QUOTES
+        if not good or tokens[start + 3 : start + 4] not in ([","], []):
             return None
         found[triple[0]] = triple[2]
     return found or None

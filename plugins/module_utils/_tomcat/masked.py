@@ -13,13 +13,12 @@ import typing as t
 from .. import _shown
 
 # Attributes of server.xml and context.xml that say where and how, not who may.
-_HARMLESS = frozenset(
-    """
+_HARMLESS_NAMES = """
     acceptCount address appBase auth autoDeploy className connectionTimeout defaultHost directory docBase factory
     logArgs maxConnections maxPostSize maxThreads minSpareThreads path pathname port prefix protocol redirectPort
     reloadable resourceName scheme secretRequired secure SSLEnabled suffix type unpackWARs version encoding
-    """.split()
-)
+"""
+_HARMLESS = frozenset(_HARMLESS_NAMES.split())
 _XML = re.compile(
     r"(?P<comment><!--.*?-->)"
     r"|(?P<tag><\??/?[\w:.-]+)"

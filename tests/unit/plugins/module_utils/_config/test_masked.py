@@ -4,6 +4,7 @@
 """A difference shows what changed, and no secret."""
 
 import pytest
+
 from ansible_collections.supervisord.fleet.plugins.module_utils._config import masked as _masked
 
 
