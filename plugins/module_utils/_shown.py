@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of a task's arguments may be shown, in a result or a log: names, numbers, choices; nothing that can be secret."""
+"""What of a task's arguments results and logs may show: names, numbers, choices; nothing that can be a secret."""
 
 import re
 import typing as t
@@ -17,9 +17,9 @@ _PLAIN_NAMES = """
     checksum checksum_variable childlogdir chmod chown columns context create ctl_factory directory events
     fail_when file filename files group history_file id identifier ignore_faults include logfile logfile_maxbytes
     managed_by members method mode name names needs owner path paths pidfile port process_name programs prompt
-    result_handler rpcinterface_factory server_url serverurl signal socket socket_mode socket_owner src status stderr_capture_maxbytes
-    stderr_logfile stderr_logfile_maxbytes stdout_capture_maxbytes stdout_logfile stdout_logfile_maxbytes stopsignal
-    title umask url user username variable version webapps_from_home
+    result_handler rpcinterface_factory server_url serverurl signal socket socket_mode socket_owner src status
+    stderr_capture_maxbytes stderr_logfile stderr_logfile_maxbytes stdout_capture_maxbytes stdout_logfile
+    stdout_logfile_maxbytes stopsignal title umask url user username variable version webapps_from_home
 """
 _PLAIN = frozenset(_PLAIN_NAMES.split())
 # user:password@ of an address, and all that follows its path: either may let somebody in.
