@@ -428,7 +428,6 @@ EXAMPLES = r"""
     include:
       files: [/etc/supervisor/conf.d/*.conf]
   register: main
-  no_log: false # the passwords alone are hidden
 
 - name: Restart the daemon only when nothing less will do
   ansible.builtin.systemd_service:
