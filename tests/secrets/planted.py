@@ -31,7 +31,7 @@ EXCEPTIONS = {
     "accounts": "user group username chown socket_owner tomcat_app_user tomcat_app_group monitor_web_user",
     "numbers and words of a kind": (
         "chmod umask socket_mode stopsignal logfile_maxbytes stdout_logfile_maxbytes stderr_logfile_maxbytes "
-        "stdout_capture_maxbytes stderr_capture_maxbytes exitcodes state supervisor_config_mode "
+        "stdout_capture_maxbytes stderr_capture_maxbytes state supervisor_config_mode "
         "tomcat_app_ready_status ready_status supervisor_include_extension"
     ),
     "places": (
