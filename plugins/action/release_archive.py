@@ -25,6 +25,7 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         variables = task_vars or {}
         arguments = dict(self._task.args)
+        options = _deliver.take_options(arguments)
         if arguments.get("state") == "absent" or not arguments.get("src"):
             return self._module(arguments, variables)
         variable = str(arguments.get("variable") or "src")
@@ -43,12 +44,13 @@ class ActionModule(ActionBase):
         if self._task.check_mode:
             name = arguments.get("name") or _top_folder(path)
             return {"changed": True, "name": name, "path": f"{arguments['root']}/{name}" if name else ""}
-        return self._install(source, path, arguments, variables)
+        return self._install(source, path, options, arguments, variables)
 
-    def _install(self, source: _deliver.Source, path: str, arguments: dict, variables: dict) -> dict[str, t.Any]:
+    def _install(
+        self, source: _deliver.Source, path: str, options: dict, arguments: dict, variables: dict
+    ) -> dict[str, t.Any]:
         folder = self._make_tmp_path()
         try:
-            options = dict(arguments.get("url_options") or {})
             archive = _deliver.bring(self, source, path, folder, options, variables)
             return self._module({**arguments, "_step": "install", "_archive": archive}, variables)
         finally:

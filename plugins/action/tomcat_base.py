@@ -24,6 +24,7 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         variables = task_vars or {}
         arguments = dict(self._task.args)
+        options = _deliver.take_options(arguments)
         required = bool(arguments.get("war_checksum_required", True))
         sources, items = self._settle(arguments.get("bases") or [], required)
         arguments["bases"] = items
@@ -35,7 +36,7 @@ class ActionModule(ActionBase):
             return found
         if not missing:
             return self._module(arguments, variables)
-        return self._deliver(missing, sources, arguments, variables)
+        return self._deliver(missing, sources, options, arguments, variables)
 
     def _settle(self, items: list[dict], required: bool) -> tuple[dict[str, tuple[_deliver.Source, str]], list[dict]]:
         """The WARs' sources by key, and the items with the checksums of local files filled in."""
@@ -46,7 +47,7 @@ class ActionModule(ActionBase):
             for war in item.get("wars") or []:
                 if war.get("state", "present") == "present" and item.get("state", "present") == "present":
                     source, path = self._source(item, war, required)
-                    sources[f"{source.src} {source.checksum}"] = (source, path)
+                    sources[source.key] = (source, path)
                     wars.append({**war, "checksum": source.checksum})
                 else:
                     wars.append(war)
@@ -63,10 +64,14 @@ class ActionModule(ActionBase):
         return _deliver.settle(self, source)
 
     def _deliver(
-        self, missing: list[str], sources: dict[str, tuple[_deliver.Source, str]], arguments: dict, variables: dict
+        self,
+        missing: list[str],
+        sources: dict[str, tuple[_deliver.Source, str]],
+        options: dict,
+        arguments: dict,
+        variables: dict,
     ) -> dict[str, t.Any]:
         folder = self._make_tmp_path()
-        options = dict(arguments.get("url_options") or {})
         try:
             delivered = {key: _deliver.bring(self, *sources[key], folder, options, variables) for key in missing}
             return self._module({**arguments, "_step": "apply", "_delivered": delivered}, variables)

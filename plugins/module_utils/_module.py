@@ -8,7 +8,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from . import _errors
+from . import _errors, _shown
 from ._rpc import clear_text as _clear_text, client as _client, endpoint as _endpoint, transport as _transport
 
 CONNECTION = {
@@ -24,6 +24,7 @@ CONNECTION = {
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 
 _ENDPOINT_OPTIONS = ("username", "password", "ca_path", "client_cert", "client_key", "validate_certs")
+_DISTINCT = 8  # characters from which on a password hardly stands in a message by chance
 
 
 def run(
@@ -31,41 +32,62 @@ def run(
     function: t.Callable[[t.Any], t.Dict[str, t.Any]],
     check_mode: bool = True,
     connection: bool = True,
-    shown: t.Optional[t.Callable[[t.Dict[str, t.Any]], t.Dict[str, t.Any]]] = None,
     **kwargs: t.Any,
 ) -> None:
     """Build the module, call ``function(module)`` and end with its result, or with the error it raised.
 
     :param spec: the module's own options; those of the connection are added.
     :param connection: False for a module that never talks to a daemon.
-    :param shown: makes of the arguments what may appear in a result; they are then not logged on the host at all.
     :param kwargs: further arguments of AnsibleModule, such as ``mutually_exclusive``.
     """
     shared = CONNECTION if connection else {}
-    made = _discreet(shown) if shown else AnsibleModule
-    module = made(argument_spec=dict(shared, **spec), supports_check_mode=check_mode, no_log=bool(shown), **kwargs)
+    module = Module(argument_spec=dict(shared, **spec), supports_check_mode=check_mode, **kwargs)
     try:
         result = function(module)
     except _errors.SupervisorError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(**result)
+        failure = error
+    else:
+        module.exit_json(**result)
+    # Outside of the handler: what the error was made of may quote more than its message does.
+    module.fail_json(msg=failure.message, **failure.details)
 
 
-def _discreet(shown: t.Callable[[t.Dict[str, t.Any]], t.Dict[str, t.Any]]) -> t.Any:
-    """An AnsibleModule whose results, also those of a refused argument, repeat its arguments only as ``shown``."""
+class Module(AnsibleModule):
+    """An AnsibleModule that tells nobody a secret: neither the host's log nor whoever reads a result.
 
-    class Module(AnsibleModule):
-        """See _discreet."""
+    Ansible itself logs each argument without ``no_log``, on every host and run, and hides what has it by its value: a
+    password "tomcat" would be cut out of each path in a result. Here arguments are shown by their kind, see _shown,
+    and results are left as they are; those who make them put no secret in.
+    """
 
-        def exit_json(self, **kwargs: t.Any) -> None:
-            kwargs.setdefault("invocation", {"module_args": shown(self.params)})
-            super().exit_json(**kwargs)
+    def exit_json(self, **kwargs: t.Any) -> None:
+        kwargs.setdefault("invocation", {"module_args": shown(self)})
+        self.no_log_values = set()  # type: t.Set[str]
+        super().exit_json(**kwargs)
 
-        def fail_json(self, msg: str, **kwargs: t.Any) -> None:
-            kwargs.setdefault("invocation", {"module_args": shown(self.params)})
-            super().fail_json(msg, **kwargs)
+    def fail_json(self, msg: str, **kwargs: t.Any) -> None:
+        kwargs.setdefault("invocation", {"module_args": shown(self)})
+        text = _without(msg, getattr(self, "no_log_values", ()))
+        self.no_log_values = set()
+        super().fail_json(text, **kwargs)
 
-    return Module
+    def _log_invocation(self) -> None:
+        """What the host's log holds of each run. AnsibleModule calls it for every task without ``no_log``."""
+        told = {key: str(value) for key, value in _shown.brief(shown(self)).items()}
+        self.log("Invoked with %s" % " ".join("%s=%s" % pair for pair in told.items()), log_args=told)
+
+
+def shown(module: t.Any) -> t.Dict[str, t.Any]:
+    """The arguments of a module as results may repeat them."""
+    return _shown.arguments(module.argument_spec, getattr(module, "params", {}))
+
+
+def _without(msg: str, secrets: t.Iterable[str]) -> str:
+    """A message without passwords. None should be in it, but some messages are made of the words of others."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= _DISTINCT:
+            msg = msg.replace(secret, _shown.HIDDEN)
+    return msg
 
 
 def require_config(params: t.Dict[str, t.Any]) -> str:

@@ -55,7 +55,7 @@ def _carry_out_at_all(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[s
     gc.disable()  # the process ends soon; to look for garbage takes a tenth of the time and frees next to nothing
     # Of a thousand servers only the names are repeated: the result would be twice as long.
     names = [_fleet.name_of(server) for server in module.params["servers"]]
-    invocation = {"module_args": dict(module.params, servers=names)}
+    invocation = {"module_args": dict(_module.shown(module), servers=names)}
     try:
         result = _fleet.carry_out(module.params, module.check_mode, script, module.warn)
     except _errors.SupervisorError as error:

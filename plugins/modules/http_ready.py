@@ -97,7 +97,7 @@ answers:
 
 import typing as t
 
-from ..module_utils import _errors, _module
+from ..module_utils import _errors, _module, _shown
 from ..module_utils._tomcat import ready as _ready
 
 TARGET = {
@@ -148,7 +148,7 @@ def _statuses(words: t.List[str]) -> t.FrozenSet[int]:
 def _complaint(target: _ready.Target, answer: _ready.Answer) -> str:
     text = "%s is not ready: %s did not answer as expected within %g s; last seen: %s." % (
         target.name,
-        target.url,
+        _shown.address(target.url),
         target.timeout,
         answer.seen,
     )

@@ -130,7 +130,7 @@ SPEC = {
     "in_use": {"type": "str", "choices": ["fail", "keep"], "default": "fail"},
     "variable": {"type": "str", "default": "src"},
     "checksum_variable": {"type": "str", "default": "checksum", "no_log": False},
-    "url_options": {"type": "dict", "default": {}, "no_log": True},
+    "url_options": {"type": "dict", "default": {}},
     "_step": {"type": "str", "choices": ["find", "install"], "default": "find"},
     "_archive": {"type": "path"},
 }

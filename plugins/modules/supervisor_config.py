@@ -433,7 +433,6 @@ EXAMPLES = r"""
     include:
       files: [/etc/supervisor/conf.d/*.conf]
   register: main
-  no_log: false # the passwords alone are hidden
 
 - name: Restart the daemon only when nothing less will do
   ansible.builtin.systemd_service:
@@ -535,7 +534,7 @@ SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
 
 
 def main() -> None:
-    _module.run(SPEC, config, connection=False, shown=_masked.arguments)
+    _module.run(SPEC, config, connection=False)
 
 
 def config(module: t.Any) -> t.Dict[str, t.Any]:

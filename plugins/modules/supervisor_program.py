@@ -805,7 +805,6 @@ import time
 import typing as t
 
 from ..module_utils import _errors, _module
-from ..module_utils._config import masked as _masked
 from ..module_utils._host import lock as _lock
 from ..module_utils._options import table as _table
 from ..module_utils._program import memo as _memo, notes as _notes, request as _request
@@ -923,7 +922,7 @@ def _foreseen(module: t.Any, request: _request.Request) -> t.Tuple[t.Dict[str, t
 
 
 def main() -> None:
-    _module.run(_spec(), program, shown=_masked.arguments)
+    _module.run(_spec(), program)
 
 
 if __name__ == "__main__":

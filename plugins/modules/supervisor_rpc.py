@@ -44,8 +44,7 @@ options:
   params:
     description:
       - Its parameters. Numbers and booleans must be such; quote text that looks like one.
-      - They are not in the result, but Ansible shows them like all arguments. Set C(no_log) on the task if they hold
-        secrets.
+      - They are in no result and in no log.
     type: list
     elements: raw
     default: []

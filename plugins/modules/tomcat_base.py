@@ -134,14 +134,9 @@ options:
     type: bool
     default: true
   url_options:
-    description: More options of M(ansible.builtin.get_url) for WARs from URLs.
+    description: More options of M(ansible.builtin.get_url) for WARs from URLs. They are used, and then forgotten.
     type: dict
     default: {}
-  secrets:
-    description: Texts that must not appear in output, wherever they stand in O(bases).
-    type: list
-    elements: str
-    default: []
   _step:
     description: Which half of the work this call does. Set by the action plugin, not for use in tasks.
     type: str
@@ -199,7 +194,7 @@ import typing as t
 
 from ..module_utils import _errors, _module
 from ..module_utils._host import files as _files, listeners as _listeners
-from ..module_utils._tomcat import instance as _instance, steps as _steps, wars as _wars
+from ..module_utils._tomcat import instance as _instance, masked as _masked, steps as _steps, wars as _wars
 
 FILE = {"path": {"type": "str", "required": True}, "content": {"type": "str", "required": True}}
 WAR = {
@@ -230,8 +225,7 @@ BASE = {
 SPEC = {
     "bases": {"type": "list", "elements": "dict", "required": True, "options": BASE},
     "war_checksum_required": {"type": "bool", "default": True},
-    "url_options": {"type": "dict", "default": {}, "no_log": True},
-    "secrets": {"type": "list", "elements": "str", "default": [], "no_log": True},
+    "url_options": {"type": "dict", "default": {}},
     "_step": {"type": "str", "choices": ["find", "apply"], "default": "apply"},
     "_delivered": {"type": "dict", "default": {}},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
@@ -310,8 +304,8 @@ def _diff(item: t.Dict[str, t.Any]) -> t.List[t.Dict[str, str]]:
         path = os.path.join(item["base"], name)
         before = _files.read_own(path) or b""
         if before != content:
-            texts = [text.decode("utf-8", "replace") for text in (before, content)]
-            found.append({"before_header": path, "after_header": path, "before": texts[0], "after": texts[1]})
+            old, new = _masked.pair(*(text.decode("utf-8", "replace") for text in (before, content)))
+            found.append({"before_header": path, "after_header": path, "before": old, "after": new})
     return found
 
 

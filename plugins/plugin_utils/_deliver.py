@@ -13,6 +13,8 @@ import typing as t
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 
+from ..module_utils import _shown
+
 URL = re.compile(r"^(https?|ftp)://", re.IGNORECASE)
 CHECKSUM = re.compile(r"^(sha256|sha384|sha512|sha1|md5):([0-9A-Fa-f]{32,128}|https?://\S+)$")
 
@@ -35,6 +37,16 @@ class Source(t.NamedTuple):
         return bool(URL.match(self.src))
 
     @property
+    def key(self) -> str:
+        """What the module tomcat_base calls this file, see its ``wars.key``."""
+        return hashlib.sha256(f"{self.src} {self.checksum}".encode()).hexdigest()
+
+    @property
+    def told(self) -> str:
+        """The source as messages may name it."""
+        return _shown.address(self.src)
+
+    @property
     def hexadecimal(self) -> str:
         """The checksum when it is written out; "" when there is none, or it is to be read from a URL."""
         return "" if "://" in self.checksum else self.checksum
@@ -48,13 +60,13 @@ def settle(action: ActionBase, source: Source) -> tuple[Source, str]:
     variable, checksum_variable = source.names
     if source.checksum and not CHECKSUM.match(source.checksum):
         raise AnsibleActionFail(
-            f"{checksum_variable}: {source.checksum!r} is no checksum. "
+            f"{checksum_variable}: {_shown.address(source.checksum)!r} is no checksum. "
             "Write it as 'sha256:<64 hex digits>' or 'sha512:<128 hex digits>'."
         )
     if not source.checksum and source.waiver:
         raise AnsibleActionFail(
-            f"{checksum_variable} is empty, so nobody could tell whether {source.src} is what was published. Set it to "
-            f"'sha256:...' or 'sha512:...' as the publisher states it; to go without, set {source.waiver}: false."
+            f"{checksum_variable} is empty, so nobody could tell whether {source.told} is what was published. Set it "
+            f"to 'sha256:...' or 'sha512:...' as the publisher states it; to go without, set {source.waiver}: false."
         )
     if source.remote:
         return source, ""
@@ -71,9 +83,20 @@ def settle(action: ActionBase, source: Source) -> tuple[Source, str]:
     return source._replace(checksum=f"{algorithm}:{seen}"), path
 
 
+def take_options(arguments: dict) -> dict:
+    """Take get_url's own options out of a module's arguments: they hold passwords, and only the download needs them."""
+    options = arguments.pop("url_options", None) or {}
+    if not isinstance(options, dict):
+        raise AnsibleActionFail(
+            f"url_options is a {type(options).__name__}; give a mapping of options of ansible.builtin.get_url, for "
+            "example {url_username: ..., url_password: ...}."
+        )
+    return dict(options)
+
+
 def bring(action: ActionBase, source: Source, path: str, folder: str, options: dict, task_vars: dict) -> str:
     """Put the file into folder on the target and return its path there."""
-    name = f"{hashlib.sha256((source.src + source.checksum).encode()).hexdigest()[:16]}.download"
+    name = f"{source.key[:16]}.download"
     target = action._connection._shell.join_path(folder, name)
     if not source.remote:
         action._transfer_file(path, target)
@@ -82,24 +105,40 @@ def bring(action: ActionBase, source: Source, path: str, folder: str, options: d
     arguments = {**options, "url": source.src, "dest": target, "mode": "0600"}
     if source.checksum:
         arguments["checksum"] = source.checksum
-    result = action._execute_module(
-        module_name="ansible.builtin.get_url", module_args=arguments, task_vars=task_vars, wrap_async=False
-    )
+    result = _get_url(action, arguments, task_vars)
     if result.get("failed"):
-        raise AnsibleActionFail(_download_failed(source, str(result.get("msg", ""))))
+        message = str(result.get("msg", "")).replace(source.src, source.told)
+        raise AnsibleActionFail(_download_failed(source, _shown.address(message)))
     return target
+
+
+def _get_url(action: ActionBase, arguments: dict, task_vars: dict) -> dict[str, t.Any]:
+    """Run get_url, which repeats the address and the headers, without a word in the host's log or from -vvv."""
+    context = action._connection._play_context
+    loud, context.no_log = context.no_log, True
+    try:
+        return dict(
+            action._execute_module(
+                module_name="ansible.builtin.get_url",
+                module_args=arguments,
+                task_vars={**task_vars, "ansible_no_target_syslog": True},
+                wrap_async=False,
+            )
+        )
+    finally:
+        context.no_log = loud
 
 
 def _download_failed(source: Source, message: str) -> str:
     variable, checksum_variable = source.names
     if "checksum" in message.lower():
         return (
-            f"{checksum_variable}: {source.src} does not have the checksum {source.checksum} ({message}). "
-            f"Nothing was written. Correct {variable} or {checksum_variable}."
+            f"{checksum_variable}: {source.told} does not have the checksum {_shown.address(source.checksum)} "
+            f"({message}). Nothing was written. Correct {variable} or {checksum_variable}."
         )
     return (
-        f"{variable}: the host cannot fetch {source.src}: {message}. Nothing was written. Correct the address, let the "
-        "host reach it (proxy: environment http_proxy/https_proxy), or name a file on the controller instead."
+        f"{variable}: the host cannot fetch {source.told}: {message}. Nothing was written. Correct the address, let "
+        "the host reach it (proxy: environment http_proxy/https_proxy), or name a file on the controller instead."
     )
 
 

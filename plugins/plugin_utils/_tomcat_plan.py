@@ -286,7 +286,8 @@ def _value_errors(item: dict) -> list[str]:
     for option in item["jvm_options"]:
         if CONTROL.search(str(option)) or "\n" in str(option):
             problems.append(
-                f"jvm_options holds a control character or a line break in {option!r}. One option per entry."
+                f"jvm_options holds a control character or a line break in {str(option).partition('=')[0]!r}. "
+                "One option per entry."
             )
     for key in item["environment"]:
         if not re.match(r"^[A-Za-z_][A-Za-z0-9_]*$", str(key)):

@@ -29,6 +29,8 @@ BOOT = """
 import runpy, sys
 sys.dont_write_bytecode = True
 from ansible.module_utils import basic
+basic.has_journal = False
+basic.syslog.syslog = lambda _priority, _message: None
 basic._ANSIBLE_ARGS = sys.stdin.buffer.read()
 basic._ANSIBLE_PROFILE = "legacy"
 name = "ansible_collections.supervisord.fleet.plugins.modules." + sys.argv[1]
@@ -50,6 +52,9 @@ def become(name):
     os.setuid(user.pw_uid)
 
 def child(request):
+    log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    basic.has_journal = False
+    basic.syslog.syslog = lambda _priority, message: os.write(log, (message + "\\n").encode("utf-8", "surrogateescape"))
     for number, key in ((1, "out"), (2, "err")):
         os.dup2(os.open(request[key], os.O_WRONLY | os.O_CREAT, 0o600), number)
     os.environ.clear()
@@ -79,6 +84,14 @@ for line in iter(sys.stdin.buffer.readline, b""):
     os.write(1, b"%d\\n" % os.waitpid(pid, 0)[1])
 """
 
+# What each task of Ansible sends beside its arguments; more of it is in _prepare.
+TASK = {
+    "_ansible_no_log": False,
+    "_ansible_debug": False,
+    "_ansible_syslog_facility": "LOG_USER",
+    "_ansible_keep_remote_files": False,
+}
+
 # release of Supervisor -> (Python of the target, ansible-core): what is not installed falls back to what runs pytest.
 PAIRS = {
     "3.4.0": ("3.6", "2.16"),
@@ -95,9 +108,12 @@ class Target(typing.NamedTuple):
     def __str__(self):
         return "%s with %s" % (self.python, self.module_utils)
 
-    def run(self, name, args, timeout=120.0, **options):
-        """Run one module; returns its result with ``failed`` and ``rc`` always in it. Options: see ``start``."""
-        return _server(self).run(name, *self._prepare(args, **options), timeout=timeout)
+    def run(self, name, args, timeout=120.0, logged=None, **options):
+        """Run one module; returns its result with ``failed`` and ``rc`` always in it. Options: see ``start``.
+
+        ``logged``: a list that gets what the module sent to the machine's log.
+        """
+        return _server(self).run(name, *self._prepare(args, **options), timeout=timeout, logged=logged)
 
     def start(self, name, args, **options):
         """Start one module in an interpreter of its own and return its process, for ``finish``.
@@ -116,7 +132,9 @@ class Target(typing.NamedTuple):
 
     def _prepare(self, args, check=False, diff=False, env=None, user=None, verbosity=0):
         """Arguments as JSON, environment and user of one run."""
-        payload = dict(args, _ansible_check_mode=check, _ansible_diff=diff, _ansible_verbosity=verbosity)
+        payload = dict(args, _ansible_check_mode=check, _ansible_diff=diff, _ansible_verbosity=verbosity, **TASK)
+        if _asks_for_invocation(self.module_utils):
+            payload["_ansible_inject_invocation"] = True
         return json.dumps({"ANSIBLE_MODULE_ARGS": payload}), dict(self.environ(), **(env or {})), user
 
     def environ(self):
@@ -136,8 +154,8 @@ class Server:
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=target.environ(), start_new_session=True)
         atexit.register(self.close)
 
-    def run(self, name, payload, environ, user, timeout):
-        paths = {"out": os.path.join(self._dir, "out"), "err": os.path.join(self._dir, "err")}
+    def run(self, name, payload, environ, user, timeout, logged=None):
+        paths = {key: os.path.join(self._dir, key) for key in ("out", "err", "log")}
         request = dict(paths, name=name, payload=payload, environ=environ, user=user)
         self._process.stdin.write(json.dumps(request).encode("utf-8") + b"\n")
         self._process.stdin.flush()
@@ -152,6 +170,8 @@ class Server:
             with open(path, encoding="utf-8") as stream:
                 texts.append(stream.read())
             os.unlink(path)
+        if logged is not None:
+            logged += texts[2].splitlines()
         return _result(texts[0], texts[1], os.WEXITSTATUS(int(line)))
 
     def close(self):
@@ -216,6 +236,13 @@ def _module_utils(environment):
         if os.path.isdir(path):
             return path
     return None
+
+
+@functools.cache
+def _asks_for_invocation(module_utils):
+    """Whether this ansible-core says if a result is to repeat the arguments; older ones always have them repeated."""
+    with open(os.path.join(module_utils, "common", "parameters.py"), encoding="utf-8") as stream:
+        return "inject_invocation" in stream.read()
 
 
 @functools.cache

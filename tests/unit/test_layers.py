@@ -27,20 +27,21 @@ ROOF = {ANSIBLE, "_servers"}
 # Which wing may use which: each exactly these, from the ground up. docs/architecture.md shows the same table.
 WINGS = {
     "_errors": "",
+    "_shown": "",
     "_wait": "_errors",
     "_host": "_errors _wait",
     "_options": "_errors",
-    "_release": "_errors _host",
+    "_release": "_errors _host _shown",
     "_nginx": "_errors _wait",
-    "_rpc": "_errors _host _wait",
-    "_tomcat": "_errors _host _release _wait",
-    "_fleet": "_errors _host _rpc _wait",
-    "_config": "_errors _options _rpc",
+    "_rpc": "_errors _host _shown _wait",
+    "_tomcat": "_errors _host _release _shown _wait",
+    "_fleet": "_errors _host _rpc _shown _wait",
+    "_config": "_errors _options _rpc _shown",
     "_process": "_errors _host _rpc _wait",
     "_orphans": "_config _errors _host _wait",
     "_program": "_config _errors _host _options _process _rpc _wait",
     "_tasks": "_errors _host _orphans _process _program _rpc _wait",
-    "_module": "_errors _rpc",
+    "_module": "_errors _rpc _shown",
     "_servers": "_errors _fleet _module",
 }
 STOREYS = 7
@@ -49,6 +50,7 @@ EFFECTS = {"http", "os", "pathlib", "shutil", "socket", "ssl", "subprocess", "te
 # Rules and text: these take values and return values, and so does all that they import.
 PURE = (
     "_errors",
+    "_shown",
     "_config.ini",
     "_config.masked",
     "_fleet.timers",
@@ -68,6 +70,7 @@ PURE = (
     "_rpc.unreachable",
     "_rpc.wire",
     "_rpc.xmlrpc",
+    "_tomcat.masked",
 )
 
 

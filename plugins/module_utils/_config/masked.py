@@ -1,58 +1,88 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Configuration text that may be shown: a difference without the secrets in it."""
+"""Configuration text that may be shown: a difference without the secrets in it.
+
+Shown are sections, names of options and variables, and which of the hidden values changed. Hidden are the values of
+all variables for programs, of passwords, and of every option that Supervisor does not know: those are a plugin's own.
+"""
 
 import re
+import shlex
 import typing as t
 
-# Passwords, and variables for programs, which hold secrets more often than not. The value runs on over every
-# following line that is indented, as the INI parser reads it.
-_SECRET = re.compile(r"^((?:password|environment)[ \t]*[=:])(.*(?:\n[ \t]+.*)*)", re.IGNORECASE | re.MULTILINE)
+from .. import _shown
+from .._options import table as _table
+
+# One option, also one that is commented out. Its value runs on over every following line that is indented, as the
+# INI parser reads it; so does a comment's, which is more than the parser would do, and hides more.
+_OPTION = re.compile(r"^([;#][;# \t]*)?([^\s=:\[;#][^=:\n]*?)([ \t]*[=:])(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 _SECTION = re.compile(r"^\[(.+)\]", re.MULTILINE)
-HIDDEN = "********"
+_SECRET_TYPES = ("password", "env")
+_QUOTES = "'\""
+
+# section, option, variable -> its value
+Hidden = t.Dict[t.Tuple[str, str, str], str]
 
 
 def pair(before: str, after: str) -> t.Tuple[str, str]:
     """Hide the secrets of two texts in a way that still shows which of them changed."""
-    old = _secrets(before)
-    return _hide(before, {}), _hide(after, old)
+    old = {}  # type: Hidden
+    return _hide(before, {}, old), _hide(after, old, {})
 
 
-def arguments(params: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
-    """The arguments of a module as they may appear in a result: names of variables for programs, not their values.
+def _hide(text: str, old: Hidden, found: Hidden) -> str:
+    """Replace every secret, and note it in ``found``; one with another value in ``old`` is marked as changed."""
 
-    ``no_log`` on environment would not do: it hides each value wherever it occurs, and "1" occurs in every pid.
-    What was not given is left out: with sixty options for each of hundreds of programs it would be most of a result.
-    """
-    return {key: _shown(key, value) for key, value in params.items() if value is not None}
-
-
-def _shown(key: str, value: t.Any) -> t.Any:
-    if key == "environment":
-        return dict.fromkeys(value, HIDDEN) if isinstance(value, dict) else HIDDEN
-    if isinstance(value, dict):
-        return arguments(value)
-    return [_shown(key, item) for item in value] if isinstance(value, list) else value
-
-
-def _secrets(text: str) -> t.Dict[str, str]:
-    """section/option -> value of every secret."""
-    return {_place(text, match): match.group(2).strip() for match in _SECRET.finditer(text)}
-
-
-def _place(text: str, match: t.Any) -> str:
-    """section/option of a match."""
-    sections = _SECTION.findall(text, 0, match.start())
-    return "%s/%s" % (sections[-1] if sections else "", match.group(1).rstrip("=: \t").lower())
-
-
-def _hide(text: str, old: t.Dict[str, str]) -> str:
-    """Replace every secret; one that is in ``old`` with another value is marked as changed."""
+    def mask(place: t.Tuple[str, str, str], value: str) -> str:
+        found[place] = value
+        return _shown.HIDDEN + (" (changed)" if old.get(place, value) != value else "")
 
     def replacement(match: t.Any) -> str:
-        place = _place(text, match)
-        changed = place in old and old[place] != match.group(2).strip()
-        return match.group(1) + HIDDEN + (" (changed)" if changed else "")
+        comment, name, equals, value = match.groups()
+        section = _section(text, match.start())
+        kind = _kind_of(section, name.strip().lower())
+        if kind == "":
+            return _shown.address(match.group())
+        place = section, (comment or "") + name.lower()
+        variables = _variables(value) if kind == "env" else None
+        if variables is None:
+            masked = mask(place + ("",), value.strip())
+        else:
+            masked = ",".join("%s=%s" % (key, mask(place + (key,), variables[key])) for key in variables)
+        return (comment or "") + name + equals + masked
 
-    return _SECRET.sub(replacement, text)
+    return _OPTION.sub(replacement, text)
+
+
+def _section(text: str, end: int) -> str:
+    """The section that a place is in."""
+    sections = _SECTION.findall(text, 0, end)
+    return sections[-1].strip() if sections else ""
+
+
+def _kind_of(section: str, name: str) -> str:
+    """Why a value is hidden: type of the option, "unknown", or "" when it may be shown."""
+    kind = section.partition(":")[0]
+    option = _table.option(kind, name) if kind in _table.KINDS else None
+    if option is None:
+        return "unknown"
+    return option.type if option.type in _SECRET_TYPES else ""
+
+
+def _variables(text: str) -> t.Optional[t.Dict[str, str]]:
+    """KEY='value',... as Supervisor reads it; None for what it would refuse."""
+    lexer = shlex.shlex(text)
+    lexer.wordchars += "/.+-():"
+    try:
+        tokens = list(lexer)
+    except ValueError:
+        return None
+    found = {}
+    for start in range(0, len(tokens), 4):
+        triple = tokens[start : start + 3]
+        good = len(triple) == 3 and triple[1] == "=" and triple[0][0] not in _QUOTES
+        if not good or tokens[start + 3 : start + 4] not in ([","], []):
+            return None
+        found[triple[0]] = triple[2]
+    return found or None

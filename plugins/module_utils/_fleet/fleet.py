@@ -5,9 +5,10 @@
 
 import contextlib
 import os
+import re
 import typing as t
 
-from .. import _errors
+from .. import _errors, _shown
 from .._rpc import clear_text as _clear_text, endpoint as _endpoint
 from . import loop as _loop, verdict as _verdict
 
@@ -68,8 +69,8 @@ def servers(params: t.Dict[str, t.Any]) -> t.List[t.Tuple[str, _endpoint.Endpoin
 
 def name_of(server: t.Dict[str, t.Any]) -> str:
     """Its name, or host and port, or the path of its socket. Never credentials, which an address should not hold."""
-    address = server["server_url"].partition("://")[2].rpartition("@")[2].rstrip("/")
-    return server["name"] or address or server["server_url"]
+    address = server["server_url"].partition("://")[2].rpartition("@")[2]
+    return server["name"] or re.split("[?#]", address)[0].rstrip("/") or _shown.address(server["server_url"])
 
 
 def _options(server: t.Dict[str, t.Any], params: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:

@@ -17,7 +17,7 @@ import time
 import typing as t
 import zipfile
 
-from .. import _errors
+from .. import _errors, _shown
 from .._host import careful as _careful
 from . import unpack as _unpack
 
@@ -126,8 +126,7 @@ def install(archive: str, root: str, name: str, needs: t.List[str], marker: t.Di
                 )
         final = os.path.join(root, name or os.path.basename(top))
         _own(top)
-        with open(os.path.join(top, MARKER), "w") as handle:
-            json.dump(marker, handle, sort_keys=True)
+        _write_marker(os.path.join(top, MARKER), marker)
         _place(top, final)
         return final
     except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError) as error:
@@ -168,11 +167,21 @@ def _own(top: str) -> None:
                 os.chmod(path, readable)
 
 
+def _write_marker(path: str, marker: t.Dict[str, t.Any]) -> None:
+    """Only root may read a source with credentials in it; nobody may in between."""
+    secret = any(_shown.address(str(value)) != str(value) for value in marker.values())
+    if os.path.lexists(path):  # brought by the archive
+        os.unlink(path)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+        json.dump(marker, handle, sort_keys=True)
+        os.fchmod(handle.fileno(), 0o600 if secret else 0o644)
+
+
 def _place(top: str, final: str) -> None:
     """Give the staged folder its name in one step; a folder that is there and not ours is adopted when it is equal."""
     if os.path.lexists(final):
         if _same(top, final) and not os.path.exists(os.path.join(final, MARKER)):
-            shutil.copyfile(os.path.join(top, MARKER), os.path.join(final, MARKER))
+            os.rename(os.path.join(top, MARKER), os.path.join(final, MARKER))
             return
         raise _errors.SupervisorError(
             "%s exists and is not from this archive. Nothing was changed. Move it away or remove it when no process "

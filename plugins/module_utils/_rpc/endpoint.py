@@ -9,7 +9,7 @@ import re
 import typing as t
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from .. import _errors
+from .. import _errors, _shown
 
 LOOPBACK = re.compile(r"^(localhost|127(\.\d{1,3}){3}|::1)$", re.IGNORECASE)
 
@@ -77,7 +77,8 @@ def make(url: str, **options: t.Any) -> Endpoint:
     problem = _problem(url)
     if problem:
         raise _errors.OptionError(
-            "server_url %r: %s; use unix:///path/of/the/socket, http://host:port or https://host:port" % (url, problem)
+            "server_url %r: %s; use unix:///path/of/the/socket, http://host:port or https://host:port"
+            % (_shown.address(url), problem)
         )
     username = options.get("username")
     if username and ":" in username:

@@ -10,7 +10,7 @@ import pwd
 import shutil
 import typing as t
 
-from .. import _errors
+from .. import _errors, _shown
 from .._host import careful as _careful, files as _files
 from . import instance as _instance, wars as _wars
 
@@ -70,8 +70,9 @@ def _marker_data(item: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
 
 def _write_marker(base: str, data: t.Dict[str, t.Any]) -> None:
     text = json.dumps(data, indent=1, sort_keys=True) + "\n"
+    mode = 0o644 if _shown.address(text) == text else 0o600  # the source of a WAR may hold credentials
     transaction = _files.Transaction(
-        {os.path.join(base, _instance.MARKER): text.encode()}, _files.Attributes(0o644, _instance.ROOT)
+        {os.path.join(base, _instance.MARKER): text.encode()}, _files.Attributes(mode, _instance.ROOT)
     )
     transaction.stage()
     transaction.commit()

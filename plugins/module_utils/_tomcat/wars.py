@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The web applications of a Tomcat instance: which files have to be brought, deployed and undeployed."""
 
+import hashlib
 import os
 import shutil
 import typing as t
@@ -12,8 +13,8 @@ from . import instance as _instance
 
 
 def key(war: t.Dict[str, t.Any]) -> str:
-    """What identifies one WAR file, whatever instances it goes to."""
-    return "%s %s" % (war["src"], war["checksum"])
+    """What identifies one WAR file, whatever instances it goes to; its source may hold a password."""
+    return hashlib.sha256(("%s %s" % (war["src"], war["checksum"])).encode("utf-8")).hexdigest()
 
 
 def wanted(item: t.Dict[str, t.Any]) -> t.List[t.Dict[str, t.Any]]:

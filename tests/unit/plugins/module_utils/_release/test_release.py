@@ -33,8 +33,8 @@ def make_tar(path, files, top="jdk-17.0.1+1", compression="gz", extra=()):
     return str(path)
 
 
-def install(archive, root, name="", needs=("bin/java",), checksum="sha256:1"):
-    marker = {"checksum": checksum, "source": "somewhere", "named": bool(name)}
+def install(archive, root, name="", needs=("bin/java",), checksum="sha256:1", source="somewhere"):
+    marker = {"checksum": checksum, "source": source, "named": bool(name)}
     return _release.install(archive, str(root), name, list(needs), marker)
 
 
@@ -64,6 +64,22 @@ def test_owner_is_who_unpacks_and_nobody_else_may_write(tmp_path):
     java, notice = os.stat(os.path.join(path, "bin/java")), os.stat(os.path.join(path, "NOTICE"))
     assert (java.st_uid, java.st_gid) == (os.geteuid(), os.getegid())
     assert (java.st_mode & 0o777, notice.st_mode & 0o777) == (0o755, 0o644)
+
+
+@pytest.mark.parametrize(
+    ("source", "mode"),
+    [("https://repo/x.tgz", 0o644), ("https://ops:pw@repo/x.tgz", 0o600), ("https://repo/x.tgz?token=pw", 0o600)],
+)
+@pytest.mark.parametrize("adopted", [False, True])
+def test_a_source_with_credentials_is_for_its_owner_alone(tmp_path, source, mode, adopted):
+    files = dict(FILES, **{".fleet-release.json": b"the archive's own"})
+    archive = make_tar(tmp_path / "x.tgz", FILES if adopted else files)
+    if adopted:
+        with tarfile.open(archive) as unpacked:
+            unpacked.extractall(str(tmp_path / "root"))
+    path = install(archive, tmp_path / "root", source=source)
+    assert os.stat(os.path.join(path, ".fleet-release.json")).st_mode & 0o777 == mode
+    assert [release.source for release in _release.installed(str(tmp_path / "root"))] == [source]
 
 
 def symlink(name, target, kind=tarfile.SYMTYPE):
