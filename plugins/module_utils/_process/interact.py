@@ -10,7 +10,7 @@ nothing is done, and the answer is what would be.
 import os
 import typing as t
 
-from .. import _errors, _wait
+from .. import _errors, _said, _wait
 from .._host import procfs as _procfs
 from .._rpc import script as _script, states as _states
 from . import control as _control
@@ -80,23 +80,37 @@ def clear_logs(processes: t.Sequence[t.Any], predict: bool, local: bool) -> _scr
     Such files are truncated here, which takes a daemon on this machine.
     """
     sizes = yield from log_sizes(processes)
-    filled = [process for process, size in zip(processes, sizes) if size]
+    refused = {p.full_name: size for p, size in zip(processes, sizes) if isinstance(size, str)}
+    filled = [p for p, size in zip(processes, sizes) if size and p.full_name not in refused]
     if predict:
-        return {process.full_name: "" for process in filled}
+        return dict(refused, **{process.full_name: "" for process in filled})
     running = [process for process in filled if process.state in _states.ALIVE]
     calls = [("clearProcessLogs", (process.full_name,)) for process in running]
     errors = _faults(running, (yield from _script.multicall(calls)))
     errors.update({p.full_name: _truncate(p, local) for p in filled if p.state not in _states.ALIVE})
-    return errors
+    return dict(errors, **refused)
 
 
 def log_sizes(processes: t.Sequence[t.Any]) -> _script.Script:
-    """Bytes in both logs of each process together. A tail of length 0 gives the size without the contents."""
+    """Bytes in both logs of each process together, or what the daemon said instead of telling (str).
+
+    A tail of length 0 gives the size without the contents.
+    """
     channels = ("tailProcessStdoutLog", "tailProcessStderrLog")
     calls = [(method, (process.full_name, 0, 0)) for process in processes for method in channels]
     answers = yield from _script.multicall(calls)
-    sizes = [0 if isinstance(answer, _errors.Fault) else int(answer[1]) for answer in answers]
-    return [first + second for first, second in zip(sizes[::2], sizes[1::2])]
+    return [_together(*pair) for pair in zip(answers[::2], answers[1::2])]
+
+
+def _together(*answers: t.Any) -> t.Union[int, str]:
+    size = 0
+    for answer in answers:
+        if isinstance(answer, _errors.Fault):
+            return answer.message
+        if not isinstance(answer, list) or len(answer) != 3 or not isinstance(answer[1], int):
+            raise _errors.ProtocolError("the size of a log is told as Supervisor does not: %s" % _said.brief(answer))
+        size += answer[1]
+    return size
 
 
 def _truncate(process: t.Any, local: bool) -> str:

@@ -6,8 +6,8 @@
 import os
 import typing as t
 
-from .. import _errors
-from .._rpc import script as _script, xmlrpc as _xmlrpc
+from .. import _errors, _said
+from .._rpc import script as _script
 
 MAX_BYTES = 64 * 1024
 MAX_LINE = 2000
@@ -22,7 +22,7 @@ def sources(process: t.Any) -> t.List[t.Tuple[str, str]]:
 def clean(data: t.Union[bytes, str], lines: int) -> t.List[str]:
     """The last ``lines`` lines as text without control characters, each cut at 2000 characters."""
     text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
-    kept = [line.rstrip() for line in _xmlrpc.printable(text.replace("\r\n", "\n")).split("\n")]
+    kept = [line.rstrip() for line in _said.text(text).split("\n")]
     while kept and not kept[-1]:
         kept.pop()
     return [line[:MAX_LINE] for line in kept[-lines:]] if lines > 0 else []
@@ -79,7 +79,7 @@ def _remote(process: t.Any, channel: str) -> _script.Script:
 def daemon_log() -> _script.Script:
     """The end of the daemon's own log; empty if it cannot be read. Never raises."""
     try:
-        return _xmlrpc.printable(str((yield from _script.call("readLog", -32768, 0))))
+        return _said.text(str((yield from _script.call("readLog", -32768, 0))))
     except _errors.SupervisorError:
         return ""
 
@@ -105,6 +105,6 @@ def spawned_pid(log: str, name: str) -> int:
     mark = " spawned: '%s' with pid " % name.partition(":")[2]
     for line in reversed(log.split("\n")):
         _before, found, rest = line.partition(mark)
-        if found and rest.strip().isdigit():
-            return int(rest)
+        if found:
+            return _said.number(rest.strip()) or 0
     return 0

@@ -16,6 +16,7 @@ Result = t.Dict[str, t.Any]
 _TIMES = (("startsecs", 1), ("startretries", 3), ("stopwaitsecs", 10))
 MARGIN = 15.0  # seconds; the daemon notices many things only once a second
 LEAST = 60.0
+MOST = 6 * 3600.0  # a daemon can say what it likes about its programs; for ever is nothing to wait
 
 
 def goals(
@@ -40,10 +41,11 @@ def declared(config_file: str, infos: t.Dict[str, t.Dict[str, t.Any]]) -> _scrip
 
 def _goal(name: str, info: t.Dict[str, t.Any], params: t.Dict[str, t.Any]) -> _control.Goal:
     known = {key: info[key] for key, _default in _TIMES if isinstance(info.get(key), int)}
+    group, own = (info[key] if isinstance(info.get(key), int) else 999 for key in ("group_prio", "process_prio"))
     return _control.Goal(
         name=name,
         wanted=params["state"],
-        priority=(info.get("group_prio", 999), info.get("process_prio", 999)),
+        priority=(group, own),
         autorestart=info.get("autorestart"),
         stopasgroup=info.get("stopasgroup"),
         one_shot=params["one_shot"],
@@ -67,7 +69,7 @@ def default_timeout(goals_: t.Sequence[_control.Goal], max_parallel: int) -> flo
     for starts in tiers.values():
         rounds = -(-len(starts) // max_parallel) if max_parallel else 1
         starting += max(starts) * rounds
-    return max(LEAST, starting + stopping + MARGIN)
+    return min(MOST, max(LEAST, starting + stopping + MARGIN))
 
 
 def signal_number(name: str) -> int:
