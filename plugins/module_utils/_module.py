@@ -8,7 +8,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from . import _errors
+from . import _errors, _said
 from ._rpc import client as _client, endpoint as _endpoint, transport as _transport
 
 CONNECTION = {
@@ -40,6 +40,8 @@ def run(
     :param connection: False for a module that never talks to a daemon.
     :param shown: makes of the arguments what may appear in a result; they are then not logged on the host at all.
     :param kwargs: further arguments of AnsibleModule, such as ``mutually_exclusive``.
+
+    All that a daemon or program says leaves through here, and is made harmless for terminals here (see ``_said``).
     """
     shared = CONNECTION if connection else {}
     made = _discreet(shown) if shown else AnsibleModule
@@ -47,8 +49,13 @@ def run(
     try:
         result = function(module)
     except _errors.SupervisorError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(**result)
+        module.fail_json(msg=_said.text(error.message), **_said.data(error.details))
+    module.exit_json(**_said.data(result))
+
+
+def warn(module: t.Any, text: str) -> None:
+    """Warn, in words that may quote what a daemon or program says."""
+    module.warn(_said.text(text))
 
 
 def _discreet(shown: t.Callable[[t.Dict[str, t.Any]], t.Dict[str, t.Any]]) -> t.Any:

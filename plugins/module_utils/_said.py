@@ -17,7 +17,7 @@ import typing as t
 MARK = "\ufffd"
 
 _COLOUR = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]")
-_HARMFUL = re.compile(
+HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls, but not tab and newline
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # which way text runs
     "\u2028\u2029"  # ends of lines that are not seen as such
@@ -31,7 +31,7 @@ def text(said: str) -> str:
     """The same text in which only lines and tabs do anything; colours are left out."""
     if said.isprintable():  # the usual case, and quick
         return said
-    return _HARMFUL.sub(MARK, _COLOUR.sub("", said).replace("\r\n", "\n"))
+    return HARMFUL.sub(MARK, _COLOUR.sub("", said).replace("\r\n", "\n"))
 
 
 def line(said: str) -> str:
@@ -40,14 +40,23 @@ def line(said: str) -> str:
 
 
 def data(said: t.Any) -> t.Any:
-    """The same for every text in plain data, keys too; tuples become lists."""
+    """The same for every text in plain data, keys too; tuples become lists.
+
+    In keys, words that Ansible keeps for itself are marked as well: it would take the rest for a value of its own kind.
+    """
     if isinstance(said, str):
         return text(said)
     if isinstance(said, dict):
-        return {text(key) if isinstance(key, str) else key: data(value) for key, value in said.items()}
+        return {_key(key): data(value) for key, value in said.items()}
     if isinstance(said, (list, tuple)):
         return [data(value) for value in said]
     return said
+
+
+def _key(said: t.Any) -> t.Any:
+    if not isinstance(said, str):
+        return said
+    return MARK + text(said) if said.startswith("__ansible") else text(said)
 
 
 def number(said: str, digits: int = 18) -> t.Optional[int]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ..module_utils import _errors
+from ..module_utils import _errors, _said
 from ..module_utils._fleet import loop as _loop
 from ..module_utils._rpc import records as _records, script as _script
 from ..module_utils._tasks import info as _info
@@ -89,7 +89,7 @@ def _text(what: str, value: t.Any, longest: int) -> str:
         raise TypeError(f"{what} is {type(value).__name__}, not text")
     if longest == LONGEST_NAME and len(value) > longest:
         raise ValueError(f"{what} has {len(value)} characters")
-    return _cut(value, longest)
+    return _cut(_said.line(value), longest)
 
 
 def _cut(value: str, longest: int) -> str:
@@ -109,7 +109,7 @@ def _record(target: _inventory_endpoints.Target, ended: _loop.Ended, checked: in
     if ended.error is None:
         return {"url": url, "checked": checked, "reachable": True, **ended.value}
     message = ended.error.message if url in ended.error.message else f"{url}: {ended.error.message}"
-    message = _cut("".join(char if char.isprintable() else "\ufffd" for char in message[: 2 * LONGEST]), LONGEST)
+    message = _cut(_said.line(message[: 2 * LONGEST]), LONGEST)
     return {"url": url, "checked": checked, "reachable": False, "failure": failure(ended.error), "error": message}
 
 
@@ -123,4 +123,6 @@ def failure(error: _errors.SupervisorError) -> str:
         return "protocol"
     if isinstance(error, _errors.Fault):
         return "fault"
+    if isinstance(error, _errors.Unexpected):
+        return "unexpected"
     return str(error.details.get("reason", "unreachable"))

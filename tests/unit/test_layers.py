@@ -27,20 +27,21 @@ ROOF = {ANSIBLE, "_servers"}
 # Which wing may use which: each exactly these, from the ground up. docs/architecture.md shows the same table.
 WINGS = {
     "_errors": "",
+    "_said": "",
     "_wait": "_errors",
     "_host": "_errors _wait",
     "_options": "_errors",
     "_release": "_errors",
     "_nginx": "_errors _wait",
-    "_rpc": "_errors _host _wait",
-    "_tomcat": "_errors _host _release _wait",
-    "_fleet": "_errors _host _rpc _wait",
+    "_rpc": "_errors _host _said _wait",
+    "_tomcat": "_errors _host _release _said _wait",
+    "_fleet": "_errors _host _rpc _said _wait",
     "_config": "_errors _options _rpc",
-    "_process": "_errors _host _rpc _wait",
+    "_process": "_errors _host _rpc _said _wait",
     "_orphans": "_config _errors _host _wait",
-    "_program": "_config _errors _host _options _process _rpc _wait",
-    "_tasks": "_errors _host _orphans _process _program _rpc _wait",
-    "_module": "_errors _rpc",
+    "_program": "_config _errors _host _options _process _rpc _said _wait",
+    "_tasks": "_errors _host _orphans _process _program _rpc _said _wait",
+    "_module": "_errors _rpc _said",
     "_servers": "_errors _fleet _module",
 }
 STOREYS = 7
@@ -49,6 +50,7 @@ EFFECTS = {"http", "os", "pathlib", "shutil", "socket", "ssl", "subprocess", "te
 # Rules and text: these take values and return values, and so does all that they import.
 PURE = (
     "_errors",
+    "_said",
     "_config.ini",
     "_config.masked",
     "_fleet.timers",

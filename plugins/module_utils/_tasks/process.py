@@ -6,7 +6,7 @@
 import signal
 import typing as t
 
-from .. import _errors, _wait
+from .. import _errors, _said, _wait
 from .._process import control as _control, interact as _interact, select as _select, session as _session
 from .._rpc import script as _script, states as _states
 
@@ -89,10 +89,10 @@ def signal_number(name: str) -> int:
 def entry(process: t.Any) -> Result:
     """What is reported about a process nothing was done to."""
     return {
-        "name": process.full_name,
-        "group": process.group,
-        "before": process.statename,
-        "after": process.statename,
+        "name": _said.line(process.full_name),
+        "group": _said.line(process.group),
+        "before": _said.line(process.statename),
+        "after": _said.line(process.statename),
         "pid_before": process.pid,
         "pid": process.pid,
         "actions": [],

@@ -10,7 +10,7 @@ import typing as t
 import urllib.error
 import urllib.request
 
-from .. import _wait
+from .. import _said, _wait
 
 REQUEST_SECONDS = 5.0  # one request; a server that hangs longer is asked again
 LOG_BYTES = 65536
@@ -102,4 +102,4 @@ def tail(path: str, lines: int) -> t.List[str]:
             text = handle.read().decode("utf-8", "replace")
     except OSError:
         return []
-    return ["".join(char for char in line if char == "\t" or char >= " ") for line in text.splitlines()[-lines:]]
+    return _said.text(text).rstrip("\n").split("\n")[-lines:]
