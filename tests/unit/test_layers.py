@@ -34,7 +34,7 @@ WINGS = {
     "_release": "_errors",
     "_nginx": "_errors _wait",
     "_rpc": "_errors _host _said _wait",
-    "_tomcat": "_errors _host _release _said _wait",
+    "_tomcat": "_errors _host _release _rpc _said _wait",
     "_fleet": "_errors _host _rpc _said _wait",
     "_config": "_errors _options _rpc",
     "_process": "_errors _host _rpc _said _wait",

@@ -74,6 +74,11 @@ class AnswerParser:
         return bool(self.status or self._buffer)
 
     @property
+    def headed(self) -> bool:
+        """Has the head of the answer come, and with it ``status``? That of an interim answer does not count."""
+        return self.complete or self._stage != self._head
+
+    @property
     def body(self) -> bytes:
         """What has arrived of the body, with the chunks joined."""
         return bytes(self._body)
