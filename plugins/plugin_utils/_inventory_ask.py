@@ -18,7 +18,6 @@ from ..module_utils._tasks import info as _info
 from . import _inventory_endpoints
 
 METHODS = ("getSupervisorVersion", "getAPIVersion", "getIdentification", "getState", "getPID", "getAllProcessInfo")
-MOST_BYTES = 16 << 20  # of one answer: 10,000 processes take about 10
 MOST_PROCESSES = 20_000
 LONGEST = 1024  # characters of a text; longer ones are cut
 LONGEST_NAME = 255
@@ -30,7 +29,7 @@ Record = dict[str, t.Any]
 
 def ask(targets: t.Sequence[_inventory_endpoints.Target], parallel: int) -> list[Record]:
     """Ask all of them at once; a record for each, in order. A record has no credentials in it."""
-    jobs = [_loop.Job(target.endpoint.url, target.endpoint, script(), target.timeout, MOST_BYTES) for target in targets]
+    jobs = [_loop.Job(target.endpoint.url, target.endpoint, script(), target.timeout) for target in targets]
     checked = int(time.time())
     results = _loop.run(jobs, parallel)
     if any(isinstance(ended.error, _errors.Interrupted) for ended in results):

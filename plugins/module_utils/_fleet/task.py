@@ -12,8 +12,12 @@ from .._rpc import (
     endpoint as _endpoint,
     resolver as _resolver,
     script as _script,
-    wire as _wire,
 )
+
+
+# Bytes of one answer: 10,000 processes take about 10 million. Answers of many daemons are in memory at once, and while one
+# is read the others wait, so each must be read within a second or so.
+MAX_ANSWER = 16 << 20
 
 
 class Job(t.NamedTuple):
@@ -23,7 +27,7 @@ class Job(t.NamedTuple):
     endpoint: _endpoint.Endpoint
     script: _script.Script
     timeout: float  # seconds for each request: connect, send, answer
-    max_answer: int = _wire.MAX_BODY  # bytes
+    max_answer: int = MAX_ANSWER  # bytes
 
 
 class Ended(t.NamedTuple):

@@ -45,11 +45,13 @@ def tail(process: t.Any, lines: int, local: bool, channel: t.Optional[str] = Non
     """The last lines of a process's log: standard error, or standard output when there is none or it is empty.
 
     The file itself is read where it can be, because the daemon fails on bytes that are not UTF-8; its RPC is the
-    fallback for another machine's daemon. Never raises: no log is an empty list.
+    fallback for another machine's daemon. No log is an empty list.
 
     :param process: Process record.
     :param local: is the daemon on this machine?
     :param channel: "stdout" or "stderr" for exactly that one.
+    Raises ConnectionFailed or DeadlineExceeded, and nothing else: a daemon that does not answer any more would take as
+    much time again for each of many logs.
     """
     for name, path in sources(process):
         if channel and name.lower() != channel:
@@ -71,6 +73,8 @@ def _remote(process: t.Any, channel: str) -> _script.Script:
         except _errors.ProtocolError as error:
             if error.details.get("status") != 500:
                 return ""
+        except (_errors.ConnectionFailed, _errors.DeadlineExceeded):
+            raise
         except _errors.SupervisorError:
             return ""
     return ""

@@ -23,7 +23,7 @@ WRITE = select.POLLOUT
 _CONNECTING = frozenset([errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY])
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)  # Linux has it
 _RETRY = 0.05  # seconds between two attempts at a socket whose queue is full
-_AT_ONCE = 256 * 1024  # bytes taken of an answer before the clock is looked at, and others have their turn
+_AT_ONCE = 64 * 1024  # bytes taken of an answer before the clock is looked at, and others have their turn
 
 
 class Channel:
@@ -205,7 +205,7 @@ class Channel:
         taken = 0
         while not self._parser.complete:
             if taken >= _AT_ONCE:  # whoever never pauses would keep this loop for ever
-                self.until = self._now
+                self.until, self._wants = self._now, READ
                 return False
             data = self._io(READ, t.cast(socket.socket, self.socket).recv, 65536)
             if data is None:
