@@ -52,7 +52,7 @@ def limited(process):
 
 
 def check(found, kinds):
-    """Each is told as what it is, by the rule that is about it, and none has taken longer than one that says nothing."""
+    """Each is told as what it is, by the rule about it, and none has taken longer than a silent one."""
     odd = {
         kind: found[kind]["msg"]
         for kind in kinds

@@ -154,6 +154,8 @@ def test_a_few_bytes_now_and_then_put_nothing_off(again):
     assert asked(answering(b"HTTP/1.1 200 OK\r\nX: ", again, 0.1), 0.5) == (0, "no answer (timed out)")
 
 
-@pytest.mark.parametrize("url", ["ftp://x/", "http:///x", "http://h:x/", "http://h/a b", "nothing", "http://h/\r\nX: y"])
+@pytest.mark.parametrize(
+    "url", ["ftp://x/", "http:///x", "http://h:x/", "http://h/a b", "nothing", "http://h/\r\nX: y"]
+)
 def test_an_url_that_is_none_is_told(url):
     assert _ready.ask(url, 5)[0] == 0
