@@ -35,7 +35,12 @@ INFO = {
 
 
 def dumps(value):
-    return xmlrpc.client.dumps((value,), methodresponse=True, allow_none=True).encode("utf-8")
+    return _exact(xmlrpc.client.dumps((value,), methodresponse=True, allow_none=True))
+
+
+def _exact(text):
+    """XML reads a carriage return as a newline, unless it is written so."""
+    return text.replace("\r", "&#13;").encode("utf-8")
 
 
 def snapshot(processes=(INFO,), **changes):
@@ -243,3 +248,8 @@ DAEMON = {
 # Answers for supervisor_process, for supervisor_info and the inventory, and all that there are.
 PROCESS = {**ANY, **SHAPE}
 ALL = {**PROCESS, **DAEMON}
+
+
+def refusal(words):
+    """An answer that refuses any call."""
+    return _exact(xmlrpc.client.dumps(xmlrpc.client.Fault(4711, words), methodresponse=True))
