@@ -26,7 +26,8 @@ description:
     address C(ansible_connection) becomes V(local).
   - What a daemon said is never used as a template, and what does not look like the answer of a Supervisor counts as no
     answer. Characters in it that a terminal would obey, or that nobody sees, are replaced by U+FFFD; modules know a
-    process by the name that is shown as well as by its own. User names and passwords are neither in variables nor in the cache.
+    process by the name that is shown as well as by its own. User names and passwords are neither in variables nor in
+    the cache.
 notes:
   - In AWX, use the file as an inventory source from a project, and a credential type that sets
     E(SUPERVISOR_USERNAME) and E(SUPERVISOR_PASSWORD).

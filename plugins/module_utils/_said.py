@@ -5,7 +5,7 @@
 
 A terminal obeys control characters, also those of one byte above ASCII (U+0080 to U+009F), moves to the start of the
 line for a carriage return, and shows what follows a direction override backwards. Names that hold such things, or
-characters that nobody can see, look like other names. Each is replaced by U+FFFD, so that it is seen that there was one.
+characters that nobody can see, look like other names. Each is replaced by U+FFFD, so that it is seen there was one.
 U+200C and U+200D stay: they are invisible, but some languages cannot be written without them.
 
 Only what is shown is made harmless. A daemon is called with the names that it uses itself.

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names, texts and logs that a terminal would obey: none of it leaves by any way, and a name that is shown can be used."""
+"""Names, texts and logs that a terminal would obey: none of it gets out, and a name that is shown can be used."""
 
 from __future__ import annotations
 

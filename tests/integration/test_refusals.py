@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Real daemons with a plugin that refuses methods by a fault of its own: that ends the turn of the process it is about.
 
-A run that took the fault for something that will pass would wait for wait_timeout, which is longer than a test may take.
+A run that took the fault for something that will pass would wait for wait_timeout, longer than a test may take.
 """
 
 from __future__ import annotations

@@ -118,8 +118,8 @@ PORTS = [
     (
         "bomb-2",  # a control character, which is taken out, stands in the word that is looked for
         send(
-            b"HTTP/1.0 200 OK\r\n\r\n<!DOC\x00TYPE methodResponse [<!ENTITY b 'entity'>]><methodResponse><params><param>"
-            b"<value>&b;</value></param></params></methodResponse>"
+            b"HTTP/1.0 200 OK\r\n\r\n<!DOC\x00TYPE methodResponse [<!ENTITY b 'entity'>]>"
+            b"<methodResponse><params><param><value>&b;</value></param></params></methodResponse>"
         ),
     ),
     (

@@ -14,9 +14,8 @@ from .._rpc import (
     script as _script,
 )
 
-
-# Bytes of one answer: 10,000 processes take about 10 million. Answers of many daemons are in memory at once, and while one
-# is read the others wait, so each must be read within a second or so.
+# Bytes of one answer: 10,000 processes take about 10 million. Answers of many daemons are in memory at once, and while
+# one is read the others wait, so each must be read within a second or so.
 MAX_ANSWER = 16 << 20
 
 
@@ -136,16 +135,17 @@ class Task:
 def unexpected(error: Exception, url: str) -> _errors.Unexpected:
     """The last net: one daemon's answers must not cost the report about all others, whatever they lead to.
 
-    Nothing known ends here: what a daemon can do wrong is an error with a name, raised where it is noticed. So a mistake
-    of ours stays visible: this error has its own class and says where it happened, the tests of bad answers accept none
-    of it, and a task for one daemon, which runs the same code, has no such net.
+    Nothing known ends here: what a daemon can do wrong is an error with a name, raised where it is noticed. So a
+    mistake of ours stays visible: this error has its own class and says where it happened, the tests of bad answers
+    accept none of it, and a task for one daemon, which runs the same code, has no such net.
     """
     import traceback  # only for this
 
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     return _errors.Unexpected(
-        "supervisord at %s: its answer led to %s, which nothing here expects. If it is a Supervisor, this is a mistake of "
-        "the collection supervisord.fleet: please report it with what stands in exception" % (url, _said.brief(error)),
+        "supervisord at %s: its answer led to %s, which nothing here expects. If it is a Supervisor, this is a mistake "
+        "of the collection supervisord.fleet: please report it with what stands in exception"
+        % (url, _said.brief(error)),
         url=url,
         exception=["%s:%d in %s" % (frame[0].rpartition("/")[2], frame[1], frame[2]) for frame in frames],
     )

@@ -97,7 +97,7 @@ def failures(method: str, result: t.Any) -> t.List[t.Dict[str, t.Any]]:
     """Entries of a group call's result that report a failure."""
     if not isinstance(result, list):
         return []
-    entries = [item for item in result if isinstance(item, dict) and _TOLD <= item.keys()]
+    entries = [item for item in result if isinstance(item, dict) and item.keys() >= _TOLD]
     return [item for item in entries if item["status"] != 80 and not is_idempotent(method, item["status"])]
 
 

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from .. import _errors, _said
 
-MAX_ELEMENTS = 1500000  # 20,000 processes have 1.2 million; each takes a hundred bytes of memory, and half a microsecond
+MAX_ELEMENTS = 1500000  # 20,000 processes have 1.2 million; each takes a hundred bytes, and half a microsecond
 MAX_DEPTH = 64
 MAX_FAULT = 8192  # characters of a fault's text
 

@@ -33,7 +33,7 @@ def test_all_that_languages_need_is_left():
         "应用一",
         "שלום",
         "नमस्ते",
-        "می\u200cخواهم",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
         "\U0001f468\u200d\U0001f469",
         "\u00a0",
         "a\tb\nc",
