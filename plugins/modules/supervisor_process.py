@@ -37,6 +37,8 @@ options:
         group or process name matches. C(*), C(?) and C([...]) are globs in both halves.
       - A program that is in no group is its own group, so V(web) is enough for it.
       - A name that matches nothing is an error, which says what comes closest.
+      - In results and messages, characters that a terminal would obey or that nobody sees are replaced by U+FFFD. A
+        name with such characters is known by the one that is shown as well.
     type: list
     elements: str
     aliases: [name]

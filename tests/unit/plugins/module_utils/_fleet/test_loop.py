@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from ansible_collections.supervisord.fleet.plugins.module_utils import _errors, _wait
+from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
 from ansible_collections.supervisord.fleet.plugins.module_utils._fleet import loop as _loop
 from ansible_collections.supervisord.fleet.plugins.module_utils._host import open_files as _open_files
 from ansible_collections.supervisord.fleet.plugins.module_utils._rpc import (
@@ -257,45 +257,3 @@ def test_a_request_is_written_once_and_never_for_another():
     assert b"<double>1.0</double>" in _batch.encode([("m", (1.0,))])
     assert b"<string>1</string>" in _batch.encode([("m", ("1",))])
     assert b"multicall" not in _batch.encode([("m", (1,))], alone=True)
-
-
-class Ticking(_wait.Clock):
-    """Time passes only when it is looked at."""
-
-    def __init__(self):
-        self.time = 0.0
-
-    def now(self):
-        self.time += 0.01
-        return self.time
-
-
-CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-
-
-@pytest.mark.parametrize(
-    ("head", "again"),
-    [
-        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
-        (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 16000000\r\n\r\n", b" "),
-        (CHUNKED, b"1\r\nx\r\n"),
-        (CHUNKED, b"8\r\nxxxxxxxx\r\n"),
-        (CHUNKED + b"0\r\n", b"X: y\r\n"),
-    ],
-)
-def test_a_peer_that_never_pauses_has_no_more_time_than_others(tmp_path, head, again):
-    """Whatever comes, however fast: the deadline holds to the second."""
-
-    class Endless(Daemon):
-        def _answer(self, connection):
-            connection.recv(65536)
-            connection.sendall(head)
-            while True:
-                connection.sendall(again * 64)
-
-    clock = Ticking()
-    ended = _loop.run([job(Endless(tmp_path, "s", None).url, timeout=2.0)], clock=clock)
-    assert errors(ended)[0] in ("DeadlineExceeded", "ProtocolError")
-    assert clock.time <= 3.0
-    assert ended[0].seconds <= 3.0
