@@ -187,6 +187,13 @@ def test_only_one_file_knows_ansible(path: Path) -> None:
         assert "AnsibleModule" not in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("path", MODULES + LIBRARY, ids=short)
+def test_what_is_said_leaves_through_one_file(path: Path) -> None:
+    """There it is made harmless for terminals."""
+    found = re.findall(r"(?<!\w)module\.(?:warn|deprecate|exit_json|fail_json)\(", path.read_text(encoding="utf-8"))
+    assert not found or path.stem == ANSIBLE
+
+
 @pytest.mark.parametrize("name", PURE)
 def test_rules_and_text_have_no_effects(name: str) -> None:
     files = {other: UTILS.joinpath(*other.split(".")).with_suffix(".py") for other in reached(name)}

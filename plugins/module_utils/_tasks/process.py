@@ -76,8 +76,9 @@ def signal_number(name: str) -> int:
     """Number of a signal given as ``HUP``, ``SIGHUP`` or ``1``. Raises OptionError that lists what there is."""
     text = str(name).upper()
     known = {item.name[3:]: int(item) for item in signal.Signals}
-    if text.isdigit() and int(text) in known.values():
-        return int(text)
+    number = _said.number(text)
+    if number is not None and number in known.values():
+        return number
     short = text[3:] if text.startswith("SIG") else text
     if short in known:
         return known[short]

@@ -43,6 +43,12 @@ class Talker:
         self.real.close()
 
 
+def follow(channel, talker):
+    while True:
+        assert channel.advance(talker.now) is None
+        assert channel.until <= LIMIT
+
+
 @pytest.mark.parametrize(
     ("head", "again"),
     [
@@ -67,7 +73,5 @@ def test_a_peer_that_never_pauses(tmp_path, head, again, times):
         assert channel.advance(0.0) is None
         channel.socket = talker = Talker(channel.socket, head, again * times)
         with pytest.raises((_errors.DeadlineExceeded, _errors.ProtocolError)):
-            while True:
-                assert channel.advance(talker.now) is None
-                assert channel.until <= LIMIT
+            follow(channel, talker)
         assert talker.now <= LIMIT + 1
