@@ -14,6 +14,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils import _said
 from ..plugin_utils import _page, _table
 
 COLOURS = {"good": "green", "bad": "red", "fair": "yellow"}
@@ -54,7 +55,7 @@ class ActionModule(ActionBase):
         if not self._task.check_mode:
             for path in options["paths"]:
                 _write(path, _content(path, options))
-        told = {"msg": options["complaint"], "failed": True} if options["complaint"] else {}
+        told = {"msg": _said.text(options["complaint"]), "failed": True} if options["complaint"] else {}
         return {"changed": False, "count": len(options["rows"]), "paths": options["paths"], **told}
 
     @staticmethod

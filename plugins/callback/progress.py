@@ -43,6 +43,8 @@ import typing as t
 
 from ansible.plugins.callback import CallbackBase
 
+from ..module_utils import _said
+
 VARIABLE = "SUPERVISOR_PROGRESS_FILE"  # where the modules look for the name of the file
 
 
@@ -112,8 +114,8 @@ def _sentence(found: dict[str, t.Any]) -> str:
     elif found["changed"]:
         verdict = "changed"
     return "%s: %s after %.1f s%s" % (
-        found["name"],
+        _said.line(found["name"]),
         verdict,
         found["seconds"],
-        ": " + found["msg"] if found["msg"] else "",
+        ": " + _said.text(found["msg"]) if found["msg"] else "",
     )

@@ -21,11 +21,13 @@ description:
     C(processes) and C(groups) as M(supervisord.fleet.supervisor_info) returns them, and C(states), the number of
     processes in each state.
   - One that did not has C(error), a sentence, and C(failure), one of V(refused), V(missing), V(denied), V(unresolved),
-    V(tls), V(closed), V(unreachable), V(unauthorized), V(timeout), V(protocol) and V(fault).
+    V(tls), V(closed), V(unreachable), V(unauthorized), V(timeout), V(protocol), V(fault) and V(unexpected).
   - C(ansible_host) becomes the host of the address, unless a source before this one has set it. For a C(unix://)
     address C(ansible_connection) becomes V(local).
   - What a daemon said is never used as a template, and what does not look like the answer of a Supervisor counts as no
-    answer. User names and passwords are neither in variables nor in the cache.
+    answer. Characters in it that a terminal would obey, or that nobody sees, are replaced by U+FFFD; modules know a
+    process by the name that is shown as well as by its own. User names and passwords are neither in variables nor in
+    the cache.
 notes:
   - In AWX, use the file as an inventory source from a project, and a credential type that sets
     E(SUPERVISOR_USERNAME) and E(SUPERVISOR_PASSWORD).

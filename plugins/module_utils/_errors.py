@@ -91,6 +91,14 @@ class ProtocolError(SupervisorError):
     """Something answered, but not with XML-RPC. details: url, status (HTTP status) where known."""
 
 
+class Unexpected(SupervisorError):
+    """Handling what a daemon said led to an error that nothing here raises on purpose.
+
+    Either the daemon answers as none does, or this collection has a mistake. Many daemons are asked side by side, so it
+    becomes the error of this one, and is told as what it is. details: url, exception (list of str: where it happened).
+    """
+
+
 class Fault(SupervisorError):
     """The daemon answered with an XML-RPC fault.
 

@@ -8,7 +8,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from . import _errors, _shown
+from . import _errors, _said, _shown
 from ._rpc import clear_text as _clear_text, client as _client, endpoint as _endpoint, transport as _transport
 
 CONNECTION = {
@@ -39,6 +39,8 @@ def run(
     :param spec: the module's own options; those of the connection are added.
     :param connection: False for a module that never talks to a daemon.
     :param kwargs: further arguments of AnsibleModule, such as ``mutually_exclusive``.
+
+    All that a daemon or program says leaves through here, and is made harmless for terminals here (see ``_said``).
     """
     shared = CONNECTION if connection else {}
     module = Module(argument_spec=dict(shared, **spec), supports_check_mode=check_mode, **kwargs)
@@ -47,9 +49,14 @@ def run(
     except _errors.SupervisorError as error:
         failure = error
     else:
-        module.exit_json(**result)
+        module.exit_json(**_said.data(result))
     # Outside of the handler: what the error was made of may quote more than its message does.
-    module.fail_json(msg=failure.message, **failure.details)
+    module.fail_json(msg=_said.text(failure.message), **_said.data(failure.details))
+
+
+def warn(module: t.Any, text: str) -> None:
+    """Warn, in words that may quote what a daemon or program says."""
+    module.warn(_said.text(text))
 
 
 class Module(AnsibleModule):

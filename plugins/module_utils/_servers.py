@@ -62,5 +62,5 @@ def _carry_out_at_all(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[s
         error.details["invocation"] = invocation
         raise
     for text in result.pop("warnings", []):
-        module.warn(text)
+        _module.warn(module, text)
     return dict(result, invocation=invocation)

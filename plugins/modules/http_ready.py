@@ -97,7 +97,7 @@ answers:
 
 import typing as t
 
-from ..module_utils import _errors, _module, _shown
+from ..module_utils import _errors, _module, _said, _shown
 from ..module_utils._tomcat import ready as _ready
 
 TARGET = {
@@ -139,9 +139,10 @@ def _statuses(words: t.List[str]) -> t.FrozenSet[int]:
     found = set()  # type: t.Set[int]
     for word in words:
         first, _dash, last = word.partition("-")
-        if not (first.isdigit() and (last or first).isdigit()):
+        low, high = _said.number(first, 3), _said.number(last or first, 3)
+        if low is None or high is None:
             raise _errors.OptionError("status: %r is neither a number nor a range like 200-399." % word)
-        found.update(range(int(first), int(last or first) + 1))
+        found.update(range(low, high + 1))
     return frozenset(found)
 
 

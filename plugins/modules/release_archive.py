@@ -185,7 +185,7 @@ def absent(module: t.Any) -> t.Dict[str, t.Any]:
         )
         if module.params["in_use"] == "fail":
             raise _errors.SupervisorError(message)
-        module.warn(message)
+        _module.warn(module, message)
         return {"changed": False, "path": path, "name": module.params["name"]}
     if not module.check_mode:
         gone = os.path.join(module.params["root"], _release.STAGING + "gone-" + module.params["name"])

@@ -557,7 +557,7 @@ def config(module: t.Any) -> t.Dict[str, t.Any]:
     reasons = list(verdict.reasons) + _upgraded(program, running)
     attributes = _attributes(params, sections)
     for warning in _exposure.warnings(sections) + list(verdict.warnings):
-        module.warn(warning)
+        _module.warn(module, warning)
     shown = _masked.pair((before or b"").decode("utf-8", "replace"), text)
     result = {
         "changed": before != after or _files.attributes_differ(path, attributes),

@@ -341,7 +341,7 @@ def orphans(module: t.Any) -> t.Dict[str, t.Any]:
     client = _module.client_or_none(module)
     result = _orphans.apply(client, module.params, module.check_mode, config_file)
     for note in result["notes"]:
-        module.warn(note)
+        _module.warn(module, note)
     return result
 
 

@@ -37,6 +37,8 @@ options:
         group or process name matches. C(*), C(?) and C([...]) are globs in both halves.
       - A program that is in no group is its own group, so V(web) is enough for it.
       - A name that matches nothing is an error, which says what comes closest.
+      - In results and messages, characters that a terminal would obey or that nobody sees are replaced by U+FFFD. A
+        name with such characters is known by the one that is shown as well.
     type: list
     elements: str
     aliases: [name]
@@ -91,7 +93,7 @@ options:
     description:
       - Seconds in which all processes together must have reached the state.
       - The default is computed, so that the slowest way to success fits, from the C(startsecs), C(startretries) and
-        C(stopwaitsecs) of the processes, and is at least 60.
+        C(stopwaitsecs) of the processes, and is at least 60 and at most 21600 (six hours).
     type: float
   settle:
     description:

@@ -884,7 +884,7 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
             if not result:
                 result, warnings = _converged(module, request, lock.path, began)
     for text in warnings:
-        module.warn(text)
+        _module.warn(module, text)
     return result
 
 

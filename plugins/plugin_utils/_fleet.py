@@ -20,6 +20,7 @@ from . import _servers
 ADDRESS = "supervisor_server_url"
 LOOPBACK = ("127.", "localhost", "::1")
 # States that ask for somebody; EXITED does only with an exit status that was not expected.
+LONGEST = 10**9  # seconds; a daemon can say what it likes, and a timedelta cannot hold all of it
 MANY = 20  # so many are named in a message
 TROUBLE = ("FATAL", "BACKOFF", "UNKNOWN")
 
@@ -90,7 +91,7 @@ def _seen(host: str, process: t.Mapping) -> dict[str, t.Any]:
         "process": _label(process),
         "state": process["state"],
         "pid": process["pid"] or "",
-        "uptime": str(dt.timedelta(seconds=int(process.get("uptime") or 0))) if process["pid"] else "",
+        "uptime": str(dt.timedelta(seconds=min(int(process.get("uptime") or 0), LONGEST))) if process["pid"] else "",
         "message": message if process["state"] != "RUNNING" else "",
     }
 

@@ -11,14 +11,13 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ..module_utils import _errors
+from ..module_utils import _errors, _said
 from ..module_utils._fleet import loop as _loop
 from ..module_utils._rpc import records as _records, script as _script
 from ..module_utils._tasks import info as _info
 from . import _inventory_endpoints
 
 METHODS = ("getSupervisorVersion", "getAPIVersion", "getIdentification", "getState", "getPID", "getAllProcessInfo")
-MOST_BYTES = 16 << 20  # of one answer: 10,000 processes take about 10
 MOST_PROCESSES = 20_000
 LONGEST = 1024  # characters of a text; longer ones are cut
 LONGEST_NAME = 255
@@ -30,7 +29,7 @@ Record = dict[str, t.Any]
 
 def ask(targets: t.Sequence[_inventory_endpoints.Target], parallel: int) -> list[Record]:
     """Ask all of them at once; a record for each, in order. A record has no credentials in it."""
-    jobs = [_loop.Job(target.endpoint.url, target.endpoint, script(), target.timeout, MOST_BYTES) for target in targets]
+    jobs = [_loop.Job(target.endpoint.url, target.endpoint, script(), target.timeout) for target in targets]
     checked = int(time.time())
     results = _loop.run(jobs, parallel)
     if any(isinstance(ended.error, _errors.Interrupted) for ended in results):
@@ -89,7 +88,7 @@ def _text(what: str, value: t.Any, longest: int) -> str:
         raise TypeError(f"{what} is {type(value).__name__}, not text")
     if longest == LONGEST_NAME and len(value) > longest:
         raise ValueError(f"{what} has {len(value)} characters")
-    return _cut(value, longest)
+    return _cut(_said.line(value), longest)
 
 
 def _cut(value: str, longest: int) -> str:
@@ -109,7 +108,7 @@ def _record(target: _inventory_endpoints.Target, ended: _loop.Ended, checked: in
     if ended.error is None:
         return {"url": url, "checked": checked, "reachable": True, **ended.value}
     message = ended.error.message if url in ended.error.message else f"{url}: {ended.error.message}"
-    message = _cut("".join(char if char.isprintable() else "\ufffd" for char in message[: 2 * LONGEST]), LONGEST)
+    message = _cut(_said.line(message[: 2 * LONGEST]), LONGEST)
     return {"url": url, "checked": checked, "reachable": False, "failure": failure(ended.error), "error": message}
 
 
@@ -123,4 +122,6 @@ def failure(error: _errors.SupervisorError) -> str:
         return "protocol"
     if isinstance(error, _errors.Fault):
         return "fault"
+    if isinstance(error, _errors.Unexpected):
+        return "unexpected"
     return str(error.details.get("reason", "unreachable"))

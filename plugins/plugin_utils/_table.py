@@ -12,6 +12,8 @@ import re
 import typing as t
 import unicodedata
 
+from ..module_utils import _said
+
 # Words of a cell that are good or bad news; every other word in the column of states is neither.
 GOOD = frozenset({"RUNNING", "ok", "started", "restarted", "stopped", "signalled", "in"})
 BAD = frozenset({"FATAL", "BACKOFF", "UNKNOWN", "EXITED", "failed", "unreachable", "unknown"})
@@ -22,7 +24,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def clean(value: t.Any) -> str:
     """One line without anything that moves a cursor or changes a colour."""
     text = "" if value is None else "yes" if value is True else "no" if value is False else str(value)
-    return re.sub(r"\s+", " ", "".join(char if char.isprintable() else " " for char in text)).strip()
+    return re.sub(r"\s+", " ", _said.text(text)).strip()
 
 
 def width(text: str) -> int:
@@ -74,5 +76,6 @@ def _harmless(value: t.Any) -> t.Any:
 
 
 def as_json(rows: t.Sequence[t.Mapping], about: t.Mapping) -> str:
-    """An object with what the report is about, and its rows."""
-    return json.dumps({**about, "rows": list(rows)}, indent=2, ensure_ascii=False, default=str) + "\n"
+    """An object with what the report is about, and its rows: as they were said, but a terminal can show the file."""
+    written = json.dumps({**about, "rows": list(rows)}, indent=2, ensure_ascii=False, default=str)
+    return _said.HARMFUL.sub(lambda found: json.dumps(found.group())[1:-1], written) + "\n"

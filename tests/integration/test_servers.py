@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import time
 
@@ -33,6 +34,7 @@ def stable(value):
     if isinstance(value, dict):
         return {key: stable(item) for key, item in value.items() if key not in VOLATILE}
     if isinstance(value, str):
+        value = re.sub("longer than [0-9]+ bytes", "too long", value)  # many have less room than one
         return value.partition(" [")[0]  # how exactly a connection was cut is chance
     return [stable(item) for item in value] if isinstance(value, list) else value
 

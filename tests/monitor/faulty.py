@@ -116,6 +116,13 @@ PORTS = [
         ),
     ),
     (
+        "bomb-2",  # a control character, which is taken out, stands in the word that is looked for
+        send(
+            b"HTTP/1.0 200 OK\r\n\r\n<!DOC\x00TYPE methodResponse [<!ENTITY b 'entity'>]>"
+            b"<methodResponse><params><param><value>&b;</value></param></params></methodResponse>"
+        ),
+    ),
+    (
         "faults",
         send(b"HTTP/1.0 200 OK\r\n\r\n" + xmlrpc.client.dumps(xmlrpc.client.Fault(6, "SHUTDOWN_STATE")).encode()),
     ),
@@ -125,7 +132,7 @@ PORTS = [
         fleet(
             [process(MARKUP, stderr="/x"), process("b" + BREAKOUT, state="<i>UP</i>")],
             "<u>4</u>",
-            SCRIPT + BREAKOUT + "\x1b[31mred\x1b[0m",
+            SCRIPT + BREAKOUT + "\x1b[31mred\x1b[0m\u202eback\u009b31m",
         ),
     ),
     ("hangs-later", hang_later),

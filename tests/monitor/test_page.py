@@ -25,6 +25,7 @@ ILL = {
     "closes": "closed without an answer",
     "bad-xml": "not XML-RPC",
     "bomb": "not XML-RPC",
+    "bomb-2": "not XML-RPC",
     "faults": "SHUTDOWN_STATE",
 }
 ODD = 'sürvér / "1" <&>\''
@@ -110,6 +111,12 @@ def test_nothing_that_a_daemon_says_becomes_an_element(page):
     hostile = page.boxes["hostile"]
     assert "<u>4</u>" in hostile.title
     assert '"><img src=x onerror=alert(1)><b>t' in hostile.rows
+
+
+def test_no_log_turns_a_page_around(page):
+    log = next(iter(page.boxes["hostile"].rows.values())).log
+    assert "back" in log
+    assert not {"\u202e", "\u009b"} & set(log)
 
 
 def test_no_secret_is_in_any_answer(site, settings, page):

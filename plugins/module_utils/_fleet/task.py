@@ -5,15 +5,18 @@
 
 import typing as t
 
-from .. import _errors
+from .. import _errors, _said
 from .._rpc import (
     batch as _batch,
     channel as _channel,
     endpoint as _endpoint,
     resolver as _resolver,
     script as _script,
-    wire as _wire,
 )
+
+# Bytes of one answer: 10,000 processes take about 10 million. Answers of many daemons are in memory at once, and while
+# one is read the others wait, so each must be read within a second or so.
+MAX_ANSWER = 16 << 20
 
 
 class Job(t.NamedTuple):
@@ -23,7 +26,7 @@ class Job(t.NamedTuple):
     endpoint: _endpoint.Endpoint
     script: _script.Script
     timeout: float  # seconds for each request: connect, send, answer
-    max_answer: int = _wire.MAX_BODY  # bytes
+    max_answer: int = MAX_ANSWER  # bytes
 
 
 class Ended(t.NamedTuple):
@@ -91,6 +94,9 @@ class Task:
             self._answers = _batch.decode(request.calls, body, url, request.alone)
         except _errors.SupervisorError as error:
             self._error = _batch.located(error, request.calls, url, request.alone)
+        except Exception as error:  # noqa: BLE001  see unexpected
+            self.channel.close()
+            self._error = unexpected(error, url)
         self._request = None
         return True
 
@@ -105,9 +111,8 @@ class Task:
             self._end(now, stop.value, None)
         except _errors.SupervisorError as raised:
             self._end(now, None, _batch.placed(raised, self.job.endpoint.url))
-        except Exception as raised:  # noqa: BLE001  one daemon's odd answers must not cost the report about all others
-            odd = _errors.ProtocolError("its answers have an unknown shape (%r)" % raised)
-            self._end(now, None, _batch.placed(odd, self.job.endpoint.url))
+        except Exception as raised:  # noqa: BLE001  see unexpected
+            self._end(now, None, unexpected(raised, self.job.endpoint.url))
 
     def _take(self, request: t.Any, now: float) -> None:
         if isinstance(request, _script.Pause):
@@ -125,6 +130,25 @@ class Task:
     def _end(self, now: float, value: t.Any, error: t.Optional[_errors.SupervisorError]) -> None:
         self.channel.close()
         self.ended = Ended(self.job.name, value, error, now - self._began)
+
+
+def unexpected(error: Exception, url: str) -> _errors.Unexpected:
+    """The last net: one daemon's answers must not cost the report about all others, whatever they lead to.
+
+    Nothing known ends here: what a daemon can do wrong is an error with a name, raised where it is noticed. So a
+    mistake of ours stays visible: this error has its own class and says where it happened, the tests of bad answers
+    accept none of it, and a task for one daemon, which runs the same code, has no such net.
+    """
+    import traceback  # only for this
+
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return _errors.Unexpected(
+        "supervisord at %s: its answer led to %s, which nothing here expects. If it is a Supervisor, this is a mistake "
+        "of the collection supervisord.fleet: please report it with what stands in exception"
+        % (url, _said.brief(error)),
+        url=url,
+        exception=["%s:%d in %s" % (frame[0].rpartition("/")[2], frame[1], frame[2]) for frame in frames],
+    )
 
 
 _PATIENCE = 1000  # requests that a script told to give up may still ask for in vain

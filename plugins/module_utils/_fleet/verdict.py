@@ -5,7 +5,7 @@
 
 import typing as t
 
-from .. import _errors
+from .. import _errors, _said
 
 Entry = t.Dict[str, t.Any]
 
@@ -48,7 +48,7 @@ def entry(ended: t.Any, url: str) -> Entry:
 def brief(ended: t.Any) -> Entry:
     """What a line of progress says about it."""
     found = entry(ended, "")
-    return {key: found[key] for key in _BRIEF}
+    return t.cast(Entry, _said.data({key: found[key] for key in _BRIEF}))
 
 
 def _not_reached(error: t.Optional[_errors.SupervisorError]) -> bool:

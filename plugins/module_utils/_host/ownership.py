@@ -38,16 +38,16 @@ def attributes(params: t.Dict[str, t.Any], daemon_uid: int) -> _files.Attributes
 def account(name: str, option: str) -> t.Any:
     """The account of a name or number. Raises OptionError when there is none."""
     try:
-        return pwd.getpwuid(int(name)) if name.isdigit() else pwd.getpwnam(name)
-    except KeyError:
+        return pwd.getpwuid(int(name)) if name.isdecimal() else pwd.getpwnam(name)
+    except (KeyError, ValueError, OverflowError):
         raise _errors.OptionError("%s: there is no account %s on this host; create it first" % (option, name)) from None
 
 
 def group(name: str) -> int:
     """Number of a group. Raises OptionError when there is none."""
     try:
-        return int(name) if name.isdigit() else grp.getgrnam(name).gr_gid
-    except KeyError:
+        return int(name) if name.isdecimal() else grp.getgrnam(name).gr_gid
+    except (KeyError, ValueError):
         raise _errors.OptionError("group: there is no group %s on this host; create it first" % name) from None
 
 

@@ -25,7 +25,7 @@ def check(ports: t.Mapping[str, t.Any], names: t.Iterable[str]) -> t.Dict[str, t
             raise _errors.OptionError("ports: no program, group or process is named %s in the configuration" % name)
         full = matching[0] if len(matching) == 1 else name
         for number in numbers if isinstance(numbers, list) else [numbers]:
-            if not str(number).isdigit() or not 0 < int(number) < 65536:
+            if not str(number).isdecimal() or len(str(number)) > 5 or not 0 < int(number) < 65536:
                 raise _errors.OptionError("ports: %r of %s is no TCP port (1 to 65535)" % (number, name))
             found.setdefault(full, []).append(int(number))
     return found

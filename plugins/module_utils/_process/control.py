@@ -5,7 +5,7 @@
 
 import typing as t
 
-from .. import _wait
+from .. import _errors, _wait
 from .._rpc import script as _script, states as _states
 from . import logs as _logs, session as _session
 
@@ -73,25 +73,32 @@ def _outcomes(tracks: t.Sequence[_session.Track], log_lines: int, local: bool) -
     results = []
     for track in tracks:
         reason, log = track.reason, ()  # type: t.Tuple[str, t.Tuple[str, ...]]
-        if track.failed and track.state == _states.UNKNOWN:
-            reason = yield from unknown_reason(track.seen, track.history.last_pid)
-        elif track.failed and track.seen is not None and log_lines > 0:
+        unknown = track.state == _states.UNKNOWN
+        if track.failed and track.seen is not None and (unknown or log_lines > 0):
             if journal is None:
                 journal = yield from _logs.daemon_log()
-            ending = _logs.ending(t.cast(str, journal), track.goal.name)
-            reason += " [supervisord's log: %s]" % ending if ending else ""
-            tail = yield from _logs.tail(track.seen, log_lines, local)
-            log = tuple(tail.lines)
-            reason += " [no log: %s]" % tail.refused if tail.refused else ""
+            if unknown:
+                reason = _unknown_reason(track.seen, track.history.last_pid, t.cast(str, journal))
+            else:
+                ending = _logs.ending(t.cast(str, journal), track.goal.name)
+                reason += " [supervisord's log: %s]" % ending if ending else ""
+                try:
+                    tail = yield from _logs.tail(track.seen, log_lines, local)
+                except _errors.SupervisorError:  # it does not answer any more, and will not for the next one
+                    log_lines, tail = 0, _logs.Tail([])
+                log = tuple(tail.lines)
+                reason += " [no log: %s]" % tail.refused if tail.refused else ""
         results.append(_outcome(track, reason, log))
     return results
 
 
-def unknown_reason(process: t.Any, known_pid: int = 0) -> _script.Script:
+def unknown_reason(process: t.Any) -> _script.Script:
     """Why a process in UNKNOWN was left alone, with its pid, which old releases tell only in their log."""
-    pid = process.pid or known_pid
-    if not pid:
-        pid = _logs.spawned_pid((yield from _logs.daemon_log()), process.full_name)
+    return _unknown_reason(process, 0, "" if process.pid else (yield from _logs.daemon_log()))
+
+
+def _unknown_reason(process: t.Any, known_pid: int, journal: str) -> str:
+    pid = process.pid or known_pid or _logs.spawned_pid(journal, process.full_name)
     return _states.unknown_advice(process.full_name, pid)
 
 

@@ -10,7 +10,7 @@ nothing is done, and the answer is what would be.
 import os
 import typing as t
 
-from .. import _errors, _wait
+from .. import _errors, _said, _wait
 from .._host import careful as _careful, procfs as _procfs
 from .._rpc import script as _script, states as _states
 from . import control as _control, logs as _logs
@@ -112,9 +112,18 @@ def _look(processes: t.Sequence[t.Any], local: bool) -> _script.Script:
             else:
                 sizes[process.full_name] += size
     for (_method, arguments), answer in zip(calls, (yield from _script.multicall(calls))):
-        sizes[arguments[0]] += 0 if isinstance(answer, _errors.Fault) else int(answer[1])
+        if isinstance(answer, _errors.Fault):
+            errors[arguments[0]] = answer.message
+        else:
+            sizes[arguments[0]] += _size_told(answer)
     sizes.update(dict.fromkeys(errors, 0))
     return errors, sizes
+
+
+def _size_told(answer: t.Any) -> int:
+    if not isinstance(answer, list) or len(answer) != 3 or not isinstance(answer[1], int):
+        raise _errors.ProtocolError("the size of a log is told as Supervisor does not: %s" % _said.brief(answer))
+    return answer[1]
 
 
 def _sizer(path: str) -> t.Callable[[t.Container[int]], t.Optional[int]]:

@@ -12,9 +12,9 @@ import functools
 import os
 import typing as t
 
-from .. import _errors
+from .. import _errors, _said
 from .._host import careful as _careful, procfs as _procfs
-from .._rpc import script as _script, xmlrpc as _xmlrpc
+from .._rpc import script as _script
 
 MAX_BYTES = 64 * 1024
 MAX_LINE = 2000
@@ -29,7 +29,7 @@ def sources(process: t.Any) -> t.List[t.Tuple[str, str]]:
 def clean(data: t.Union[bytes, str], lines: int) -> t.List[str]:
     """The last ``lines`` lines as text without control characters, each cut at 2000 characters."""
     text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
-    kept = [line.rstrip() for line in _xmlrpc.printable(text.replace("\r\n", "\n")).split("\n")]
+    kept = [line.rstrip() for line in _said.text(text).split("\n")]
     while kept and not kept[-1]:
         kept.pop()
     return [line[:MAX_LINE] for line in kept[-lines:]] if lines > 0 else []
@@ -46,11 +46,13 @@ def tail(process: t.Any, lines: int, local: bool, channel: t.Optional[str] = Non
     """The last lines of a process's log: standard error, or standard output when there is none or it is empty.
 
     The file itself is read where it can be, because the daemon fails on bytes that are not UTF-8; its RPC is the
-    fallback for another machine's daemon. Never raises: no log is an empty list. Gives a ``Tail``.
+    fallback for another machine's daemon. No log is an empty list. Gives a ``Tail``.
 
     :param process: Process record.
     :param local: is the daemon on this machine?
     :param channel: "stdout" or "stderr" for exactly that one.
+    Raises ConnectionFailed or DeadlineExceeded, and nothing else: a daemon that does not answer any more would take as
+    much time again for each of many logs.
     """
     refused = ""
     for name, path in sources(process):
@@ -107,6 +109,8 @@ def _remote(process: t.Any, channel: str) -> _script.Script:
         except _errors.ProtocolError as error:
             if error.details.get("status") != 500:
                 return ""
+        except (_errors.ConnectionFailed, _errors.DeadlineExceeded):
+            raise
         except _errors.SupervisorError:
             return ""
     return ""
@@ -115,7 +119,7 @@ def _remote(process: t.Any, channel: str) -> _script.Script:
 def daemon_log() -> _script.Script:
     """The end of the daemon's own log; empty if it cannot be read. Never raises."""
     try:
-        return _xmlrpc.printable(str((yield from _script.call("readLog", -32768, 0))))
+        return _said.text(str((yield from _script.call("readLog", -32768, 0))))
     except _errors.SupervisorError:
         return ""
 
@@ -141,6 +145,6 @@ def spawned_pid(log: str, name: str) -> int:
     mark = " spawned: '%s' with pid " % name.partition(":")[2]
     for line in reversed(log.split("\n")):
         _before, found, rest = line.partition(mark)
-        if found and rest.strip().isdigit():
-            return int(rest)
+        if found:
+            return _said.number(rest.strip()) or 0
     return 0

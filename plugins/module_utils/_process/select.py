@@ -6,7 +6,7 @@
 import fnmatch
 import typing as t
 
-from .. import _errors
+from .. import _errors, _said
 from .._rpc import states as _states
 
 
@@ -14,12 +14,19 @@ def matches(pattern: str, process: t.Any) -> bool:
     """Does a pattern name this process?
 
     ``group:name`` with globs in both halves; ``group:`` is the whole group; without a colon the pattern is compared
-    with the group's name and with the process's.
+    with the group's name and with the process's. A name with characters that are not shown is known by the one that is
+    shown in its place as well.
     """
     group, colon, name = pattern.partition(":")
     if not colon:
-        return fnmatch.fnmatchcase(process.group, pattern) or fnmatch.fnmatchcase(process.name, pattern)
-    return fnmatch.fnmatchcase(process.group, group) and fnmatch.fnmatchcase(process.name, name or "*")
+        return _fits(process.group, pattern) or _fits(process.name, pattern)
+    return _fits(process.group, group) and _fits(process.name, name or "*")
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return fnmatch.fnmatchcase(name, pattern) or (
+        not name.isprintable() and fnmatch.fnmatchcase(_said.line(name), pattern)
+    )
 
 
 def select(

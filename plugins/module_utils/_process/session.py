@@ -20,6 +20,14 @@ OVERDUE = 0.5  # seconds after which it is no longer expected every moment
 MAX_REST = 0.5  # seconds between two looks at what may change at any time
 MAX_WAIT = 1.0  # the same when it is known that nothing good can have come true before
 OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just forked can end supervisord itself
+# Faults of Supervisor.
+SHUTTING_DOWN = 6
+UNKNOWN_NAME = 10
+FAILED = 30
+SPAWN_ERROR = 50
+# Faults that only say that something happened since the last look, so that the next one will tell. Any other, such as
+# one of a plugin's own, is the daemon's last word. After a stop, FAILED means UNKNOWN, unless it says so again.
+_OVERTAKEN = {True: frozenset([UNKNOWN_NAME, 60]), False: frozenset([UNKNOWN_NAME, FAILED, 70])}
 
 
 class Goal(t.NamedTuple):
@@ -56,6 +64,7 @@ class Track:
         self.done = False
         self.failed = False
         self.reason = ""
+        self.refusal = ""  # what the daemon said instead of doing what it was asked for last
         self.started = 0.0  # when the daemon accepted the start that is under way, else 0
 
     def finish(self, failed: bool, reason: str) -> None:
@@ -129,7 +138,8 @@ class Session:
         except _errors.SupervisorError as error:
             for track in self._pending():
                 so_far = " after %s" % ", ".join(track.actions) if track.actions else ""
-                what = "" if isinstance(error, _errors.Interrupted) else "the connection failed: "
+                answered = isinstance(error, (_errors.Interrupted, _errors.Fault))
+                what = "" if answered else "the connection failed: "
                 track.finish(True, "was last seen %s%s, then %s%s" % (_name(track), so_far, what, error))
         return self.tracks
 
@@ -183,8 +193,11 @@ class Session:
         now = self._clock.now()
         self._looked_at = frozenset(tracks)
         for track, answer in zip(tracks, answers):
-            if isinstance(answer, _errors.Fault) and answer.code != 10:
+            if isinstance(answer, _errors.Fault) and answer.code == SHUTTING_DOWN:
                 raise answer
+            if isinstance(answer, _errors.Fault) and answer.code != UNKNOWN_NAME:
+                track.finish(True, "could not be looked at: %s" % answer.message)
+                continue
             track.seen = None if isinstance(answer, _errors.Fault) else _records.process_of(answer)
             track.started = track.started if track.state == _states.STARTING else 0.0
             track.history = _history.observe(track.history, track.seen, now)
@@ -226,26 +239,25 @@ class Session:
             starting = method == "startProcess"
             if starting and track.step.action == _states.CATCH:
                 continue  # the stop after it tells whether it has been caught
+            before, track.refusal = track.refusal, answer.message if isinstance(answer, _errors.Fault) else ""
             if not isinstance(answer, _errors.Fault):
                 track.actions.append(_states.START if starting else _states.STOP)
                 accept = _history.start_accepted if starting else _history.stop_accepted
                 track.history = accept(track.history)
                 track.started = self._clock.now() if starting else 0.0
-            elif answer.code in (6, 20, 21):
-                track.finish(True, answer.message)
-            elif answer.code == 30 and starting:
-                track.finish(True, "could not be started: %s" % answer.message)
-            elif answer.code == 50:  # it is in BACKOFF now, and the daemon will try again
+            elif answer.code == SPAWN_ERROR and starting:  # it is in BACKOFF now, and the daemon will try again
                 track.actions.append(_states.START)
                 track.history = _history.start_accepted(track.history)
-            # 10, 30, 60, 70: something happened since the last look; the next one will tell
+            elif answer.code not in _OVERTAKEN[starting] or (answer.code == FAILED and before == answer.message):
+                track.finish(True, "could not be %s: %s" % ("started" if starting else "stopped", answer.message))
 
     def _give_up(self) -> None:
         for track in self._pending():
             goal = track.goal
             wanted = "STOPPED" if goal.wanted == "stopped" or track.history.stopping else "RUNNING"
             reason = "not %s after %g s, last seen %s" % (wanted, self.timeout, _name(track))
-            track.finish(True, reason + _advice(track))
+            said = "; when asked last, supervisord said: %s" % track.refusal if track.refusal else ""
+            track.finish(True, reason + _advice(track) + said)
 
     def _verify(self) -> _script.Script:
         """Look once more at everything: what was RUNNING a moment ago may have died while others were waited for."""
@@ -281,7 +293,7 @@ def _stop_requests(track: Track) -> t.List[t.Tuple[Track, t.Tuple[str, t.Tuple[t
 
 def version_tuple(version: str) -> t.Tuple[int, ...]:
     """ "4.2.5" -> (4, 2, 5); "4.4.0.dev0" -> (4, 4, 0, 0)."""
-    return tuple(int(number) for number in re.findall(r"\d+", str(version)))
+    return tuple(int(number) for number in re.findall("[0-9]{1,9}", str(version)[:40]))
 
 
 def _name(track: Track) -> str:

@@ -42,6 +42,8 @@ def step(
     """
     if seen is not None and seen.state == _states.UNKNOWN:
         return Step(_states.FAIL, _states.unknown_advice(goal.name, seen.pid or history.last_pid)), history
+    if seen is not None and seen.state not in _states.NAMES:
+        return Step(_states.FAIL, "is in a state that Supervisor does not have: %d %s" % seen[2:4]), history
     if goal.wanted == "stopped" or history.stopping:
         decision = _towards_stopped(goal, seen, history, now, rules)
         if goal.wanted == "stopped" or decision.action != _states.DONE:

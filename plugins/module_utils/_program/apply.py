@@ -11,7 +11,7 @@ import contextlib
 import signal
 import typing as t
 
-from .. import _errors, _wait
+from .. import _errors, _said, _wait
 from .._config import model as _model
 from .._process import control as _control
 from .._rpc import client as _client, states as _states
@@ -68,8 +68,13 @@ class Daemon:
         :raises _errors.Fault: 92 when it refuses them.
         """
         self.note("reread")
-        added, changed, removed = self.client.call("reloadConfig")[0]
-        return set(added), set(changed), set(removed)
+        answer = self.client.call("reloadConfig")
+        try:
+            added, changed, removed = map(frozenset, answer[0])
+            return set(added), set(changed), set(removed)
+        except (TypeError, ValueError, LookupError):
+            said = _said.brief(answer)
+            raise _errors.ProtocolError("reloadConfig answered as Supervisor does not: %s" % said) from None
 
     def drive(self, goals: t.List[_control.Goal], wait: bool = True) -> t.List[_control.Outcome]:
         """Carry goals out and note what was done for each. wait=False: be content once the daemon accepted."""

@@ -5,7 +5,7 @@
 
 import typing as t
 
-from .. import _errors
+from .. import _errors, _said
 from . import xmlrpc as _xmlrpc
 
 Call = t.Tuple[str, t.Sequence[t.Any]]
@@ -58,7 +58,7 @@ def decode(calls: t.Sequence[Call], body: bytes, url: str, alone: bool = False) 
     if alone:
         return [answers]
     if not isinstance(answers, list) or len(answers) != len(calls):
-        raise _errors.ProtocolError("system.multicall answered %.80r" % (answers,))
+        raise _errors.ProtocolError("system.multicall answered %s" % _said.brief(answers))
     return [_slot(answer, url, qualified(method)) for answer, (method, _params) in zip(answers, calls)]
 
 

@@ -23,6 +23,8 @@ WRITE = select.POLLOUT
 _CONNECTING = frozenset([errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY])
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)  # Linux has it
 _RETRY = 0.05  # seconds between two attempts at a socket whose queue is full
+_PIECE = 64 * 1024  # bytes
+_AT_ONCE = 16  # pieces, small or not, taken of an answer before the clock is looked at, and others have their turn
 
 
 class Channel:
@@ -201,8 +203,8 @@ class Channel:
         return False
 
     def _receive(self) -> bool:
-        while not self._parser.complete:
-            data = self._io(READ, t.cast(socket.socket, self.socket).recv, 65536)
+        for _number in range(_AT_ONCE):  # whoever never pauses would keep an endless loop for ever
+            data = self._io(READ, t.cast(socket.socket, self.socket).recv, _PIECE)
             if data is None:
                 return False
             if data:
@@ -212,7 +214,10 @@ class Channel:
                 self._parser.end()
             else:
                 raise _unreachable.failed(self.endpoint.url, "closed")
-        return True
+            if self._parser.complete:
+                return True
+        self.until, self._wants = self._now, READ
+        return False
 
     def _io(self, direction: int, function: t.Callable[..., t.Any], *arguments: t.Any) -> t.Any:
         """The result of one system call, or None if it would have to wait for ``direction`` (TLS: for either)."""

@@ -97,8 +97,12 @@ def failures(method: str, result: t.Any) -> t.List[t.Dict[str, t.Any]]:
     """Entries of a group call's result that report a failure."""
     if not isinstance(result, list):
         return []
-    entries = [item for item in result if isinstance(item, dict) and "status" in item and "group" in item]
+    entries = [item for item in result if isinstance(item, dict) and item.keys() >= _TOLD]
     return [item for item in entries if item["status"] != 80 and not is_idempotent(method, item["status"])]
+
+
+# What the daemon tells about each process after a call for many.
+_TOLD = frozenset(["group", "name", "status", "description"])
 
 
 def predict(method: str, params: t.Sequence[t.Any], processes: t.Mapping[str, t.Any]) -> bool:

@@ -5,6 +5,8 @@
 
 import typing as t
 
+from .. import _errors, _said
+
 
 class Process(t.NamedTuple):
     """One process as the daemon describes it. Times are seconds since 1970 by the daemon's clock, 0 = never."""
@@ -49,8 +51,11 @@ class Snapshot(t.NamedTuple):
 
 
 def process_of(info: t.Dict[str, t.Any]) -> Process:
-    """The record of one getProcessInfo structure. Raises TypeError if it is none."""
-    process = Process(**{field: info[field] for field in Process._fields if field in info})
-    if not all(map(isinstance, process, _TYPES)):
-        raise TypeError("%r has a value of another type than Supervisor's" % (process,))
-    return process
+    """The record of one getProcessInfo structure. Raises ProtocolError if it is none."""
+    try:
+        process = Process(**{field: info[field] for field in Process._fields if field in info})
+        if all(map(isinstance, process, _TYPES)):
+            return process
+    except TypeError:  # no structure, or one without a name
+        pass
+    raise _errors.ProtocolError("a process is described as Supervisor does not: %s" % _said.brief(info, 200))

@@ -10,7 +10,7 @@ an event loop carries out many side by side. Both ways it is the same procedure.
 
 import typing as t
 
-from .. import _errors
+from .. import _errors, _said
 from . import records as _records
 
 Answers = t.List[t.Any]
@@ -94,16 +94,18 @@ def snapshot() -> Script:
     version, api, identification, state, pid, infos = yield from _all(_SNAPSHOT)
     try:
         found = _records.Snapshot(version, api, identification, state["statename"], pid, _by_name(infos))
-        if not all(map(isinstance, found, (str, str, str, str, int))):
-            raise TypeError("%r has a value of another type than Supervisor's" % (found[:5],))
-        return found
-    except (TypeError, KeyError) as error:
-        raise _errors.ProtocolError("the daemon's answers have an unknown shape (%r)" % error) from None
+    except (TypeError, KeyError):
+        raise _odd("getState", state) from None
+    if not all(map(isinstance, found, (str, str, str, str, int))):
+        raise _odd("getSupervisorVersion, getAPIVersion, getIdentification, getState or getPID", found[:5])
+    return found
 
 
 def look() -> Script:
     """The daemon's process ID, and all processes by ``group:name``, in one request."""
     pid, infos = yield from _all(("getPID", "getAllProcessInfo"))
+    if not isinstance(pid, int):
+        raise _odd("getPID", pid)
     return pid, _by_name(infos)
 
 
@@ -125,9 +127,9 @@ def checked_configs(answer: t.Any) -> t.List[t.Dict[str, t.Any]]:
     try:
         if all(isinstance(info["group"] + info["name"], str) for info in answer):
             return t.cast(t.List[t.Dict[str, t.Any]], answer)
-        raise TypeError("names are no text")
-    except (TypeError, KeyError) as error:
-        raise _errors.ProtocolError("getAllConfigInfo has an unknown shape (%r)" % error) from None
+    except (TypeError, KeyError):
+        pass
+    raise _odd("getAllConfigInfo", answer)
 
 
 def _all(methods: t.Sequence[str]) -> Script:
@@ -140,7 +142,10 @@ def _all(methods: t.Sequence[str]) -> Script:
 
 
 def _by_name(infos: t.Any) -> t.Dict[str, _records.Process]:
-    try:
-        return {process.full_name: process for process in map(_records.process_of, infos)}
-    except (TypeError, AttributeError) as error:
-        raise _errors.ProtocolError("getAllProcessInfo has an unknown shape (%r)" % error) from None
+    if not isinstance(infos, list):
+        raise _odd("getAllProcessInfo", infos)
+    return {process.full_name: process for process in map(_records.process_of, infos)}
+
+
+def _odd(methods: str, answer: t.Any) -> _errors.ProtocolError:
+    return _errors.ProtocolError("%s answered as Supervisor does not: %s" % (methods, _said.brief(answer, 200)))

@@ -8,12 +8,18 @@ transport uses for one.
 """
 
 import base64
+import re
 import typing as t
 
-from .. import _errors
+from .. import _errors, _said
 
 MAX_HEAD = 64 * 1024
 MAX_BODY = 64 * 1024 * 1024
+MAX_FRAMING = 1024 * 1024  # bytes of an answer that are not its body: heads, sizes of chunks, trailers
+
+_STATUS = re.compile(b"(HTTP/1\\.[0-9]) +([0-9]{3})(?: |$)")
+_SIZE = re.compile(b"[0-9A-Fa-f]{1,15}[ \\t]*$")
+_SWITCHING = 101  # not asked for, so it is no promise of another answer
 
 
 def authorization(username: str, password: str) -> str:
@@ -57,6 +63,7 @@ class AnswerParser:
         self._max_body = max_body
         self._buffer = bytearray()
         self._body = bytearray()
+        self._framing = 0
         self._length: t.Optional[int] = None
         self._stage = self._head
         self._version = b"HTTP/1.1"
@@ -65,6 +72,11 @@ class AnswerParser:
     def started(self) -> bool:
         """Has any byte of the answer arrived?"""
         return bool(self.status or self._buffer)
+
+    @property
+    def headed(self) -> bool:
+        """Has the head of the answer come, and with it ``status``? That of an interim answer does not count."""
+        return self.complete or self._stage != self._head
 
     @property
     def body(self) -> bytes:
@@ -81,7 +93,7 @@ class AnswerParser:
 
     @property
     def _chunked(self) -> bool:
-        return "chunked" in self.headers.get("transfer-encoding", "").lower()
+        return "transfer-encoding" in self.headers
 
     def feed(self, data: bytes) -> bool:
         """Take bytes as they come; returns whether the answer is complete."""
@@ -109,37 +121,54 @@ class AnswerParser:
                 raise _errors.ProtocolError("the answer's HTTP header is longer than %d bytes" % MAX_HEAD)
             return False
         head = bytes(self._buffer[:end])
-        del self._buffer[: end + width]
+        self._drop(end + width)
         self._read_head(head)
         return True
 
     def _read_head(self, head: bytes) -> None:
         lines = head.splitlines()
-        words = lines[0].split(None, 2)
-        if len(words) < 2 or not words[1].isdigit():
+        found = _STATUS.match(lines[0])
+        if found is None:
             raise _errors.ProtocolError("this is not an HTTP answer: %r" % lines[0][:80])
-        self._version, self.status = words[0], int(words[1])
-        if 100 <= self.status < 200:
+        self._version, self.status = found.group(1), int(found.group(2))
+        if 100 <= self.status < 200 and self.status != _SWITCHING:
             return
         for line in lines[1:]:
             name, _colon, value = line.decode("latin-1").partition(":")
-            self.headers[name.strip().lower()] = value.strip()
+            self._note(name.strip().lower(), value.strip())
         self._choose_framing()
 
+    def _note(self, name: str, value: str) -> None:
+        if name in ("content-length", "transfer-encoding") and self.headers.get(name, value) != value:
+            raise _errors.ProtocolError("the answer's header has two different %s" % name.title())
+        self.headers[name] = value
+
     def _choose_framing(self) -> None:
-        length = self.headers.get("content-length")
+        length, coding = self.headers.get("content-length"), self.headers.get("transfer-encoding", "chunked")
+        if coding.lower() != "chunked":
+            raise _errors.ProtocolError("the answer comes in a way that was not asked for: %.40r" % coding)
         if self._chunked:
             self._stage = self._chunk_size
         elif self.status in (204, 304):
             self._length, self.complete = 0, True
         elif length is None:
             self._stage = self._rest
-        elif length.isdigit():
-            self._length = int(length)
+        else:
+            self._length = _said.number(length)
+            if self._length is None:
+                raise _errors.ProtocolError("the answer's Content-Length is not a number: %.40r" % length)
             self._check_size(self._length)
             self._stage = self._counted
-        else:
-            raise _errors.ProtocolError("the answer's Content-Length is not a number: %.40r" % length)
+
+    def _drop(self, count: int) -> None:
+        """Forget bytes that are no part of the body: there may be so many of them and no more."""
+        del self._buffer[:count]
+        self._framing += count
+        if self._framing > MAX_FRAMING:
+            raise _errors.ProtocolError(
+                "more than %d bytes of the answer are no part of its contents (interim answers, sizes of chunks, "
+                "trailers)" % MAX_FRAMING
+            )
 
     def _check_size(self, size: int) -> None:
         if size > self._max_body:
@@ -168,17 +197,17 @@ class AnswerParser:
                 raise _errors.ProtocolError("a line of the answer is longer than %d bytes" % MAX_HEAD)
             return None
         line = bytes(self._buffer[:end]).strip()
-        del self._buffer[: end + 1]
+        self._drop(end + 1)
         return line
 
     def _chunk_size(self) -> bool:
         line = self._line()
         if line is None:
             return False
-        try:
-            self._left = int(line.partition(b";")[0], 16)
-        except ValueError:
-            raise _errors.ProtocolError("the answer has a bad chunk size: %r" % line[:40]) from None
+        size = line.partition(b";")[0]
+        if not _SIZE.match(size):
+            raise _errors.ProtocolError("the answer has a bad chunk size: %r" % line[:40])
+        self._left = int(size, 16)
         self._check_size(len(self._body) + self._left)
         self._stage = self._chunk_data if self._left else self._trailer
         return True
@@ -187,7 +216,8 @@ class AnswerParser:
         if len(self._buffer) < self._left + 2:
             return False
         self._take(self._left)
-        self._line()
+        if self._line() != b"":
+            raise _errors.ProtocolError("a chunk of the answer is longer than it says")
         self._stage = self._chunk_size
         return True
 

@@ -5,7 +5,7 @@
 
 import typing as t
 
-from .. import _errors
+from .. import _errors, _said
 from .._process import logs as _logs, select as _select
 from .._rpc import script as _script
 
@@ -13,12 +13,15 @@ Result = t.Dict[str, t.Any]
 
 
 def process_data(process: t.Any) -> Result:
-    """One process. Times are seconds since 1970 by the daemon's clock, 0 = never; uptime is seconds."""
+    """One process. Times are seconds since 1970 by the daemon's clock, 0 = never; uptime is seconds.
+
+    Names are made harmless; ``_select`` knows them so as well.
+    """
     return {
-        "name": process.full_name,
-        "group": process.group,
-        "process": process.name,
-        "state": process.statename,
+        "name": _said.line(process.full_name),
+        "group": _said.line(process.group),
+        "process": _said.line(process.name),
+        "state": _said.line(process.statename),
         "pid": process.pid,
         "uptime": process.uptime,
         "start": process.start,
@@ -36,9 +39,10 @@ def groups_of(processes: t.Iterable[t.Any]) -> t.Dict[str, Result]:
     """Group name -> its processes, and how many of them are in which state."""
     groups = {}  # type: t.Dict[str, Result]
     for process in processes:
-        group = groups.setdefault(process.group, {"processes": [], "states": {}})
-        group["processes"].append(process.full_name)
-        group["states"][process.statename] = group["states"].get(process.statename, 0) + 1
+        group = groups.setdefault(_said.line(process.group), {"processes": [], "states": {}})
+        group["processes"].append(_said.line(process.full_name))
+        state = _said.line(process.statename)
+        group["states"][state] = group["states"].get(state, 0) + 1
     return groups
 
 

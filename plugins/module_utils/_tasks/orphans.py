@@ -8,7 +8,7 @@ import pwd
 import time
 import typing as t
 
-from .. import _errors, _wait
+from .. import _errors, _said, _wait
 from .._host import proctable as _proctable, sockets as _sockets
 from .._orphans import (
     configured as _configured,
@@ -70,8 +70,7 @@ class Scene:
 
 
 def _short(text: str) -> str:
-    plain = "".join(char if char.isprintable() else "?" for char in text)
-    plain = plain.encode("utf-8", "replace").decode("utf-8")
+    plain = _said.line(text)
     return plain if len(plain) <= COMMAND_LENGTH else plain[: COMMAND_LENGTH - 3] + "..."
 
 

@@ -6,7 +6,7 @@
 import signal
 import typing as t
 
-from .. import _errors, _wait
+from .. import _errors, _said, _wait
 from .._process import control as _control, interact as _interact, select as _select, session as _session
 from .._rpc import script as _script, states as _states
 
@@ -16,6 +16,7 @@ Result = t.Dict[str, t.Any]
 _TIMES = (("startsecs", 1), ("startretries", 3), ("stopwaitsecs", 10))
 MARGIN = 15.0  # seconds; the daemon notices many things only once a second
 LEAST = 60.0
+MOST = 6 * 3600.0  # a daemon can say what it likes about its programs; for ever is nothing to wait
 
 
 def goals(
@@ -48,10 +49,11 @@ def declared(config_file: str, infos: t.Dict[str, t.Dict[str, t.Any]]) -> _scrip
 
 def _goal(name: str, info: t.Dict[str, t.Any], params: t.Dict[str, t.Any]) -> _control.Goal:
     known = {key: info[key] for key, _default in _TIMES if isinstance(info.get(key), int)}
+    group, own = (info[key] if isinstance(info.get(key), int) else 999 for key in ("group_prio", "process_prio"))
     return _control.Goal(
         name=name,
         wanted=params["state"],
-        priority=(info.get("group_prio", 999), info.get("process_prio", 999)),
+        priority=(group, own),
         autorestart=info.get("autorestart"),
         stopasgroup=info.get("stopasgroup"),
         as_loaded=info.get("as_loaded", False),
@@ -76,15 +78,16 @@ def default_timeout(goals_: t.Sequence[_control.Goal], max_parallel: int) -> flo
     for starts in tiers.values():
         rounds = -(-len(starts) // max_parallel) if max_parallel else 1
         starting += max(starts) * rounds
-    return max(LEAST, starting + stopping + MARGIN)
+    return min(MOST, max(LEAST, starting + stopping + MARGIN))
 
 
 def signal_number(name: str) -> int:
     """Number of a signal given as ``HUP``, ``SIGHUP`` or ``1``. Raises OptionError that lists what there is."""
     text = str(name).upper()
     known = {item.name[3:]: int(item) for item in signal.Signals}
-    if text.isdigit() and int(text) in known.values():
-        return int(text)
+    number = _said.number(text)
+    if number is not None and number in known.values():
+        return number
     short = text[3:] if text.startswith("SIG") else text
     if short in known:
         return known[short]
@@ -96,10 +99,10 @@ def signal_number(name: str) -> int:
 def entry(process: t.Any) -> Result:
     """What is reported about a process nothing was done to."""
     return {
-        "name": process.full_name,
-        "group": process.group,
-        "before": process.statename,
-        "after": process.statename,
+        "name": _said.line(process.full_name),
+        "group": _said.line(process.group),
+        "before": _said.line(process.statename),
+        "after": _said.line(process.statename),
         "pid_before": process.pid,
         "pid": process.pid,
         "actions": [],

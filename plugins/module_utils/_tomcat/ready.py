@@ -3,17 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ask URLs until they answer as expected, all at once and each with its own deadline."""
 
-import http.client
+import re
+import socket
+import sys
 import threading
 import typing as t
-import urllib.error
-import urllib.request
+import urllib.parse
 
-from .. import _errors, _wait
+from .. import _errors, _said, _wait
 from .._host import careful as _careful
+from .._rpc import wire as _wire
 
 REQUEST_SECONDS = 5.0  # one request; a server that hangs longer is asked again
 LOG_BYTES = 65536
+_PORTS = {"http": 80, "https": 443}
 
 
 class Target(t.NamedTuple):
@@ -36,23 +39,78 @@ class Answer(t.NamedTuple):
     log: t.List[str]
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect is an answer of the server that is asked; where it leads is not its business."""
-
-    def redirect_request(self, *args: t.Any, **kwargs: t.Any) -> None:
-        return None
-
-
 def ask(url: str, timeout: float) -> t.Tuple[int, str]:
-    """One GET, never through a proxy: (status, words for people); status 0 when there was no HTTP answer."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
+    """One GET, never through a proxy, no redirect followed: (status, words for people); 0 without an HTTP answer.
+
+    :param timeout: seconds for all of it, however the server spends them; only the look-up of a name is not counted.
+    """
     try:
-        with opener.open(url, timeout=timeout) as answer:
-            return answer.getcode(), "HTTP %d" % answer.getcode()
-    except urllib.error.HTTPError as error:
-        return error.code, "HTTP %d" % error.code
-    except (OSError, http.client.HTTPException) as error:
-        return 0, "no answer (%s)" % (getattr(error, "reason", None) or error)
+        status = _status(urllib.parse.urlsplit(url), timeout)
+        return status, "HTTP %d" % status
+    except _errors.ProtocolError as error:
+        return 0, "no answer (%s)" % error.message
+    except (OSError, ValueError) as error:
+        return 0, "no answer (%s)" % (getattr(error, "strerror", None) or error)
+
+
+def _status(url: urllib.parse.SplitResult, timeout: float) -> int:
+    """The first line of the answer is enough; what comes after its head is not waited for."""
+    target = (url.path or "/") + ("?" + url.query if url.query else "")
+    if url.scheme not in ("http", "https") or not url.hostname or not re.match(r"[\x21-\x7e]+\Z", target + url.netloc):
+        raise ValueError("the URL is not usable: http or https, a host, no blanks")
+    request = "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: supervisord.fleet\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+    parser = _wire.AnswerParser(sys.maxsize)
+    addresses = socket.getaddrinfo(url.hostname, url.port or _PORTS[url.scheme], type=socket.SOCK_STREAM)
+    until = _Until(timeout)
+    with _connected(addresses, until) as plain, _secured(plain, url, until) as connection:
+        connection.settimeout(until.left())
+        connection.sendall((request % (target, url.netloc.rpartition("@")[2])).encode("ascii"))
+        while not parser.headed:
+            connection.settimeout(until.left())
+            data = connection.recv(65536)
+            if not data:
+                raise _errors.ProtocolError("the connection was closed before the answer")
+            parser.feed(data)
+    return parser.status
+
+
+class _Until:
+    """A time that is over some time: a server that never pauses, or sends a byte now and then, does not put it off."""
+
+    def __init__(self, seconds: float) -> None:
+        self._clock = _wait.Clock()
+        self._end = self._clock.now() + seconds
+
+    def left(self) -> float:
+        """Seconds that are left. Raises OSError if there are none."""
+        left = self._end - self._clock.now()
+        if left <= 0:
+            raise socket.timeout("timed out")
+        return left
+
+
+def _connected(addresses: t.List[t.Any], until: _Until) -> socket.socket:
+    """A connection to the first address that takes one."""
+    failure = OSError("the host has no address")
+    for family, kind, protocol, _name, address in addresses:
+        connection = socket.socket(family, kind, protocol)
+        try:
+            connection.settimeout(until.left())
+            connection.connect(address)
+            return connection
+        except OSError as error:
+            failure = error
+            connection.close()
+    raise failure
+
+
+def _secured(connection: socket.socket, url: urllib.parse.SplitResult, until: _Until) -> socket.socket:
+    if url.scheme == "http":
+        return connection
+    import ssl  # only https needs it, and importing it takes time
+
+    connection.settimeout(until.left())
+    return ssl.create_default_context().wrap_socket(connection, server_hostname=url.hostname)
 
 
 def wait(
@@ -105,4 +163,4 @@ def tail(path: str, lines: int) -> t.List[str]:
         return ["(not shown: %s)" % error.message]
     except OSError:
         return []
-    return ["".join(char for char in line if char == "\t" or char >= " ") for line in text.splitlines()[-lines:]]
+    return _said.text(text).rstrip("\n").split("\n")[-lines:]

@@ -18,6 +18,9 @@ class Fleet
     /** Connections open at the same time: stream_select() cannot watch more than 1024 descriptors. */
     const AT_ONCE = 200;
 
+    /** Bytes of all unfinished answers together. */
+    const TOGETHER = 33554432;
+
     /** Bytes of a standard error log that are shown. */
     const TAIL = 1000;
 
@@ -41,7 +44,8 @@ class Fleet
         foreach ($visits as $name => $visit) {
             $error = $visit->error;
             if ($error !== null) {
-                error_log('supervisord-monitor: ' . $name . ': ' . $error);
+                $error = FleetXml::harmless($error);
+                error_log('supervisord-monitor: ' . $name . ': ' . str_replace("\n", ' ', $error));
             }
             $seen = $error === null ? $visit->result : array(array('error' => $error), '', array());
             list($page['list'][$name], $page['version'][$name], $page['stderr'][$name]) = $seen;
@@ -62,8 +66,9 @@ class Fleet
         $allowed = $slow ? self::CONTROL_SECONDS : $timeout;
         $this->drive(array($visit), $now + $timeout, $now + $allowed, $allowed);
         if ($visit->error !== null) {
-            error_log('supervisord-monitor: ' . $method . ': ' . $visit->error);
-            return array('error' => $visit->error);
+            $error = FleetXml::harmless($visit->error);
+            error_log('supervisord-monitor: ' . $method . ': ' . str_replace("\n", ' ', $error));
+            return array('error' => $error);
         }
         return $visit->result;
     }
@@ -91,13 +96,17 @@ class Fleet
             throw new RuntimeException('The answer is not a list of processes.');
         }
         $processes = array_values(array_filter($processes, array($this, 'isProcess')));
-        $version = is_string($version) ? $version : '';
+        foreach ($processes as $index => $item) {
+            $shown = array('statename' => $item['statename'], 'description' => $item['description']);
+            $processes[$index] = array_map('FleetXml::harmless', $shown) + $item;
+        }
+        $version = is_string($version) ? FleetXml::harmless($version) : '';
         try {
             $stderr = yield from $this->tails($processes);
         } catch (RuntimeException $e) {
             $stderr = array();
         }
-        return array($processes, $version, $stderr);
+        return array($processes, $version, array_map('FleetXml::harmless', $stderr));
     }
 
     private function isProcess($item)
@@ -215,6 +224,21 @@ class Fleet
             }
             $this->turn($open, max(0.0, $until - microtime(true)), $connect_by);
             $this->endLate($open, $connect_by, $answer_by, $seconds);
+            $this->endLongest($open);
+        }
+    }
+
+    /** Answers wait in memory. What is too much for all of them together is the fault of the longest one. */
+    private function endLongest(array &$open)
+    {
+        $lengths = array();
+        foreach ($open as $name => $visit) {
+            $lengths[$name] = $visit->length();
+        }
+        if (array_sum($lengths) > self::TOGETHER) {
+            $name = array_search(max($lengths), $lengths, true);
+            $open[$name]->fail('The answer is too long.');
+            unset($open[$name]);
         }
     }
 
@@ -321,6 +345,12 @@ class FleetVisit
     public function isConnected()
     {
         return $this->connected;
+    }
+
+    /** Bytes of the answer so far. */
+    public function length()
+    {
+        return strlen($this->input);
     }
 
     /** Begins to connect for the question that is due. False: the visit is over already. */
@@ -447,6 +477,20 @@ class FleetXml
     /** Longest answer that is read, in bytes. */
     const MAX_BYTES = 8388608;
 
+    /** Most tags of an answer, each of which needs memory: a process has about 120 of them. */
+    const MAX_TAGS = 600000;
+
+    /**
+     * What somebody said, as text that a terminal, which may show the log, or a page does not obey. Newlines stay.
+     * Names are left as they are, so that the daemon knows them; each has a cell of its own on the page.
+     */
+    public static function harmless($text)
+    {
+        $hidden = '\x{061C}\x{180E}\x{200B}\x{200E}\x{200F}\x{2028}-\x{202E}\x{2060}-\x{206F}\x{FEFF}\x{FFF9}-\x{FFFB}';
+        $clean = preg_replace('/[\x{00}-\x{08}\x{0B}-\x{1F}\x{7F}-\x{9F}' . $hidden . ']/u', "\u{FFFD}", $text);
+        return $clean === null ? '' : $clean;
+    }
+
     public static function request(array $question)
     {
         list($method, $params) = $question;
@@ -508,9 +552,12 @@ class FleetXml
 
     private static function parse($text)
     {
+        // The very text that is parsed is looked at. A document type can only stand before the first element.
+        $text = self::clean($text);
+        $fits = preg_match('#^(?:<\?xml [^<>]{0,200}\?>)?\s*<methodResponse[\s/>]#', $text) === 1
+            && substr_count($text, '<') <= self::MAX_TAGS;
         $before = libxml_use_internal_errors(true);
-        $xml = strpos($text, '<!DOCTYPE') === false
-            ? simplexml_load_string(self::clean($text), 'SimpleXMLElement', LIBXML_NONET | LIBXML_NOCDATA) : false;
+        $xml = $fits ? simplexml_load_string($text, 'SimpleXMLElement', LIBXML_NONET | LIBXML_NOCDATA) : false;
         libxml_clear_errors();
         libxml_use_internal_errors($before);
         if ($xml === false || $xml->getName() !== 'methodResponse') {

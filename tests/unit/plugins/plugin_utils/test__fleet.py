@@ -144,3 +144,9 @@ def test_each_is_asked_for_what_it_has() -> None:
         {"names": ["web", "job:*"], "hosts": ["c1"]},
         {"names": ["web"], "hosts": ["c2"]},
     ]
+
+
+def test_an_uptime_that_cannot_be_is_shown_all_the_same() -> None:
+    process = {"name": "web:web", "group": "web", "state": "RUNNING", "pid": 7, "uptime": 2**62}
+    [row] = fleet_status([{"name": "c701", "failed": False, "processes": [process]}])["rows"]
+    assert row["uptime"].startswith("11574 days")

@@ -60,7 +60,9 @@ def test_a_spreadsheet_gets_no_formula() -> None:
 
 
 def test_json_keeps_what_was_said() -> None:
-    read = json.loads(_table.as_json([HOSTILE], {"title": "x"}))
+    written = _table.as_json([HOSTILE], {"title": "x"})
+    assert written.replace("\n", "").isprintable(), "a terminal may be shown the file"
+    read = json.loads(written)
     assert read["rows"][0] == HOSTILE
 
 

@@ -200,13 +200,16 @@ def test_an_interrupt_leaves_a_true_report(daemon):
 
 
 def test_odd_answers_of_one_do_not_cost_the_report_about_the_others(daemon):
+    """What nothing here expects is that daemon's error, and says where it happened, so that it can be mended."""
+
     def confused():
         state = yield from _script.call("getState")
         return state["statename"]
 
     ended = _loop.run([job(daemon().url, confused()), job(daemon().url)])
-    assert errors(ended) == ["ProtocolError", "RUNNING"]
+    assert errors(ended) == ["Unexpected", "RUNNING"]
     assert ended[0].name in ended[0].error.message
+    assert ended[0].error.details["exception"][-1].endswith("in confused")
 
 
 def test_what_cannot_be_sent_is_told_to_the_script_that_asked(daemon):

@@ -38,8 +38,13 @@ def test_what_is_no_mode_is_refused(mode):
         _ownership.octal(mode)
 
 
-def test_unknown_accounts_and_groups_are_named():
-    with pytest.raises(_errors.OptionError, match="owner: there is no account nosuch"):
-        _ownership.account("nosuch", "owner")
-    with pytest.raises(_errors.OptionError, match="no group nosuch"):
-        _ownership.group("nosuch")
+@pytest.mark.parametrize("name", ["nosuch", "\u00b2", "9" * 30])
+def test_unknown_accounts_are_named(name):
+    with pytest.raises(_errors.OptionError, match="owner: there is no account %s" % name):
+        _ownership.account(name, "owner")
+
+
+@pytest.mark.parametrize("name", ["nosuch", "\u00b2"])
+def test_unknown_groups_are_named(name):
+    with pytest.raises(_errors.OptionError, match="no group %s" % name):
+        _ownership.group(name)

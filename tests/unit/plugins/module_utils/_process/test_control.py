@@ -256,6 +256,65 @@ def test_faults_of_a_start_end_only_that_process():
     assert not good.failed
 
 
+@pytest.mark.parametrize("code", [1, 2, 4711])
+def test_a_fault_that_is_not_known_is_the_last_word(code):
+    client = world(fakes.FakeProcess("a:a", start_fault=_errors.Fault(code, "not today")), fakes.FakeProcess("b:b"))
+    before = client.clock.time
+    bad, good = drive(client, goal("a:a", "started", client), goal("b:b", "started", client), timeout=1000)
+    assert (bad.failed, bad.actions) == (True, ())
+    assert "could not be started: not today (fault %d)" % code in bad.reason
+    assert not good.failed
+    assert client.clock.time - before < 10
+
+
+def test_a_fault_that_may_pass_is_told_when_time_is_up():
+    client = world(fakes.FakeProcess("a:a", start_fault=_errors.Fault(60, "ALREADY_STARTED: a")))
+    [outcome] = drive(client, goal("a:a", "started", client), timeout=5)
+    assert "supervisord said: ALREADY_STARTED: a" in outcome.reason
+
+
+def test_a_stop_that_fails_twice_is_not_tried_for_ever(monkeypatch):
+    def refuse(_self, _now, _name, _wait):
+        raise _errors.Fault(30, "FAILED: no")
+
+    monkeypatch.setattr(fakes.FakeClient, "_stop", refuse)
+    client = world(fakes.FakeProcess("a:a"))
+    client.begin("a:a", "RUNNING")
+    before = client.clock.time
+    [outcome] = drive(client, goal("a:a", "stopped", client), timeout=1000)
+    assert "could not be stopped: FAILED: no" in outcome.reason
+    assert client.clock.time - before < 10
+
+
+def test_a_state_that_does_not_exist_is_told(monkeypatch):
+    monkeypatch.setitem(fakes.STATES, "STOPPED", 77)
+    [outcome] = drive(world(fakes.FakeProcess("a:a")), goal("a:a", "started"))
+    assert outcome.failed
+    assert "a state that Supervisor does not have: 77 STOPPED" in outcome.reason
+
+
+def test_a_daemon_that_is_gone_is_not_asked_for_each_log(monkeypatch):
+    """Each question would take the timeout again."""
+    asked = []
+
+    def hang(_self, _now, name, *_range):
+        asked.append(name)
+        raise _errors.DeadlineExceeded("hung")
+
+    monkeypatch.setitem(fakes.METHODS, "readProcessStderrLog", "hang")
+    monkeypatch.setattr(fakes.FakeClient, "hang", hang, raising=False)
+    monkeypatch.setattr(
+        fakes.FakeProcess,
+        "info",
+        lambda self, now, info=fakes.FakeProcess.info: dict(info(self, now), stderr_logfile="/x"),
+    )
+    names = ["p%d:p%d" % (number, number) for number in range(50)]
+    client = world(*[fakes.FakeProcess(name, start_fault=_errors.Fault(20, "NO_FILE")) for name in names])
+    outcomes = drive(client, *[goal(name, "started", client) for name in names])
+    assert [outcome.failed for outcome in outcomes] == [True] * 50
+    assert len(asked) == 1
+
+
 def test_a_missing_process_fails_to_start_and_counts_as_stopped():
     client = world()
     start, stop = drive(client, goal("x:x", "started"), goal("y:y", "stopped"))

@@ -96,7 +96,7 @@ def test_signals(text, number):
     assert _process.signal_number(text) == number
 
 
-@pytest.mark.parametrize("text", ["NOPE", "0", "-1", "", "999"])
+@pytest.mark.parametrize("text", ["NOPE", "0", "-1", "", "999", "\u00b9", "1" * 5000])
 def test_signals_that_do_not_exist(text):
     with pytest.raises(_errors.OptionError, match="HUP"):
         _process.signal_number(text)
@@ -107,3 +107,17 @@ def test_the_default_timeout_grows_with_what_has_to_be_waited_for():
     assert _process.default_timeout([slow], 0) >= 4 * 61 + 6 + 100
     assert _process.default_timeout([slow] * 10, 2) >= 5 * (4 * 61 + 6) + 100
     assert _process.default_timeout([_process._control.Goal("a:a", "stopped")], 0) == _process.LEAST
+
+
+def test_no_daemon_can_make_it_wait_for_ever():
+    known = {"startsecs": 10**15, "group_prio": "first", "process_prio": None}
+    params = {"state": "started", "one_shot": False, "settle": 0}
+    goals = _process.goals({"web:web": known}, [WORLD["web:web"], WORLD["web2:web2"]], params)
+    assert goals[0].priority == goals[1].priority
+    assert _process.default_timeout(goals, 0) == _process.MOST
+
+
+def test_a_name_is_known_as_it_is_shown():
+    known = processes("w\u202eb:w\u202eb", "web:web")
+    for pattern in ("w\ufffdb", "w\u202eb", "w\ufffdb:*", "w?b:w\ufffdb"):
+        assert "w\u202eb:w\u202eb" in [process.full_name for process in _select.select(known, [pattern])]

@@ -96,7 +96,23 @@ def test_answers(inner, value):
         b"<methodResponse></methodResponse>",
         b"<methodCall><params><param><value>x</value></param></params></methodCall>x",
         b"<!DOCTYPE a [<!ENTITY b 'c'>]><methodResponse/>",
+        b"<!DOC\x00TYPE methodResponse [<!ENTITY b 'c'>]>" + answer(b"<value>&b;</value>")[22:],
+        b"<!\x1b[1mDOCTYPE methodResponse [<!ENTITY b 'c'>]>" + answer(b"<value>&b;</value>")[22:],
+        b"<?xml version='1.0'?><!-- x --><!\x0eDOCTYPE methodResponse><methodResponse/>",
         answer(b"<value><int>x</int></value>"),
+        answer(b"<value><int>%s</int></value>" % (b"9" * 5000)),
+        answer("<value><int>\u0663</int></value>".encode()),
+        answer(b"<value><int>1_0</int></value>"),
+        answer(b"<value><double>nan</double></value>"),
+        answer(b"<value><double>1e999</double></value>"),
+        answer(b"<value><double>%s</double></value>" % (b"9" * 5000)),
+        answer(b"<value><array><data>" * 65 + b"<value/>" + b"</data></array></value>" * 65),
+        b"<methodResponse>" + b"<a/>" * 1500001 + b"</methodResponse>",
+        xmlrpc.client.dumps(({"faultCode": 1e300, "faultString": "x"},), methodresponse=True)
+        .replace("params>", "fault>")
+        .replace("<param>", "")
+        .replace("</param>", "")
+        .encode(),
         answer(b"<value><string>unfinished"),
         answer(b"<value><boolean></boolean></value>"),
         xmlrpc.client.dumps(({"faultCode": 1},), methodresponse=True).replace("params>", "fault>").encode(),

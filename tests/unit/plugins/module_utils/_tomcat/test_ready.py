@@ -3,9 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Waiting for HTTP: deadlines that hold, answers as they are, and the end of the log when it fails."""
 
+import contextlib
 import http.server
 import os
+import socket
 import threading
+import time
 
 import pytest
 
@@ -46,7 +49,7 @@ def test_the_deadline_holds_and_the_log_is_told(tmp_path):
     log.write_bytes(b"first\n\x1b[31mSEVERE\x00 \xff Address already in use\x1b[0m\nlast\n")
     answer = _ready.wait([target(timeout=3, log=str(log))], 2, script((404, "HTTP 404")), Clock())[0]
     assert (answer.ready, answer.seen, answer.seconds) == (False, "HTTP 404", 3)
-    assert answer.log == ["[31mSEVERE \ufffd Address already in use[0m", "last"]
+    assert answer.log == ["SEVERE\ufffd \ufffd Address already in use", "last"]
 
 
 def test_no_request_outlasts_the_deadline():
@@ -108,3 +111,62 @@ def test_statuses_are_taken_as_they_are(monkeypatch):
             thread.join()
     assert seen == [200, 302, 404, 500]
     assert _ready.ask(base + "/200", 5)[0] == 0
+
+
+def answering(data, again=b"", pause=0.0):
+    """The URL of a server that says ``data`` to one caller, then ``again`` until that has gone."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(1)
+
+    def serve():
+        connection, _address = listener.accept()
+        with contextlib.suppress(OSError), connection, listener:
+            connection.recv(65536)
+            connection.sendall(data)
+            while again:
+                connection.sendall(again)
+                time.sleep(pause)
+
+    threading.Thread(target=serve, daemon=True).start()
+    return "http://127.0.0.1:%d/" % listener.getsockname()[1]
+
+
+def asked(url, timeout):
+    """What asking gives; fails, instead of waiting for ever, when it does not end."""
+    found = []
+    thread = threading.Thread(target=lambda: found.append(_ready.ask(url, timeout)), daemon=True)
+    thread.start()
+    thread.join(100)
+    assert found, "the server keeps it"
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "again", "seen"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "no part of its contents"),
+        (b"HTTP/1.1 200 OK\r\n", b"X-More: x\r\n", "header is longer"),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://[/\r\n\r\n", b"", "HTTP 302"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100000000000\r\n\r\n", b"x" * 1000, "HTTP 200"),
+        (b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 503 Busy\r\n\r\n", b"", "HTTP 503"),
+        (b"HTTP/1.1 \xb2\xb9\xb3 OK\r\n\r\n", b"", "not an HTTP answer"),
+        (b"SSH-2.0-OpenSSH\r\n", b"", "not an HTTP server"),
+        (b"", b"", "closed before the answer"),
+    ],
+)
+def test_no_server_keeps_it(data, again, seen):
+    """Whatever it says and however long: one question is over in time, and the others of a run are asked."""
+    assert seen in asked(answering(data, again), 60)[1]
+
+
+@pytest.mark.parametrize("again", [b"x", b"X: " + b"x" * 100 + b"\r\n"])
+def test_a_few_bytes_now_and_then_put_nothing_off(again):
+    assert asked(answering(b"HTTP/1.1 200 OK\r\nX: ", again, 0.1), 0.5) == (0, "no answer (timed out)")
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://x/", "http:///x", "http://h:x/", "http://h/a b", "nothing", "http://h/\r\nX: y"]
+)
+def test_an_url_that_is_none_is_told(url):
+    assert _ready.ask(url, 5)[0] == 0
