@@ -94,6 +94,12 @@ def endless(head, again, pause=0.0):
     return behave
 
 
+def long(behave):
+    """The same, known as one that takes some time to be received."""
+    behave.endless = True
+    return behave
+
+
 def hangs_after(data):
     def behave(connection, stop):
         badservers.read_request(connection)
@@ -208,7 +214,7 @@ ANY = {
         xml(b"<value><array><data>" * DEEP + b"<value/>" + b"</data></array></value>" * DEEP),
         "deep",
     ),
-    "many elements": (body(b"<methodResponse>" + b"<a/>" * 1500001 + b"</methodResponse>"), "elements"),
+    "many elements": (long(body(b"<methodResponse>" + b"<a/>" * 1500001 + b"</methodResponse>")), "elements"),
     "a fault without text": (
         body(b"<methodResponse><fault>%s</fault></methodResponse>" % struct(b"1")),
         "fault without",

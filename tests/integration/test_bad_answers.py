@@ -20,7 +20,7 @@ import pytest
 import targets
 from ansible_programs import Ansible
 
-TIMEOUT = 5.0  # seconds
+TIMEOUT = 8.0  # seconds
 MEMORY = 1 << 30  # bytes
 TASKS = {
     "supervisor_info": ({}, badanswers.ALL),
