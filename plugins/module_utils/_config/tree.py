@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read the main file and its includes, in Supervisor's order and with its idea of what %(here)s means."""
+"""Read the main file and its included files, in Supervisor's order and with its idea of what %(here)s means."""
 
 import os
 import typing as t

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Turn ``command`` and ``environment`` into text: the two options that Supervisor reads with a lexer of its own.
+"""``command`` and ``environment`` as text, quotes and all: the two that Supervisor reads with lexers of its own.
 
 Same interface as the functions of text.py.
 """

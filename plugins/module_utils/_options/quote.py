@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Spell exact strings so that Supervisor reads them back unchanged.
+"""Quotes and percent signs: spell exact strings so that Supervisor reads them back unchanged.
 
 Four layers read a value, and each needs its own treatment: the INI parser (comments, continuation lines, stripping),
 the textual replacement of %(here)s, "%" formatting (once or twice), and for ``environment`` and ``command`` a

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Turn the typed value of one option into the text right of ``key=``, one small function for each type.
+"""The text right of ``key=`` for a value, one small function for each type of option.
 
 Every function takes (value, option, passes, dialect) and returns text whose ``%`` is escaped but which the INI layer
 has not seen yet. It raises OptionError for a wrong value and UnrepresentableError for one that cannot be written.

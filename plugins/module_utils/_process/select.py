@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which processes a user means. No I/O."""
+"""Which processes a user means, by name, glob, group or state. No I/O."""
 
 import fnmatch
 import typing as t

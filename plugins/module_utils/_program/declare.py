@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task declares: sections, the files they live in, and which files on the host are this task's to remove.
+"""Declared items as sections with a header, and how a file on the host shows which task wrote it.
 
 One declared item is one section in one file of its own. A file carries a first line that says who manages it, so
 that several plays can each own programs on one host and a purge takes only what the same play wrote.

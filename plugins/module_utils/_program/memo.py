@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run that found nothing to do had looked at.
+"""What a run that found nothing to do had looked at, so that the next one may skip reading it all.
 
 Reading and resolving a whole configuration, and loading the code for it, is most of what an unchanged run costs. So
 such a run notes its arguments, the stamps of every file and folder that it read, and the daemon process that it asked.

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task declares, as files: where each item's section lies and what stands in it. Nothing is judged here."""
+"""The files that a task wants: where each item lies, what stands in it, and what ``purge`` removes. Judges nothing."""
 
 import os
 import typing as t

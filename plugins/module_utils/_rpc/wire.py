@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HTTP/1.1 as text: a request to bytes, bytes to an answer. No sockets, no clock.
+"""HTTP/1.1 as text: a request to bytes, bytes, also in chunks, to an answer. No sockets, no clock.
 
 Kept apart from the sockets so that one event loop can speak to many daemons with the same code that a blocking
 transport uses for one.
