@@ -221,6 +221,17 @@ processes:
       elements: str
       returned: if O(log_lines) is not V(0)
       sample: []
+    stdout_refused:
+      description:
+        - Why the log of its standard output was not looked at, such as a link or a pipe in its place; empty if it was.
+      type: str
+      returned: if O(log_lines) is not V(0)
+      sample: ""
+    stderr_refused:
+      description: The same for standard error.
+      type: str
+      returned: if O(log_lines) is not V(0)
+      sample: ""
 groups:
   description: The groups of these processes by name.
   returned: success, without O(servers)

@@ -98,6 +98,8 @@ def test_what_stands_for_a_log_is_neither_emptied_nor_shown(world, put, words):
     assert text(world.precious) == PRECIOUS
     info = world.run("supervisor_info", {"names": ["web"], "log_lines": 5})
     assert [info["processes"][0][channel] for channel in ("stdout", "stderr")] == [[], []]
+    assert words in info["processes"][0]["stdout_refused"]
+    assert info["processes"][0]["stderr_refused"] == ""
 
 
 def test_a_failed_program_says_why_its_log_is_not_shown(world):
@@ -125,7 +127,7 @@ def test_an_applications_own_links_work(world):
     with open(world.log, "w", encoding="utf-8") as stream:
         stream.write("said\n")
     info = world.run("supervisor_info", {"names": ["web"], "log_lines": 5})
-    assert info["processes"][0]["stdout"] == ["said"]
+    assert (info["processes"][0]["stdout"], info["processes"][0]["stdout_refused"]) == (["said"], "")
     assert world.run("supervisor_process", {"names": ["web"], "clear_logs": True})["changed"]
     assert text(world.log) == ""
 

@@ -66,7 +66,7 @@ def script(
         for data, process in zip(result["processes"], chosen):
             for channel in ("stdout", "stderr"):
                 tail = yield from _logs.tail(process, params["log_lines"], endpoint.local, channel)
-                data[channel] = tail.lines
+                data[channel], data[channel + "_refused"] = tail.lines, tail.refused
     if params["config"]:
         wanted = {process.full_name for process in chosen}
         result["config"] = yield from _config_of(wanted if params["names"] or params["in_state"] else None)
