@@ -44,14 +44,15 @@ def run(
     """
     shared = CONNECTION if connection else {}
     module = Module(argument_spec=dict(shared, **spec), supports_check_mode=check_mode, **kwargs)
+    result, failure = {}, None  # type: t.Dict[str, t.Any], t.Optional[_errors.SupervisorError]
     try:
         result = function(module)
     except _errors.SupervisorError as error:
         failure = error
-    else:
-        module.exit_json(**_said.data(result))
-    # Outside of the handler: what the error was made of may quote more than its message does.
-    module.fail_json(msg=_said.text(failure.message), **_said.data(failure.details))
+    if failure is not None:
+        # Outside of the handler: what the error was made of may quote more than its message does.
+        module.fail_json(msg=_said.text(failure.message), **_said.data(failure.details))
+    module.exit_json(**_said.data(result))
 
 
 def warn(module: t.Any, text: str) -> None:
