@@ -64,6 +64,7 @@ HOW: dict[str, Make] = {
     "url_options": lambda secret: {"url_password": secret + "p", "headers": {"X-Fleet": secret}, "timeout": 17},
     "archive": lambda secret: f"https://fleet:{secret}@127.0.0.1:9/a.tar.gz?token={secret}q",
     "src": lambda secret: f"http://fleet:{secret}@127.0.0.1:8099/fleet.war?token={secret}q",
+    "monitor_web_users.hash": lambda secret: f"$6$fleet${secret}",
     "url": lambda secret: f"http://127.0.0.1/{secret}",
     "ready_path": lambda secret: f"/?token={secret}",
     "jvm_options": lambda secret: ["-Xms64m", "-Xmx256m", "-XX:TieredStopAtLevel=1", f"-Dfleet={secret}"],
@@ -87,17 +88,19 @@ def plant(roles: list[str], beside: dict[str, t.Any], salt: str) -> Planted:
     """Give every variable of the roles that can hold a secret one.
 
     :param beside: what has to stand in a variable for it to work: for a mapping its other options, for a list of
-        mappings the other options of each entry, or ``_as_it_is`` for one that gets no secret.
+        mappings the other options of each entry, or ``_as_it_is`` for one that gets no secret. For a text it is the
+        text, with ``{secret}`` in the place of the secret. None leaves an option out. A variable of another role gets
+        a secret, too, when it is here.
     :param salt: other secrets for another salt.
     """
     planted = Planted({}, {})
-    for role in roles:
-        path = ROOT / "roles" / role / "meta" / "argument_specs.yml"
+    for path in sorted(ROOT.glob("roles/*/meta/argument_specs.yml")):
         spec = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
         for name, option in spec.items():
-            value = _value((name,), option, beside.get(name), planted.secrets, salt)
-            if value is not None:
-                planted.variables[name] = value
+            if path.parts[-3] in roles or name in beside:
+                value = _value((name,), option, beside.get(name), planted.secrets, salt)
+                if value is not None:
+                    planted.variables[name] = value
     return planted
 
 
@@ -111,6 +114,8 @@ def _value(place: tuple[str, ...], option: dict, beside: t.Any, secrets: dict[st
         return None
     secret = "Zq" + hashlib.sha256((salt + ".".join(place)).encode()).hexdigest()[:14]
     secrets[".".join(place)] = secret
+    if isinstance(beside, str):
+        return beside.replace("{secret}", secret)
     how = next((HOW[key] for key in _keys(place) if key in HOW), None)
     if how:
         return how(secret)
@@ -128,7 +133,7 @@ def _options(place: tuple[str, ...], spec: dict, beside: dict, secrets: dict[str
         for name, option in spec.items()
         if name not in beside or option.get("options")
     }
-    return {**beside, **{name: value for name, value in inner.items() if value is not None}}
+    return {name: value for name, value in {**beside, **inner}.items() if value is not None}
 
 
 def can_hold_a_secret(option: dict) -> bool:

@@ -16,15 +16,19 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests" / "secrets"))
 
-import hunt  # noqa: E402  the path comes first
-import look  # noqa: E402
+import look  # noqa: E402  the path comes first
 import planted  # noqa: E402
+import scenes  # noqa: E402
 
 SPECS = {
     path.parts[-3]: yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
     for path in ROOT.glob("roles/*/meta/argument_specs.yml")
 }
 ARCHIVES = {name: {"checksum": "sha256:1"} for name in ("archives_jdk", "archives_war")}
+SCENES = {
+    "site": scenes.site(ARCHIVES, b"a WAR", ["c701", "c702"]),
+    "monitor_web": scenes.monitor_web(b"an archive", "sha256:1", "patches.yml", "a certificate", "a key"),
+}
 
 
 def places(options, above=()):
@@ -48,18 +52,35 @@ def test_each_way_to_plant_is_used():
     assert set(planted.HOW) - keys == set()
 
 
-@pytest.mark.parametrize("role", hunt.ROLES)
-def test_every_other_place_gets_a_secret(role):
-    found = planted.plant([role], hunt.beside(ARCHIVES), "salt")
+def test_each_role_has_a_scene_and_each_scene_a_scenario_that_plays_it():
+    assert sorted(role for scene in SCENES.values() for role in scene.roles) == sorted(SPECS)
+    assert set(SCENES) == set(scenes.SCENES)
+    played = {
+        path.parts[-2] for path in ROOT.glob("molecule/*/side_effect.yml") if "hosts/secrets.yml" in path.read_text()
+    }
+    assert played == set(SCENES)
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=list(SCENES))
+def test_every_other_place_gets_a_secret(scene):
+    found = planted.plant(scene.roles, scene.beside, "salt")
     wanted = {
         ".".join(place)
-        for its_role, place, option in PLACES
-        if its_role == role and planted.can_hold_a_secret(option) and not planted.reason(place)
+        for role, place, option in PLACES
+        if role in scene.roles or place[0] in scene.beside
+        if planted.can_hold_a_secret(option) and not planted.reason(place)
     }
     got = {".".join(part.partition("[")[0] for part in name.split(".")) for name in found.secrets}
     assert got == wanted
     text = json.dumps(found.variables)
     assert [name for name, secret in found.secrets.items() if secret not in text] == []
+
+
+def test_each_salt_makes_other_secrets():
+    scene = SCENES["monitor_web"]
+    first, second = (set(planted.plant(scene.roles, scene.beside, salt).secrets.values()) for salt in ("a", "b"))
+    assert len(first) > 5
+    assert first & second == set()
 
 
 @pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
