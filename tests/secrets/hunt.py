@@ -59,23 +59,24 @@ class Arguments(threading.Thread):
 
 
 class Runner:
-    """The private data directory of ansible-runner."""
+    """The private data directory of ansible-runner, in the folder of a scenario's run."""
 
-    def __init__(self, folder: pathlib.Path, inventory: str) -> None:
-        self.folder = folder
+    def __init__(self, above: pathlib.Path, hosts: str) -> None:
+        self.folder = folder = above / "secrets"
+        self.hosts = hosts
         shutil.rmtree(folder, ignore_errors=True)
         for name in ("env", "project"):
             (folder / name).mkdir(parents=True)
-        (folder / "inventory").symlink_to(inventory)
+        (folder / "inventory").symlink_to(above / "inventory")
         (folder / "project" / "site.yml").write_text(
             "- ansible.builtin.import_playbook: supervisord.fleet.site\n", encoding="utf-8"
         )
         settings = {"ANSIBLE_CACHE_PLUGIN": "jsonfile", "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(folder / "facts")}
         (folder / "env" / "envvars").write_text(json.dumps(settings), encoding="utf-8")
 
-    def run(self, ident: str, variables: dict[str, t.Any], hosts: tuple[str, ...], arguments: tuple[str, ...]) -> int:
+    def run(self, ident: str, variables: dict[str, t.Any], arguments: tuple[str, ...]) -> int:
         (self.folder / "env" / "extravars").write_text(json.dumps(variables), encoding="utf-8")
-        all_arguments = ("-vvv", "--diff", "--limit", ",".join(hosts), *arguments)
+        all_arguments = ("-vvv", "--diff", "--limit", self.hosts, *arguments)
         (self.folder / "env" / "cmdline").write_text(" ".join(all_arguments), encoding="utf-8")
         command = ["ansible-runner", "run", str(self.folder), "--playbook", "site.yml", "--ident", ident, "--quiet"]
         begin = time.monotonic()
@@ -110,17 +111,17 @@ def prepare(container: str, scene: scenes.Scene) -> None:
 def main() -> None:
     name, folder, *pairs = sys.argv[1:]
     hosts = dict(pair.split("=") for pair in pairs)
-    scene = scenes.SCENES[name](pathlib.Path(folder), list(hosts))
+    scene = scenes.SCENES[name](pathlib.Path(folder))
     for container in hosts.values():
         prepare(container, scene)
     planted = {run.salt: planted_.plant(scene.roles, scene.beside, run.salt) for run in scene.runs}
     secrets = scene.others | {secret: place for each in planted.values() for place, secret in each.secrets.items()}
-    arguments, runner, since = Arguments(), Runner(pathlib.Path(folder, "secrets"), f"{folder}/inventory"), time.time()
+    arguments, runner, since = Arguments(), Runner(pathlib.Path(folder), ",".join(hosts)), time.time()
     arguments.start()
     wrong = []
     for run in scene.runs:
         variables = {**planted[run.salt].variables, **scene.variables, **run.variables}
-        if bool(runner.run(run.ident, variables, run.hosts or tuple(hosts), run.arguments)) != run.fails:
+        if bool(runner.run(run.ident, variables, run.arguments)) != run.fails:
             wrong.append(run.ident)
     arguments.ended.set()
     arguments.join()

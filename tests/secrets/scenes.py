@@ -20,14 +20,10 @@ SOURCES = "/opt/supervisord-monitor/sources"
 
 
 class Run(t.NamedTuple):
-    """One run of site.yml, on all hosts of the hunt unless it says which.
-
-    Each salt makes other secrets; ``fails`` says that the run has to fail.
-    """
+    """One run of site.yml. Each salt makes other secrets; ``fails`` says that the run has to fail."""
 
     ident: str
     salt: str
-    hosts: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     variables: t.Mapping[str, t.Any] = types.MappingProxyType({})
     fails: bool = False
@@ -49,8 +45,8 @@ class Scene(t.NamedTuple):
     runs: list[Run]
 
 
-def site(archives: dict[str, t.Any], war: bytes, hosts: list[str]) -> Scene:
-    """All that runs Tomcats, and their load balancer, which is on the last of the hosts.
+def site(archives: dict[str, t.Any], war: bytes) -> Scene:
+    """All that runs Tomcats, and their load balancer, on one host.
 
     :param archives: the facts of tests/archives.
     """
@@ -64,8 +60,8 @@ def site(archives: dict[str, t.Any], war: bytes, hosts: list[str]) -> Scene:
         others={},
         runs=[
             Run("real", "first"),
-            Run("check", "second", (hosts[-1],), ("--check",)),
-            Run("failing", "first", (hosts[0],), ("--tags", "tomcat_app"), impossible, fails=True),
+            Run("check", "second", ("--check",)),
+            Run("failing", "first", ("--tags", "tomcat_app"), impossible, fails=True),
         ],
     )
 
@@ -145,13 +141,14 @@ def monitor_web(archive: bytes, checksum: str, patches: str, certificate: str, k
     )
 
 
-def read_site(folder: pathlib.Path, hosts: list[str]) -> Scene:
-    """From the folder of a run of molecule, and the hosts that the hunt is for."""
-    known = json.loads((folder / "inventory" / "archives.yml").read_text(encoding="utf-8"))["all"]["hosts"][hosts[0]]
-    return site(known, pathlib.Path(known["archives_war"]["archive"]).read_bytes(), hosts)
+def read_site(folder: pathlib.Path) -> Scene:
+    """From the folder of a run of molecule."""
+    hosts = json.loads((folder / "inventory" / "archives.yml").read_text(encoding="utf-8"))["all"]["hosts"]
+    known = next(iter(hosts.values()))  # all know the same
+    return site(known, pathlib.Path(known["archives_war"]["archive"]).read_bytes())
 
 
-def read_monitor_web(folder: pathlib.Path, _hosts: list[str]) -> Scene:
+def read_monitor_web(folder: pathlib.Path) -> Scene:
     """From the folder of a run of molecule; makes a key and a certificate there."""
     key, certificate = folder / "secrets.key", folder / "secrets.crt"
     new = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=fleet"]
@@ -165,4 +162,4 @@ def read_monitor_web(folder: pathlib.Path, _hosts: list[str]) -> Scene:
 
 
 # By the scenario of molecule.
-SCENES: dict[str, t.Callable[[pathlib.Path, list[str]], Scene]] = {"site": read_site, "monitor_web": read_monitor_web}
+SCENES: dict[str, t.Callable[[pathlib.Path], Scene]] = {"site": read_site, "monitor_web": read_monitor_web}

@@ -26,7 +26,7 @@ SPECS = {
 }
 ARCHIVES = {name: {"checksum": "sha256:1"} for name in ("archives_jdk", "archives_war")}
 SCENES = {
-    "site": scenes.site(ARCHIVES, b"a WAR", ["c701", "c702"]),
+    "site": scenes.site(ARCHIVES, b"a WAR"),
     "monitor_web": scenes.monitor_web(b"an archive", "sha256:1", "patches.yml", "a certificate", "a key"),
 }
 
