@@ -72,6 +72,18 @@ def section(header, options):
     return "[%s]\n%s\n" % (header, "".join("%s = %s\n" % item for item in options.items()))
 
 
+def folder():
+    """Make a folder with a short name, since the path of a socket has 107 bytes at most, and without an underscore.
+
+    Of several in a row the inventory makes one, so that in its names a folder with some cannot be found again.
+    """
+    while True:
+        path = tempfile.mkdtemp(prefix="sf")
+        if "_" not in path:
+            return path
+        os.rmdir(path)
+
+
 class Daemon:
     """One supervisord with its own directory, socket, logs and include directory.
 
@@ -101,7 +113,7 @@ class Daemon:
         command=False,
     ):
         self.version = version
-        self.dir = tempfile.mkdtemp(prefix="sf")  # short: the path of a socket has 107 bytes at most
+        self.dir = folder()
         self.conf = os.path.join(self.dir, "supervisord.conf")
         self.conf_dir = os.path.join(self.dir, "conf.d")
         self.socket = os.path.join(self.dir, "s")
