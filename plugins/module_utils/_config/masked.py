@@ -18,6 +18,8 @@ from .._options import table as _table
 # INI parser reads it; so does a comment's, which is more than the parser would do, and hides more.
 _OPTION = re.compile(r"^([;#][;# \t]*)?([^\s=:\[;#][^=:\n]*?)([ \t]*[=:])(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 _SECTION = re.compile(r"^\[(.+)\]", re.MULTILINE)
+# The comment at the top of the collection's own files looks like an option that is commented out.
+_HEADER = re.compile(r"; Managed by Ansible, [\w.]+, managed_by=[\w.:/@ -]+\Z")
 _SECRET_TYPES = ("password", "env")
 _QUOTES = "'\""
 
@@ -39,6 +41,8 @@ def _hide(text: str, old: Hidden, found: Hidden) -> str:
         return _shown.HIDDEN + (" (changed)" if old.get(place, value) != value else "")
 
     def replacement(match: t.Any) -> str:
+        if _HEADER.match(match.group()):
+            return str(match.group())
         comment, name, equals, value = match.groups()
         section = _section(text, match.start())
         kind = _kind_of(section, name.strip().lower())

@@ -6,6 +6,7 @@
 import pytest
 
 from ansible_collections.supervisord.fleet.plugins.module_utils._config import masked as _masked
+from ansible_collections.supervisord.fleet.plugins.module_utils._program import declare as _declare
 
 
 def test_secrets_are_hidden_and_a_change_of_one_still_shows():
@@ -50,3 +51,11 @@ def test_credentials_of_an_address_are_hidden():
 
 def test_a_new_secret_is_no_changed_one():
     assert _masked.pair("", "[a]\nPASSWORD:x\n") == ("", "[a]\nPASSWORD:********\n")
+
+
+def test_the_first_line_of_a_file_says_whose_it_is():
+    for label in ("shop", "team a/web-1:x@y"):
+        text = "; %s%s\n\n[program:a]\ncommand=b\n" % (_declare.MARKER, label)
+        assert _masked.pair("", text)[1] == text
+    other = "; Managed by hand, password=s1\n[program:a]\n"
+    assert "s1" not in _masked.pair("", other)[1]
