@@ -44,6 +44,10 @@ class Fleet:
         self.left = daemons_.Daemon(version, programs, inet=True, auth=login).start()
         self.right = daemons_.Daemon(version, {}, inet=True, auth=login, supervisord={"identifier": "right"}).start()
         self.left.wait_state("cron:cron", "FATAL")
+        daemons_.wait_for(self._has_run_for_a_while, what="an uptime of a second, which counts as a number")
+
+    def _has_run_for_a_while(self):
+        return all(process.uptime for process in self.left.client().processes().values() if process.pid)
 
     @property
     def words(self):
