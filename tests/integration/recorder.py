@@ -50,7 +50,7 @@ class Recorder:
     """Listens on ``url`` and passes every request on to the daemon's socket.
 
     ``calls`` are (method, params) in order, those inside system.multicall one by one; ``requests`` are the methods
-    as they were sent.
+    as they were sent, ``batches`` the calls of each request.
 
     :param before: is called before each request is passed on, and may hold it up.
     """
@@ -60,6 +60,7 @@ class Recorder:
         self.before = before
         self.calls = []
         self.requests = []
+        self.batches = []
         self._dir = tempfile.mkdtemp(prefix="sf")
         self.socket = os.path.join(self._dir, "p")
         self.url = "unix://" + self.socket
@@ -127,7 +128,8 @@ class Recorder:
     def _note(self, body):
         params, method = xmlrpc.client.loads(body)
         self.requests.append(method)
+        batch = [(method, params)]
         if method == "system.multicall":
-            self.calls.extend((call["methodName"], tuple(call.get("params", ()))) for call in params[0])
-        else:
-            self.calls.append((method, params))
+            batch = [(call["methodName"], tuple(call.get("params", ()))) for call in params[0]]
+        self.calls.extend(batch)
+        self.batches.append(batch)

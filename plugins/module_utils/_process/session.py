@@ -19,7 +19,9 @@ MOMENT = 0.03  # seconds between looks at what is due; it is noticed after the a
 OVERDUE = 0.5  # seconds after which it is no longer expected every moment
 MAX_REST = 0.5  # seconds between two looks at what may change at any time
 MAX_WAIT = 1.0  # the same when it is known that nothing good can have come true before
+EACH = 0.005  # seconds that a daemon may take to tell about one process
 OLD_MIN_AGE = 1.0  # before 4.2.2 a stop that meets a process just forked can end supervisord itself
+FEW = 4  # of so many processes and more, one is asked for by its name; else all of them are at once
 # Faults of Supervisor.
 SHUTTING_DOWN = 6
 UNKNOWN_NAME = 10
@@ -104,6 +106,7 @@ class Session:
         self._execed = execed if local else None
         self._haste = 0.1 if local else 0.25  # one daemon on this machine costs little to ask; of others there are many
         self._daemon_pid = 0
+        self._total = 0  # processes of the daemon, once all have been asked for
         self._looked_at = frozenset()  # type: t.FrozenSet[Track]
         self._began = clock.now()
         self._deadline = self._began + timeout
@@ -116,15 +119,15 @@ class Session:
         if not self.tracks:
             return []
         if looked is None:
-            looked = yield self._ask(first_calls([track.goal.name for track in self.tracks]))
+            looked = yield self._ask(first_calls([track.goal.name for track in self.tracks]), len(self.tracks))
         self._first_look(looked)
         pause = 0.02
         try:
             while True:
                 requests = self._decide()
-                if requests:
-                    answers = yield self._ask([call for _track, call in requests])
-                    self._note(requests, answers)
+                for part in _parts(requests):
+                    answers = yield self._ask([call for _track, call in part])
+                    self._note(part, answers)
                     pause = 0.02
                 if not self._pending():
                     break
@@ -165,8 +168,9 @@ class Session:
     def _left(self) -> float:
         return max(0.0, self._deadline - self._clock.now())
 
-    def _ask(self, calls: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]) -> Calls:
-        return Calls(calls, max(0.5, self._left()), multicall=True)
+    def _ask(self, calls: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]], processes: int = 0) -> Calls:
+        """A request for what is left of the time, and no less than it takes to tell about so many processes."""
+        return Calls(calls, max(0.5 + EACH * max(processes, self._total), self._left()), multicall=True)
 
     def _restless(self) -> bool:
         now = self._clock.now()
@@ -180,14 +184,33 @@ class Session:
         if version_tuple(answers[0]) < (4, 2, 2):
             self._rules = self._rules._replace(min_age=OLD_MIN_AGE)
         self._daemon_pid = answers[1]
-        self._store(self.tracks, answers[2:])
+        if len(self.tracks) > _script.AT_ONCE:
+            self._store_all(self.tracks, answers[2])
+        else:
+            self._store(self.tracks, answers[2:])
         for track in self.tracks:
             track.before = track.seen
 
     def _look(self, tracks: t.List[Track]) -> _script.Script:
+        """Look at processes again: at all that the daemon has, where these are many of them."""
+        if len(tracks) > _script.AT_ONCE and FEW * len(tracks) > self._total:
+            [answer] = yield self._ask([("getAllProcessInfo", ())], len(tracks))
+            self._store_all(tracks, answer)
+            return
+        answers = []  # type: t.List[t.Any]
+        for first in range(0, len(tracks), _script.AT_ONCE):
+            part = tracks[first : first + _script.AT_ONCE]
+            answers += yield self._ask([("getProcessInfo", (track.goal.name,)) for track in part])
         if tracks:
-            answers = yield self._ask([("getProcessInfo", (track.goal.name,)) for track in tracks])
             self._store(tracks, answers)
+
+    def _store_all(self, tracks: t.List[Track], answer: t.Any) -> None:
+        if isinstance(answer, _errors.Fault):
+            raise answer
+        found = _script.by_name(answer)
+        self._total = len(found)
+        absent = _errors.Fault(UNKNOWN_NAME, "BAD_NAME")
+        self._store(tracks, [found.get(track.goal.name, absent) for track in tracks])
 
     def _store(self, tracks: t.List[Track], answers: t.List[t.Any]) -> None:
         now = self._clock.now()
@@ -198,7 +221,7 @@ class Session:
             if isinstance(answer, _errors.Fault) and answer.code != UNKNOWN_NAME:
                 track.finish(True, "could not be looked at: %s" % answer.message)
                 continue
-            track.seen = None if isinstance(answer, _errors.Fault) else _records.process_of(answer)
+            track.seen = None if isinstance(answer, _errors.Fault) else _record(answer)
             track.started = track.started if track.state == _states.STARTING else 0.0
             track.history = _history.observe(track.history, track.seen, now)
 
@@ -280,9 +303,26 @@ _STOPS = frozenset([_states.STOP, _states.CATCH])
 _ALLOWED = {False: frozenset([_states.RUNNING]), True: frozenset([_states.RUNNING, _states.EXITED])}
 
 
+def _record(answer: t.Any) -> _records.Process:
+    return answer if isinstance(answer, _records.Process) else _records.process_of(answer)
+
+
+def _parts(requests: t.List[t.Tuple[Track, t.Any]]) -> t.List[t.List[t.Tuple[Track, t.Any]]]:
+    """Requests that do not keep the daemon for long; what belongs to one process stays together."""
+    parts = []  # type: t.List[t.List[t.Tuple[Track, t.Any]]]
+    for index, request in enumerate(requests):
+        together = index and request[0] is requests[index - 1][0]
+        if not parts or (len(parts[-1]) >= _script.AT_ONCE and not together):
+            parts.append([])
+        parts[-1].append(request)
+    return parts
+
+
 def first_calls(names: t.Sequence[str]) -> t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]:
     """What a session asks first: so that it can share a request with what else is asked at the same time."""
     calls = [("getSupervisorVersion", ()), ("getPID", ())]  # type: t.List[t.Tuple[str, t.Tuple[t.Any, ...]]]
+    if len(names) > _script.AT_ONCE:
+        return [*calls, ("getAllProcessInfo", ())]
     return calls + [("getProcessInfo", (name,)) for name in names]
 
 

@@ -7,6 +7,7 @@ Whatever goes wrong after the first change - a refused configuration, a program 
 lost connection - the former files are put back, reread, and the groups touched so far get back what they ran before.
 """
 
+import collections
 import contextlib
 import signal
 import typing as t
@@ -14,15 +15,13 @@ import typing as t
 from .. import _errors, _said, _wait
 from .._config import model as _model
 from .._process import control as _control
-from .._rpc import client as _client, states as _states
+from .._rpc import client as _client, script as _script, states as _states
 from . import plan as _plan
 
 # Faults of Supervisor.
 NO_SUCH_GROUP = 10
 ALREADY_ADDED = 90
 STILL_RUNNING = 91
-# Groups that are added or removed in one request; each takes the daemon some milliseconds.
-AT_ONCE = 100
 TRIES = 10
 # So often, and in such seconds, a group is asked to go before its processes are looked at and stopped again.
 IN_A_ROW = 20
@@ -124,7 +123,7 @@ class Daemon:
     def _remove_those_at_rest(self, groups: t.Sequence[str]) -> t.Dict[str, _errors.Fault]:
         """Ask each group to go; returns those that would not, with fault 91. Raises any other fault."""
         restless = {}
-        for group, fault in self._each("removeProcessGroup", groups):
+        for group, fault in self._each("removeProcessGroup", groups, {}):
             if fault is None:
                 self.note("remove", group)
             elif fault.code == STILL_RUNNING:
@@ -133,20 +132,38 @@ class Daemon:
                 raise fault
         return restless
 
-    def add(self, groups: t.Sequence[str]) -> None:
-        """Add groups from the configuration read last; one that is already there is fine."""
-        for group, fault in self._each("addProcessGroup", groups):
+    def add(self, groups: t.Sequence[str], sizes: t.Optional[t.Mapping[str, int]] = None) -> None:
+        """Add groups from the configuration read last; one that is already there is fine.
+
+        :param sizes: processes of each, where that is known: the daemon starts them all before it answers again.
+        """
+        for group, fault in self._each("addProcessGroup", groups, sizes or {}):
             if fault is not None and fault.code != ALREADY_ADDED:
                 raise fault
             self.note("add", group)
 
-    def _each(self, method: str, groups: t.Sequence[str]) -> t.Iterator[t.Tuple[str, t.Optional[_errors.Fault]]]:
+    def _each(
+        self, method: str, groups: t.Sequence[str], sizes: t.Mapping[str, int]
+    ) -> t.Iterator[t.Tuple[str, t.Optional[_errors.Fault]]]:
         """Call a method for each group, many in one request: the daemon does so in one turn of its loop."""
-        for first in range(0, len(groups), AT_ONCE):
-            part = groups[first : first + AT_ONCE]
+        for part in parts(groups, sizes):
             answers = self.client.multicall([(method, (group,)) for group in part])
             for group, answer in zip(part, answers):
                 yield group, answer if isinstance(answer, _errors.Fault) else None
+
+
+def parts(groups: t.Sequence[str], sizes: t.Mapping[str, int]) -> t.List[t.List[str]]:
+    """Groups for one request each, cut by the number of their processes, or by one of them that alone has more."""
+    found = []  # type: t.List[t.List[str]]
+    room = 0
+    for group in groups:
+        size = max(1, sizes.get(group, 1))
+        if not found or size > room:
+            found.append([])
+            room = _script.AT_ONCE
+        found[-1].append(group)
+        room -= size
+    return found
 
 
 def check(outcomes: t.List[_control.Outcome]) -> None:
@@ -176,11 +193,12 @@ def replace(
     changes: t.Sequence[_plan.Change],
     processes: t.Dict[str, _client.Process],
     before: t.Dict[str, _model.Group],
+    after: t.Mapping[str, _model.Group],
     touched: t.List[str],
 ) -> None:
     """Stop the groups that go or change, all at once, then remove and add them.
 
-    :param before: groups as configured so far.
+    :param before: groups as configured so far; after: as they are to be.
     :param touched: receives each group's name before it is touched, for a way back.
     """
     touched.extend(change.group for change in changes)
@@ -188,7 +206,8 @@ def replace(
     stops = _plan.stops(going, processes, before)
     check(daemon.drive(stops))
     daemon.remove(going, stops)
-    daemon.add([change.group for change in changes if change.action != _plan.REMOVE])
+    coming = [change.group for change in changes if change.action != _plan.REMOVE]
+    daemon.add(coming, {name: len(after[name].processes) for name in coming if name in after})
 
 
 def put_back(
@@ -211,7 +230,7 @@ def put_back(
     check(daemon.drive(stops))
     daemon.remove(going, stops)
     back = {process.group for process in processes.values()}.intersection(touched)
-    daemon.add(sorted(back))
+    daemon.add(sorted(back), collections.Counter(process.group for process in processes.values()))
     goals = [
         _control.Goal(name, "started" if seen.state in _states.ACTIVE else "stopped")
         for name, seen in sorted(processes.items())

@@ -114,6 +114,7 @@ class Run:
                     decision.groups.changes,
                     self.live.processes,
                     self.disk.before,
+                    self.disk.after,
                     self._touched,
                 )
                 goals = _plan.open_goals(decision.goals, self.live.processes, decision.groups.changes)

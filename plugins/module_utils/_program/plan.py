@@ -22,6 +22,7 @@ REMOVE = "remove"
 
 # Seconds on top of every deadline that is worked out: a daemon with hundreds of programs takes a while to answer.
 MARGIN = 20.0
+EACH = 0.1  # more for each start: the daemon starts one after the other, and makes a copy of itself for each
 LOGS = ("stdout_logfile", "stderr_logfile")
 # Options of a group that reloadConfig does not compare (FastCGIGroupConfig.__eq__).
 UNSEEN = ("socket_backlog", "socket_mode", "socket_owner")
@@ -304,4 +305,4 @@ def seconds_needed(goals_: t.Iterable[_control.Goal], max_parallel: int = 0) -> 
             once = max(0, 1 if item.startsecs is None else item.startsecs) + item.settle + 2.0
             start = max(start, retries * (retries + 1) / 2 + (retries + 1) * once)
     batches = -(-starts // max_parallel) if max_parallel else min(1, starts)
-    return stop + start * batches + MARGIN
+    return stop + start * batches + MARGIN + EACH * starts

@@ -34,8 +34,9 @@ _PHASES = {
     "resolve": "its host name is not resolved (see the name servers of this machine)",
     "connect": "it does not accept the connection",
     "send": "it accepts the connection but does not read the request",
-    "wait": "it accepts the connection but does not answer (hung, stopped by a signal, or not Supervisor)",
-    "receive": "its answer did not end in time",
+    "wait": "it accepts the connection but does not answer: it may be busy (raise timeout where there are thousands of "
+    "processes), stopped by a signal, or no Supervisor",
+    "receive": "its answer did not end in time (raise timeout)",
 }
 
 _HTTP_CAUSES = {

@@ -16,6 +16,7 @@ Result = t.Dict[str, t.Any]
 _TIMES = (("startsecs", 1), ("startretries", 3), ("stopwaitsecs", 10))
 MARGIN = 15.0  # seconds; the daemon notices many things only once a second
 LEAST = 60.0
+EACH = 0.1  # seconds; the daemon starts one after the other, and makes a copy of itself for each
 MOST = 6 * 3600.0  # a daemon can say what it likes about its programs; for ever is nothing to wait
 
 
@@ -78,7 +79,7 @@ def default_timeout(goals_: t.Sequence[_control.Goal], max_parallel: int) -> flo
     for starts in tiers.values():
         rounds = -(-len(starts) // max_parallel) if max_parallel else 1
         starting += max(starts) * rounds
-    return min(MOST, max(LEAST, starting + stopping + MARGIN))
+    return min(MOST, max(LEAST, starting + stopping + MARGIN + EACH * len(goals_)))
 
 
 def signal_number(name: str) -> int:
@@ -226,9 +227,12 @@ def _change_state(task: Task, before: t.Sequence[t.Any], entries: t.Dict[str, Re
     rest = [process for process in before if not there.get(process.full_name)]
     if not rest:  # asking for 500 processes' configuration takes longer than all the rest
         return
-    first = _session.first_calls([process.full_name for process in rest])
+    few = len(rest) <= _script.AT_ONCE  # else each takes its time, and is asked for by itself
+    first = _session.first_calls([process.full_name for process in rest]) if few else []
     told, *looked = yield _script.Calls([("getAllConfigInfo", ()), *first])
     infos = {"%s:%s" % (info["group"], info["name"]): info for info in _script.checked_configs(told)}
+    if not few:
+        looked = None
     if task.config_file is not None and task.endpoint.local:
         for name, options in (yield from declared(task.config_file, infos)).items():
             infos.setdefault(name, {}).update(options)

@@ -146,7 +146,8 @@ def test_what_is_reached_already_is_not_asked_for_again():
 
 def test_deadlines_grow_with_retries_and_batches():
     one = _plan.goal(group("a"), process("a", startsecs=10), "started")
-    assert _plan.seconds_needed([one] * 4) == _plan.seconds_needed([one])
+    assert _plan.seconds_needed([one] * 4) < _plan.seconds_needed([one]) + 1
+    assert _plan.seconds_needed([one] * 2000) > _plan.seconds_needed([one]) + 100
     assert _plan.seconds_needed([one] * 4, max_parallel=2) > _plan.seconds_needed([one])
     slow = _plan.stops(["a"], {"a:a": seen("a:a")}, {"a": group("a", stopwaitsecs=300)})
     assert _plan.seconds_needed(slow) >= 300
