@@ -6,11 +6,13 @@
 Not part of _module.py, so that modules without ``servers`` are not sent with the loop for a thousand of them.
 """
 
+import functools
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
 
 from . import _errors, _module
+from ._local import connection as _connection
 
 _SERVER = {
     "name": {"type": "str"},
@@ -42,7 +44,8 @@ def carry_out(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.An
     """
     if module.params["servers"] is not None:
         return _carry_out_at_all(module, script)
-    one, config_file = _module.client(module), _module.daemon_config(module.params)
+    one = _connection.client(module.params, functools.partial(_module.warn, module))
+    config_file = _connection.daemon_config(module.params)
     result = one.run(script(one.transport.endpoint, module.params, module.check_mode, config_file))
     return t.cast(t.Dict[str, t.Any], result)
 

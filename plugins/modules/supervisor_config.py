@@ -499,8 +499,8 @@ from ..module_utils._config import (
     reader as _reader,
 )
 from ..module_utils._host import careful as _careful, files as _files, ownership as _ownership
+from ..module_utils._local import running as _running
 from ..module_utils._options import dialect as _dialect, render as _render, table as _table
-from ..module_utils._rpc import running as _running
 
 
 def _plugin(kind: str) -> t.Dict[str, t.Any]:
@@ -556,7 +556,8 @@ def config(module: t.Any) -> t.Dict[str, t.Any]:
     verdict = _main_check.judge(named, after, in_force if running else None, reader, params["planned_directories"])
     reasons = list(verdict.reasons) + _upgraded(program, running)
     attributes = _attributes(params, sections)
-    for warning in _exposure.warnings(sections) + list(verdict.warnings):
+    trouble = [running.trouble] if running and running.trouble else []
+    for warning in _exposure.warnings(sections) + list(verdict.warnings) + trouble:
         _module.warn(module, warning)
     shown = _masked.pair((before or b"").decode("utf-8", "replace"), text)
     result = {
@@ -601,7 +602,7 @@ def _in_force(
     """The text that the running daemon was started with, as far as that is known, and the daemon."""
     started = params["started_config"]
     copy = _files.read(started) if started else None
-    running = _running.look(started if copy is not None else params["path"])
+    running = _running.look(params["path"], copy)
     if copy is not None:
         return copy, running or _running.Running()
     return before, running

@@ -316,9 +316,11 @@ notes:
   sample: []
 """
 
+import functools
 import typing as t
 
 from ..module_utils import _module
+from ..module_utils._local import connection as _connection
 from ..module_utils._tasks import orphans as _orphans
 
 
@@ -337,11 +339,12 @@ def main() -> None:
 
 def orphans(module: t.Any) -> t.Dict[str, t.Any]:
     """The daemon need not run; then there is no client."""
-    config_file = _module.require_config(module.params)
-    client = _module.client_or_none(module)
+    warn = functools.partial(_module.warn, module)
+    config_file = _connection.require_config(module.params, dead=True)
+    client = _connection.client_or_none(module.params, warn, living=False)
     result = _orphans.apply(client, module.params, module.check_mode, config_file)
     for note in result["notes"]:
-        _module.warn(module, note)
+        warn(note)
     return result
 
 

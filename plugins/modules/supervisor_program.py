@@ -801,11 +801,13 @@ rolled_back:
   sample: true
 """
 
+import functools
 import time
 import typing as t
 
 from ..module_utils import _errors, _module
 from ..module_utils._host import lock as _lock
+from ..module_utils._local import connection as _connection
 from ..module_utils._options import table as _table
 from ..module_utils._program import memo as _memo, notes as _notes, request as _request
 
@@ -879,7 +881,7 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
         result, warnings = _foreseen(module, request)
     else:
         began = time.time()
-        with _lock.Lock(_module.require_config(params)) as lock:
+        with _lock.Lock(_connection.require_config(params)) as lock:
             result, warnings = _unchanged(module, request, lock.path), []
             if not result:
                 result, warnings = _converged(module, request, lock.path, began)
@@ -893,12 +895,16 @@ def _unchanged(module: t.Any, request: _request.Request, config_file: str) -> t.
     memo = _memo.load(_memo.path_for(request, config_file), _memo.key_of(module.params))
     if memo is None:
         return {}
-    pid, processes = _module.client(module, memo.url).look()
+    pid, processes = _client(module, memo.url).look()
     programs = _memo.programs(memo, pid, processes)
     if not programs:
         return {}
     result: t.Dict[str, t.Any] = {"changed": False, "programs": programs, "actions": [], "restarted": [], "diff": []}
     return dict(result, backup_files=[]) if module.params["backup"] else result
+
+
+def _client(module: t.Any, url: str = "") -> t.Any:
+    return _connection.client(module.params, functools.partial(_module.warn, module), url)
 
 
 def _converged(
@@ -908,14 +914,14 @@ def _converged(
         program as _program,  # three times as much code as all the rest, and most runs change nothing
     )
 
-    return _program.run(_module.client(module), module.params, request, config_file, began)
+    return _program.run(_client(module), module.params, request, config_file, began)
 
 
 def _foreseen(module: t.Any, request: _request.Request) -> t.Tuple[t.Dict[str, t.Any], t.List[str]]:
     from ..module_utils._tasks import program as _program  # see _converged
 
-    client = _module.client_or_none(module)
-    result, warnings = _program.foresee(client, module.params, request, _module.config_path(module.params))
+    client = _connection.client_or_none(module.params, functools.partial(_module.warn, module))
+    result, warnings = _program.foresee(client, module.params, request, _connection.config_path(module.params))
     if client is None:
         warnings.insert(0, "No supervisord answers on this host yet: everything declared is taken as new.")
     return result, warnings

@@ -179,7 +179,7 @@ def test_hung_daemon(name, run_module, daemons):
         result = run_module(name, dict(TASKS[name], timeout=1), daemon)
     finally:
         daemon.send_signal(signal.SIGCONT)
-    fails(result, "within 1 s", "does not answer", within=4, began=began)
+    fails(result, "within 1 s", "stopped by a signal; kill -CONT", within=4, began=began)
     assert daemon.pids() == pids
 
 

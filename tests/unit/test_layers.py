@@ -34,16 +34,17 @@ WINGS = {
     "_options": "_errors",
     "_release": "_errors _host _shown",
     "_nginx": "_errors _wait",
-    "_rpc": "_errors _host _said _shown _wait",
+    "_rpc": "_errors _said _shown _wait",
     "_tomcat": "_errors _host _release _rpc _said _shown _wait",
     "_fleet": "_errors _host _rpc _said _shown _wait",
-    "_config": "_errors _options _rpc _shown",
+    "_config": "_errors _host _options _rpc _shown",
+    "_local": "_config _errors _host _rpc",
     "_process": "_errors _host _rpc _said _wait",
     "_orphans": "_config _errors _host _wait",
     "_program": "_config _errors _host _options _process _rpc _said _wait",
-    "_tasks": "_errors _host _orphans _process _program _rpc _said _wait",
-    "_module": "_errors _rpc _said _shown",
-    "_servers": "_errors _fleet _module",
+    "_tasks": "_errors _host _local _orphans _process _program _rpc _said _wait",
+    "_module": "_errors _said _shown",
+    "_servers": "_errors _fleet _local _module",
 }
 STOREYS = 7
 # What turns a function of its arguments into something that must be faked in a test.

@@ -8,8 +8,8 @@ import platform
 import re
 import typing as t
 
+from .._host import procfs as _procfs
 from .._options import dialect as _dialect
-from .._rpc import running as _running
 from . import machine as _machine
 
 _PYTHON = re.compile(r"python(\d)(?:\.(\d+))?")
@@ -41,7 +41,7 @@ def of(version: str, pid: int, proc: str = "/proc") -> Reader:
     :param version: what the daemon says; "" when none runs, which stands for the newest known release.
     :param pid: of the daemon; 0 when none runs. What cannot be seen of it is taken from this process.
     """
-    environ = _running.environment(pid) if pid else {}
+    environ = _procfs.environment(pid) if pid else {}
     environ = environ or dict(os.environ)
     major, minor = _python(pid, proc)
     encoding = "ascii" if (major, minor) == (3, 6) and _c_locale(environ) else "utf-8"
@@ -50,11 +50,14 @@ def of(version: str, pid: int, proc: str = "/proc") -> Reader:
 
 
 def _python(pid: int, proc: str) -> t.Tuple[int, int]:
-    """Version of the interpreter a process runs; zeros when its name does not tell."""
+    """Version of the interpreter a process runs; zeros when its name does not tell.
+
+    Which program another account runs may not be seen; what it was called by may.
+    """
     try:
         target = os.readlink(os.path.join(proc, str(pid), "exe"))
     except OSError:
-        return 0, 0
+        target = (_procfs.cmdline(pid) or [""])[0]
     match = _PYTHON.search(os.path.basename(target))
     return (int(match.group(1)), int(match.group(2) or 0)) if match else (0, 0)
 

@@ -79,6 +79,13 @@ def include_patterns(store: _ini.Store, here: str, names: _expand.Names, reader:
 _SPACES2 = {ord(char): " " for char in "\t\n\r\x0b\x0c"}
 
 
+def load_main(path: str, source: Source, dialect: _dialect.Dialect) -> Tree:
+    """Read the main file alone, for want of what its [include] needs. Raises ConfigError."""
+    store = _ini.Store()
+    _main(path, source, store, dialect)
+    return Tree(path, _expand.directory_of(path), store, (path,), (), (), ())
+
+
 def load(
     path: str,
     source: Source,

@@ -18,6 +18,16 @@ def cmdline(pid: int) -> t.List[str]:
     return [os.fsdecode(word) for word in words[:-1]]
 
 
+def environment(pid: int) -> t.Dict[str, str]:
+    """The environment that a process was started with; empty when it is gone or may not be seen."""
+    try:
+        with open("/proc/%d/environ" % pid, "rb") as handle:
+            entries = os.fsdecode(handle.read()).split("\0")
+    except OSError:
+        return {}
+    return dict(entry.split("=", 1) for entry in entries if "=" in entry)
+
+
 def account(pid: int) -> t.Optional[int]:
     """Number of the account that a process runs as; None if it is gone."""
     try:
@@ -33,6 +43,11 @@ def has_execed(pid: int, daemon_pid: int) -> bool:
     """
     own = cmdline(pid)
     return own != cmdline(daemon_pid) if own else not is_zombie(pid)
+
+
+def is_stopped(pid: int) -> bool:
+    """Has a signal stopped it, so that it goes on only after another one?"""
+    return _status(pid)[:1] in ([b"T"], [b"t"])
 
 
 def is_zombie(pid: int) -> bool:
@@ -66,7 +81,7 @@ def open_files(pid: int) -> t.Optional[t.Dict[t.Tuple[int, int], str]]:
         for number in numbers:
             seen = _stat("%s/%s" % (folder, number))
             if seen is not None and stat.S_ISREG(seen.st_mode):
-                found[seen.st_dev, seen.st_ino] = _link("%s/%s" % (folder, number))
+                found[seen.st_dev, seen.st_ino] = link("%s/%s" % (folder, number))
     except OSError:
         return None
     return found
@@ -94,39 +109,8 @@ def _stat(path: str) -> t.Optional[os.stat_result]:
         return None
 
 
-def daemon_configs() -> t.List[str]:
-    """Absolute paths that supervisord processes of this machine (not of containers) were given with -c."""
-    found = []  # type: t.List[str]
-    here = _link("/proc/self/ns/mnt")
-    for entry in os.listdir("/proc") if os.path.isdir("/proc") else []:
-        if not entry.isdigit():
-            continue
-        path = config_of(cmdline(int(entry)))
-        if path is None or _link("/proc/%s/ns/mnt" % entry) != here:
-            continue
-        path = os.path.normpath(os.path.join(_link("/proc/%s/cwd" % entry), path))
-        if path not in found and os.path.isfile(path):
-            found.append(path)
-    return sorted(found)
-
-
-def config_of(words: t.Sequence[str]) -> t.Optional[str]:
-    """The -c argument of a supervisord command line; None if it is not one or has none."""
-    names = [index for index, word in enumerate(words[:3]) if os.path.basename(word) == "supervisord"]
-    if not names:
-        return None
-    arguments = list(words[names[0] + 1 :])
-    for index, word in enumerate(arguments):
-        if word in ("-c", "--configuration") and index + 1 < len(arguments):
-            return arguments[index + 1]
-        if word.startswith("--configuration="):
-            return word.partition("=")[2]
-        if word.startswith("-c") and len(word) > 2:
-            return word[2:]
-    return None
-
-
-def _link(path: str) -> str:
+def link(path: str) -> str:
+    """Where a link below /proc leads, "" if it is gone or one may not look."""
     try:
         return os.readlink(path)
     except OSError:

@@ -13,9 +13,8 @@ import typing as t
 from .. import _errors, _wait
 from .._host import procfs as _procfs
 from .._rpc import records as _records, script as _script, states as _states
-from . import history as _history, steps as _steps
+from . import history as _history, steps as _steps, track as _track
 
-MOMENT = 0.03  # seconds between looks at what is due; it is noticed after the answer to what woke the daemon
 OVERDUE = 0.5  # seconds after which it is no longer expected every moment
 MAX_REST = 0.5  # seconds between two looks at what may change at any time
 MAX_WAIT = 1.0  # the same when it is known that nothing good can have come true before
@@ -32,57 +31,10 @@ SPAWN_ERROR = 50
 _OVERTAKEN = {True: frozenset([UNKNOWN_NAME, 60]), False: frozenset([UNKNOWN_NAME, FAILED, 70])}
 
 
-class Goal(t.NamedTuple):
-    """What one process should become. ``None`` means not known; times are seconds."""
-
-    name: str  # "group:name"
-    wanted: str  # "started", "stopped" or "restarted"
-    startsecs: t.Optional[int] = None
-    startretries: t.Optional[int] = None
-    stopwaitsecs: t.Optional[int] = None
-    stopasgroup: t.Optional[bool] = None
-    as_loaded: bool = False  # stopasgroup is certain to be what the daemon runs
-    priority: t.Any = 999  # int, or tuple (group's, process's); compared with those of the other goals
-    autorestart: t.Any = None  # True, False, "unexpected"
-    one_shot: bool = False  # an EXITED as expected is success
-    settle: float = 0.0  # must stay RUNNING with the same pid for so long
-    leaving: bool = False  # its group is removed next: in need, EXITED is enough for that, even if it does not last
-
-
+Goal = _track.Goal
+Track = _track.Track
 Calls = _script.Calls
 Pause = _script.Pause
-
-
-class Track:
-    """One goal on its way."""
-
-    def __init__(self, goal: Goal) -> None:
-        self.goal = goal
-        self.history = _history.begin(goal.wanted)
-        self.before = None  # type: t.Any
-        self.seen = None  # type: t.Any
-        self.actions = []  # type: t.List[str]
-        self.step = _steps.Step(_states.WAIT)
-        self.done = False
-        self.failed = False
-        self.reason = ""
-        self.refusal = ""  # what the daemon said instead of doing what it was asked for last
-        self.started = 0.0  # when the daemon accepted the start that is under way, else 0
-
-    def finish(self, failed: bool, reason: str) -> None:
-        """This process has had its turn; ``reason`` says why it ended as it did."""
-        self.done, self.failed, self.reason = True, failed, reason
-
-    @property
-    def state(self) -> t.Optional[int]:
-        """Its state when it was last seen; None before that."""
-        return self.seen.state if self.seen is not None else None
-
-    @property
-    def due(self) -> t.Optional[float]:
-        """When it may be RUNNING, if it is STARTING: its startsecs, and a moment for the daemon to notice."""
-        since = self.started or (self.history.pid_seen if self.state == _states.STARTING else 0.0)
-        return since + (1 if self.goal.startsecs is None else self.goal.startsecs) + MOMENT if since else None
 
 
 class Session:
@@ -143,7 +95,7 @@ class Session:
                 so_far = " after %s" % ", ".join(track.actions) if track.actions else ""
                 answered = isinstance(error, (_errors.Interrupted, _errors.Fault))
                 what = "" if answered else "the connection failed: "
-                track.finish(True, "was last seen %s%s, then %s%s" % (_name(track), so_far, what, error))
+                track.finish(True, "was last seen %s%s, then %s%s" % (_track.state_name(track), so_far, what, error))
         return self.tracks
 
     def _rest(self, pause: float) -> float:
@@ -152,7 +104,7 @@ class Session:
         if self._restless():
             return min(pause, 0.04, self._left())
         all_due = [track.due for track in self._pending()]
-        waits = [max(MOMENT, due - now) for due in all_due if due is not None and due > now - OVERDUE]
+        waits = [max(_track.MOMENT, due - now) for due in all_due if due is not None and due > now - OVERDUE]
         first = min(waits, default=MAX_WAIT)
         if len(waits) == len(all_due):
             # The daemon notices only when it is woken that a process has died, and takes what it notices too late for
@@ -278,9 +230,9 @@ class Session:
         for track in self._pending():
             goal = track.goal
             wanted = "STOPPED" if goal.wanted == "stopped" or track.history.stopping else "RUNNING"
-            reason = "not %s after %g s, last seen %s" % (wanted, self.timeout, _name(track))
+            reason = "not %s after %g s, last seen %s" % (wanted, self.timeout, _track.state_name(track))
             said = "; when asked last, supervisord said: %s" % track.refusal if track.refusal else ""
-            track.finish(True, reason + _advice(track) + said)
+            track.finish(True, reason + _track.advice(track) + said)
 
     def _verify(self) -> _script.Script:
         """Look once more at everything: what was RUNNING a moment ago may have died while others were waited for."""
@@ -292,11 +244,11 @@ class Session:
                 continue
             upwards = track.goal.wanted != "stopped"
             if upwards and track.state not in _ALLOWED[track.goal.one_shot]:
-                track.finish(True, "was RUNNING, but is %s now" % _name(track))
+                track.finish(True, "was RUNNING, but is %s now" % _track.state_name(track))
             elif upwards and track.state == _states.RUNNING and track.seen.pid != track.history.running_pid:
                 track.finish(True, "ended after it was RUNNING and was restarted by autorestart")
             elif not upwards and track.state in _states.ACTIVE and not track.goal.leaving:
-                track.finish(True, "was stopped, but is %s again" % _name(track))
+                track.finish(True, "was stopped, but is %s again" % _track.state_name(track))
 
 
 _STOPS = frozenset([_states.STOP, _states.CATCH])
@@ -334,21 +286,3 @@ def _stop_requests(track: Track) -> t.List[t.Tuple[Track, t.Tuple[str, t.Tuple[t
 def version_tuple(version: str) -> t.Tuple[int, ...]:
     """ "4.2.5" -> (4, 2, 5); "4.4.0.dev0" -> (4, 4, 0, 0)."""
     return tuple(int(number) for number in re.findall("[0-9]{1,9}", str(version)[:40]))
-
-
-def _name(track: Track) -> str:
-    return _states.NAMES.get(track.seen.state, track.seen.statename) if track.seen is not None else "absent"
-
-
-def _advice(track: Track) -> str:
-    if track.state == _states.STOPPING:
-        known = " (%d s)" % track.goal.stopwaitsecs if track.goal.stopwaitsecs is not None else ""
-        return ": it ignores its stop signal so far; supervisord kills it after stopwaitsecs%s" % known
-    if track.state == _states.STARTING and not (track.goal.wanted == "stopped" or track.history.stopping):
-        known = " (%d s)" % track.goal.startsecs if track.goal.startsecs is not None else ""
-        return ": it becomes RUNNING when it has lived for startsecs%s; raise wait_timeout" % known
-    if track.state == _states.BACKOFF:
-        return ": supervisord keeps trying; %s" % track.seen.spawnerr
-    if track.step.action == _states.START:
-        return ": its turn to start did not come"
-    return ": %s" % track.step.reason if track.step.reason else ""

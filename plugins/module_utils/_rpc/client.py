@@ -13,14 +13,19 @@ Snapshot = _records.Snapshot
 process_of = _records.process_of
 
 
+# The error of a connection -> the one to raise, from whoever knows more of that daemon.
+Explain = t.Callable[[_errors.SupervisorError], _errors.SupervisorError]
+
+
 class Client:
     """Calls to one daemon.
 
     ``call`` raises what the transport raises, and Fault. ``multicall`` returns faults in their places instead.
     """
 
-    def __init__(self, transport: _transport.Transport) -> None:
+    def __init__(self, transport: _transport.Transport, explain: t.Optional[Explain] = None) -> None:
         self.transport = transport
+        self._explain = explain or (lambda error: error)
 
     @property
     def url(self) -> str:
@@ -50,6 +55,8 @@ class Client:
         body = _batch.encode(calls, alone)
         try:
             return _batch.decode(calls, self.transport.post(body, timeout), self.url, alone)
+        except (_errors.ConnectionFailed, _errors.DeadlineExceeded) as error:
+            raise self._explain(_batch.located(error, calls, self.url, alone)) from None
         except _errors.SupervisorError as error:
             raise _batch.located(error, calls, self.url, alone) from None
 

@@ -6,6 +6,7 @@
 import typing as t
 
 from .._host import files as _files, ownership as _ownership
+from .._local import main_file as _main_file
 from .._program import (
     apply as _apply,
     decision as _decision,
@@ -27,7 +28,9 @@ def run(
 
     :param began: when the run began, in seconds since the epoch.
     """
-    situation = _situation.read(request, config_file, client.snapshot())
+    snapshot = client.snapshot()
+    _main_file.refuse_another(config_file, snapshot.pid)
+    situation = _situation.read(request, config_file, snapshot)
     attributes = _ownership.attributes(params, situation.live.uid)
     timing = _apply.Timing(params["wait_timeout"], params["max_parallel"], params["wait"], params["log_lines"])
     attempt = _decision.Run(
@@ -46,7 +49,10 @@ def foresee(
     client: t.Optional[_client.Client], params: Params, request: _request.Request, config_file: t.Optional[str]
 ) -> t.Tuple[Result, t.List[str]]:
     """What a run would do, and warnings. The daemon is only looked at; None when there is none yet."""
-    situation = _situation.read(request, config_file, client.snapshot() if client else None)
+    snapshot = client.snapshot() if client else None
+    if snapshot is not None and config_file is not None:
+        _main_file.refuse_another(config_file, snapshot.pid)
+    situation = _situation.read(request, config_file, snapshot)
     decision = _decision.foresee(situation, params["stay"])
     attributes = _ownership.attributes(params, situation.live.uid)
     differ = [

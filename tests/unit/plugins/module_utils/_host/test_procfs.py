@@ -48,3 +48,8 @@ def test_a_process_that_is_gone_or_of_another_account_tells_nothing(tmp_path):
     assert os.waitpid(child, 0)[1] == 0
     assert not _procfs.is_child(child, PID)
     assert _procfs.open_files(child) is None
+
+
+def test_environment_of_a_process():
+    assert _procfs.environment(PID).get("PATH")
+    assert _procfs.environment(2**22 + 1) == {}
