@@ -12,6 +12,7 @@ from .._host import procfs as _procfs
 from .._options import dialect as _dialect
 from . import machine as _machine
 
+_LIBRARY = re.compile(r"/python(\d)\.(\d+)/")
 _PYTHON = re.compile(r"python(\d)(?:\.(\d+))?")
 
 
@@ -50,16 +51,25 @@ def of(version: str, pid: int, proc: str = "/proc") -> Reader:
 
 
 def _python(pid: int, proc: str) -> t.Tuple[int, int]:
-    """Version of the interpreter a process runs; zeros when its name does not tell.
+    """Version of the interpreter a process runs; zeros when nothing tells.
 
-    Which program another account runs may not be seen; what it was called by may.
+    Which program another account runs may not be seen; what it was called by may. In an environment of its own an
+    interpreter can be called just "python"; then the files of its library that it has loaded tell.
     """
     try:
         target = os.readlink(os.path.join(proc, str(pid), "exe"))
     except OSError:
         target = (_procfs.cmdline(pid) or [""])[0]
-    match = _PYTHON.search(os.path.basename(target))
+    match = _PYTHON.search(os.path.basename(target)) or _loaded(os.path.join(proc, str(pid), "maps"))
     return (int(match.group(1)), int(match.group(2) or 0)) if match else (0, 0)
+
+
+def _loaded(path: str) -> t.Optional[t.Match[str]]:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as handle:
+            return _LIBRARY.search(handle.read())
+    except OSError:
+        return None
 
 
 def _uid(pid: int, proc: str) -> int:
