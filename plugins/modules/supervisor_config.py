@@ -12,6 +12,8 @@ description:
     the old file is kept.
   - The new file is judged together with all included files by Supervisor's own rules before it is written, so that
     a file with which the daemon would not start never gets onto the disk.
+  - An included file can hold a C([supervisord]) or server section too, and what it sets wins. Where that differs from
+    what is declared here, a warning names the option, the file and the line; see RV(overridden).
   - Never touches the daemon. The result tells whether the daemon must restart to take the file over, and why.
   - A weak password for a web server that other hosts can reach is refused. A warning says that it crosses the network
     in clear text, that everybody on the host may use a socket without a password, and that a plugin opens a port of
@@ -478,6 +480,27 @@ restart_reasons:
   elements: str
   returned: success
   sample: ["loglevel of [supervisord] changed"]
+overridden:
+  description:
+    - Declared options that are not in force, nor will be after a restart, because an included file sets them to
+      something else. Each comes with a warning, on every run.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    section:
+      description: The section that is in both files.
+      type: str
+    option:
+      description: The option.
+      type: str
+    file:
+      description: The included file that sets it.
+      type: str
+    line:
+      description: The line there.
+      type: int
+  sample: [{section: supervisord, option: identifier, file: /etc/supervisor/conf.d/old.conf, line: 2}]
 reload_required:
   description: Whether the set of included files changed, which the daemon notices at its next C(reread).
   type: bool
@@ -496,6 +519,7 @@ from ..module_utils._config import (
     main_check as _main_check,
     main_config as _main_config,
     masked as _masked,
+    overridden as _overridden,
     reader as _reader,
 )
 from ..module_utils._host import careful as _careful, files as _files, ownership as _ownership
@@ -554,10 +578,13 @@ def config(module: t.Any) -> t.Dict[str, t.Any]:
     text = _render.render(sections, params["header"], reader.dialect)
     after = text.encode("utf-8")
     verdict = _main_check.judge(named, after, in_force if running else None, reader, params["planned_directories"])
+    overridden = _overridden.find(named, after, reader)
     reasons = list(verdict.reasons) + _upgraded(program, running)
     attributes = _attributes(params, sections)
     trouble = [running.trouble] if running and running.trouble else []
-    for warning in _exposure.warnings(sections) + list(verdict.warnings) + trouble:
+    for warning in (
+        _exposure.warnings(sections) + list(verdict.warnings) + trouble + [found.sentence for found in overridden]
+    ):
         _module.warn(module, warning)
     shown = _masked.pair((before or b"").decode("utf-8", "replace"), text)
     result = {
@@ -569,6 +596,7 @@ def config(module: t.Any) -> t.Dict[str, t.Any]:
         "restart_required": bool(reasons),
         "restart_reasons": reasons,
         "reload_required": verdict.reread,
+        "overridden": [{"section": o.section, "option": o.option, "file": o.file, "line": o.line} for o in overridden],
         "diff": {"before": shown[0], "after": shown[1], "before_header": path, "after_header": path},
     }
     if result["changed"] and not module.check_mode:

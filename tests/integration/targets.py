@@ -41,7 +41,8 @@ runpy.run_module(name, run_name="__main__", alter_sys=True)
 # a request per line and answers each with a line. A child can become another user, who may not read the checkout.
 SERVER = """
 import importlib, json, os, pwd, sys, traceback
-import glob, platform, tempfile  # modules import them when needed, and another user may not read this interpreter's library
+# Modules import these when they need them, and another user may not read this interpreter's library.
+import glob, platform, tempfile
 sys.dont_write_bytecode = True
 from ansible.module_utils import basic
 

@@ -226,3 +226,36 @@ def test_a_daemon_that_has_ended_is_not_said_to_live(name, daemons, run_module):
     assert result["failed"]
     assert "lives" not in result["msg"]
     assert "supervisord is not running" in result["msg"]
+
+
+@pytest.fixture
+def other_identifier(daemons):
+    """A daemon with an included file that has another identifier than will be declared."""
+    daemon = daemons({"web": SLEEP})
+    daemon.write("old", "# a file of former times\n[supervisord]\nidentifier = old\nloglevel = info\n")
+    return daemon
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_an_included_file_overrides_is_never_said_to_be_in_force(other_identifier, run_module, check):
+    daemon = other_identifier
+    args = main_file(daemon, identifier="fresh", loglevel="info")
+    for _turn in range(2):  # the second run says it again
+        result = run_module("supervisor_config", args, check=check)
+        assert not result["failed"], result
+        path = os.path.join(daemon.conf_dir, "old.conf")
+        assert result["overridden"] == [{"section": "supervisord", "option": "identifier", "file": path, "line": 3}]
+        assert "identifier of [supervisord] is not in force as declared: %s, line 3" % path in str(result["warnings"])
+    assert result["changed"] == check
+
+
+def test_an_included_server_section_overrides_too(daemons, run_module):
+    daemon = daemons({"web": SLEEP})
+    daemon.write("my", daemons_.section("unix_http_server", {"file": os.path.join(daemon.dir, "other.sock")}))
+    result = run_module("supervisor_config", main_file(daemon))
+    assert [(found["section"], found["option"]) for found in result["overridden"]] == [("unix_http_server", "file")]
+
+
+def test_nothing_is_overridden_by_files_of_programs(daemons, run_module):
+    result = run_module("supervisor_config", main_file(daemons({"web": SLEEP})))
+    assert result["overridden"] == []

@@ -16,12 +16,15 @@ import typing as t
 from .. import _errors
 from .._host import careful as _careful
 
+# Supervisor writes "time LEVEL text". A plugin can set another form from its own start on: supvisors "time;LEVEL;text".
 _LINE = re.compile(
-    rb"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),(\d{3}) INFO "
-    rb"(?:supervisord started with pid (\d+)|spawned: u?(['\"])(.*)\4 with pid (\d+))$"
+    rb"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),(\d{3})([ ;])INFO\3"
+    rb"(?:supervisord started with pid (\d+)|spawned: u?(['\"])(.*)\5 with pid (\d+))$"
 )
 # At level debug the daemon copies what programs print into its log, so that any line may be theirs.
-_FOREIGN = re.compile(rb"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} DEBG u?['\"].*['\"] \w+ output:$")
+_FOREIGN = re.compile(rb"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}([ ;])DEBG\1u?['\"].*['\"] \w+ output:$")
+# A line about a start, in whatever form.
+_ABOUT = re.compile(rb"\b(?:supervisord started with pid \d+|spawned: u?['\"].*['\"] with pid \d+)")
 # A clock that was wrong when the machine started is set right later, so that records seem to be older than the start.
 TOLERANCE = 86400.0
 LIMIT = 256 * 1024 * 1024  # bytes of log that are read, the newest ones
@@ -102,7 +105,9 @@ def _logs(path: str, backups: int, booted: float, found: Lives, warnings: t.List
                     break
                 stream.seek(max(0, facts.st_size - left))
                 left -= facts.st_size
-                _lines(stream, name, facts.st_uid, booted, found)
+                strange = _lines(stream, name, facts.st_uid, booted, found)
+                if strange:
+                    warnings.append(_STRANGE % (name, strange))
         except FileNotFoundError:
             break
         except _errors.PlantedPath as error:
@@ -114,8 +119,15 @@ def _logs(path: str, backups: int, booted: float, found: Lives, warnings: t.List
             break
 
 
-def _lines(stream: t.Iterable[bytes], source: str, writer: int, booted: float, found: Lives) -> None:
-    sure = True
+_STRANGE = (
+    "the log %s has %d lines about starts in a form that is neither Supervisor's own nor one known here; a plugin or a "
+    "program may write it. What was started then is not known from the log, and orphans of it may not be found"
+)
+
+
+def _lines(stream: t.Iterable[bytes], source: str, writer: int, booted: float, found: Lives) -> int:
+    """Take the records of one log; returns how many lines seem to be some and cannot be understood."""
+    sure, strange = True, 0
     fresh = []  # type: t.List[Spawn]
     for line in stream:
         if b" with pid " not in line:
@@ -124,14 +136,16 @@ def _lines(stream: t.Iterable[bytes], source: str, writer: int, booted: float, f
         match = _LINE.match(line.rstrip(b"\r\n"))
         when = _seconds(match.group(1), match.group(2)) if match else 0.0
         if not match or when < booted:
+            strange += sure and not match and bool(_ABOUT.search(line))
             continue
-        if match.group(3):
-            pid = int(match.group(3))
+        if match.group(4):
+            pid = int(match.group(4))
             found.lives.setdefault(pid, []).append(Life(pid, when, writer, source))
         else:
-            fresh.append(Spawn(int(match.group(6)), when, os.fsdecode(match.group(5)), writer, True))
+            fresh.append(Spawn(int(match.group(7)), when, os.fsdecode(match.group(6)), writer, True))
     for spawn in fresh:
         found.spawns.setdefault(spawn.pid, []).append(spawn._replace(sure=sure))
+    return strange
 
 
 def _seconds(stamp: bytes, thousandths: bytes) -> float:

@@ -132,19 +132,23 @@ def ending(log: str, name: str) -> str:
     :param log: text from ``daemon_log``.
     :param name: ``group:name``; the log has only the second half.
     """
-    mark = " exited: %s (" % name.partition(":")[2]
-    for line in reversed(log.split("\n")):
-        _before, found, rest = line.partition(mark)
-        if found:
-            return rest.rstrip(") \r")
-    return ""
+    rest = _last(log, "exited: %s (" % name.partition(":")[2])
+    return rest.rstrip(") \r")
 
 
 def spawned_pid(log: str, name: str) -> int:
     """The pid that the daemon's own log names for the last start of a process, 0 if it names none."""
-    mark = " spawned: '%s' with pid " % name.partition(":")[2]
+    rest = _last(log, "spawned: '%s' with pid " % name.partition(":")[2])
+    return _said.number(rest.strip()) or 0
+
+
+def _last(log: str, mark: str) -> str:
+    """What follows a mark in the last line that has it, as a text after time and level; "" if none has.
+
+    Supervisor puts blanks between the three, a plugin can change that.
+    """
     for line in reversed(log.split("\n")):
-        _before, found, rest = line.partition(mark)
-        if found:
-            return _said.number(rest.strip()) or 0
-    return 0
+        before, found, rest = line.partition(mark)
+        if found and before[-1:] in (" ", ";", "|", "\t", ","):
+            return rest
+    return ""

@@ -127,3 +127,34 @@ def test_the_pidfile_names_the_last_life(tmp_path):
     found = _earlier_lives.read(str(path), None, 10, BOOTED)
     assert (found.stale, found.lives) == (100, {100: [_earlier_lives.Life(100, TEN, os.getuid(), str(path))]})
     assert _earlier_lives.read(str(path), None, 10, TEN + 2 * 86400).lives == {}
+
+
+def supvisors(text):
+    """Lines as the plugin supvisors makes the daemon write them, from its own start on."""
+    return text.replace(" INFO ", ";INFO;").replace(" DEBG ", ";DEBG;")
+
+
+def test_a_form_that_a_plugin_sets_in_the_middle_of_a_log_is_understood(log):
+    found = log(STARTED + SPAWNED + supvisors(SPAWNED.replace("200", "300")))
+    assert (set(found.lives), set(found.spawns)) == ({100}, {200, 300})
+    (spawn,) = found.spawns[300]
+    assert spawn == _earlier_lives.Spawn(300, TEN + 1.25, "web", os.getuid(), True)
+    assert found.warnings == ()
+
+
+def test_a_log_of_a_plugin_into_which_programs_write_is_not_sure_either(log):
+    found = log(supvisors(STARTED + SPAWNED + DAY + "3,000 DEBG 'web' stdout output:\n") + "hello\n")
+    assert [spawn.sure for spawn in found.spawns[200]] == [False]
+
+
+def test_separators_that_do_not_agree_are_no_form(log):
+    assert log(SPAWNED.replace(" INFO ", ";INFO ")).spawns == {}
+
+
+def test_a_form_that_is_not_known_is_told(log):
+    """So that nobody takes silence for the absence of orphans."""
+    found = log(STARTED + SPAWNED.replace(",250 INFO ", " [info] ") * 2)
+    assert (set(found.lives), found.spawns) == ({100}, {})
+    (warning,) = found.warnings
+    assert "has 2 lines about starts in a form" in warning
+    assert "orphans of it may not be found" in warning
