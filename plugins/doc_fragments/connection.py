@@ -18,7 +18,8 @@ options:
         C([inet_http_server]), V(https://host:port) for one behind a TLS proxy. A path is kept as it is; without one
         C(/RPC2) is used.
       - If it is not given, the address and the credentials are read from the configuration file of the machine the
-        module runs on, see O(config_file). A unix socket is preferred there.
+        module runs on, see O(config_file), and all that it includes, as the daemon that runs reads them. Variables that
+        only the daemon has are known to root and to the account that it runs as. A unix socket is preferred.
     type: str
   username:
     description:
@@ -63,7 +64,9 @@ options:
         a change of directory.
       - If it is not given, C(/etc/supervisor/supervisord.conf), C(/etc/supervisord.conf),
         C(/usr/local/etc/supervisord.conf), C(/usr/local/etc/supervisor/supervisord.conf) and
-        C(/usr/etc/supervisord.conf) are looked for. If there are several of them, or none, the file is used that a
-        running C(supervisord) was started with.
+        C(/usr/etc/supervisord.conf) are looked for, and the one is used that a running C(supervisord) was started with.
+      - If none of them is in use, the file of the only C(supervisord) that runs on this machine is taken, wherever it
+        lies. It counts if root or the account that the module runs as started it, or if its file belongs to root and
+        names the account that it runs as. Only if none runs is it the first of these files.
     type: path
 """

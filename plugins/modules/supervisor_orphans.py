@@ -341,7 +341,7 @@ def orphans(module: t.Any) -> t.Dict[str, t.Any]:
     """The daemon need not run; then there is no client."""
     warn = functools.partial(_module.warn, module)
     config_file = _connection.require_config(module.params, dead=True)
-    client = _connection.client_or_none(module.params, warn, living=False)
+    client = _connection.client_or_none(dict(module.params, config_file=config_file), warn, living=False)
     result = _orphans.apply(client, module.params, module.check_mode, config_file)
     for note in result["notes"]:
         warn(note)

@@ -93,7 +93,8 @@ options:
     description:
       - Seconds in which all processes together must have reached the state.
       - The default is computed, so that the slowest way to success fits, from the C(startsecs), C(startretries) and
-        C(stopwaitsecs) of the processes, and is at least 60 and at most 21600 (six hours).
+        C(stopwaitsecs) of the processes, and a tenth of a second for each of them; it is at least 60 and at most 21600
+        (six hours).
     type: float
   settle:
     description:

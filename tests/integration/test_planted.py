@@ -188,7 +188,8 @@ def test_a_link_in_the_include_folder_is_replaced_at_its_place(world, content):
     for result in (foreseen, done):
         assert not result["failed"], result
         assert {"action": "write", "name": path} in result["actions"]
-        assert "%s was a link to %s" % (path, own) in str(result["warnings"])
+        lost = "" if content else ", where nothing is"
+        assert "%s was a link to %s%s: " % (path, own, lost) in str(result["warnings"])
         assert "link to %s" % own in result["diff"][0]["before"]
     assert not os.path.islink(path)
     assert os.path.exists(own) == bool(content)
@@ -216,6 +217,13 @@ def test_a_program_that_fails_puts_the_link_back(world):
     assert result["rolled_back"]
     assert os.readlink(path) == own
     assert text(own) == THEIRS
+
+
+def test_a_link_of_somebody_else_that_leads_nowhere_is_named_as_one(world):
+    _own, path = linked(world)
+    result = declared(world, name="fresh")
+    assert not result["failed"], result
+    assert "%s is matched by [include] and cannot be read (a link that leads nowhere)" % path in str(result["warnings"])
 
 
 def test_a_link_to_a_file_of_several_programs_is_refused(world):

@@ -10,7 +10,7 @@ from .. import _errors
 from .._config import daemon as _daemon, reader as _reader, scope as _scope, source as _source
 from .._host import supervisords as _supervisords
 from .._rpc import endpoint as _endpoint
-from . import main_file as _main_file
+from . import main_file as _main_file, reading as _reading
 
 _PYTHON2 = (3, 4, 0)  # both it and Supervisor 4 run on Python 2, and read %(here)s of included files differently
 
@@ -46,7 +46,7 @@ def process_at(url: str) -> t.Optional[_supervisords.Supervisord]:
 
 
 def _address(config_file: str, reader: _reader.Reader, source: t.Optional[_source.Source]) -> _endpoint.Endpoint:
-    context = _main_file.context(config_file, reader, source)
+    context = _reading.context(config_file, reader, source)
     try:
         _daemon.supervisord(context)  # its environment counts for the sections after it
     except _errors.ConfigError:

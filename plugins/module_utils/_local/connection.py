@@ -54,7 +54,7 @@ def client_or_none(params: Params, warn: t.Callable[[str], None], living: bool =
 
     :param living: raise for a daemon that lives although nothing listens; False: that is None as well.
     """
-    if not params["server_url"] and config_path(params, not living) is None:
+    if not params["server_url"] and config_path(params) is None:
         return None
     found = client(params, warn)
     try:

@@ -8,7 +8,6 @@ import stat
 import typing as t
 
 from .. import _errors
-from .._config import daemon as _daemon, reader as _reader, scope as _scope, source as _source, tree as _tree
 from .._host import procfs as _procfs, stamp as _stamp, supervisords as _supervisords
 
 DEFAULT_CONFIGS = (
@@ -90,50 +89,14 @@ def _is_vouched_for(config_file: str, uid: int) -> bool:
         facts = os.stat(config_file)
         if facts.st_uid != 0 or facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             return False
-        return context(config_file, _reader.of("", 0)).machine.uid(_own(config_file).get("user") or "") == uid
+        return _reading().account(config_file) == uid
     except (OSError, _errors.SupervisorError):
         return False
 
 
-def context(path: str, reader: _reader.Reader, source: t.Optional[_source.Source] = None) -> _scope.Context:
-    """What stands in a main file and all that it includes, for sections to be read from.
-
-    A daemon that runs goes on when one of its files is spoilt later. So an included file that it could not read any
-    more is passed over here; whoever changes something reads them all, and says so.
-
-    Raises ConfigError if the main file cannot be read.
-    """
-    source = source or _source.Disk()
-    gone = {}  # type: t.Dict[str, t.Optional[bytes]]
-    while True:
-        try:
-            files = _source.Overlay(source, gone)
-            tree = _tree.load(path, files, reader.dialect, reader.environ, reader.hostname)
-            break
-        except _errors.ConfigError as error:
-            file = str(error.details.get("file", path))
-            if file != path and file not in gone:
-                gone[file] = None
-            elif error.details.get("section") == "include":
-                tree = _tree.load_main(path, source, reader.dialect)
-                break
-            else:
-                raise
-    return _scope.Context(tree, reader.dialect, reader.environ, reader.hostname, reader.host)
-
-
-def _own(config_file: str) -> t.Dict[str, t.Any]:
-    """The options of [supervisord]; none if they cannot be understood."""
-    try:
-        read = context(config_file, _reader.of("", 0))
-        return _daemon.supervisord(read) if "supervisord" in read.store.sections else {}
-    except _errors.ConfigError:
-        return {}
-
-
 def _by_pidfile(config_file: str) -> t.Optional[_supervisords.Supervisord]:
     """The process that a pidfile names, if it has been that process since the file was written."""
-    path = _own(config_file).get("pidfile") or ""
+    path = _reading().own(config_file).get("pidfile") or ""
     try:
         with open(path, opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
             facts, text = os.fstat(file.fileno()), file.read(32).strip()
@@ -147,3 +110,9 @@ def _by_pidfile(config_file: str) -> t.Optional[_supervisords.Supervisord]:
     if facts.st_uid not in written_by or started > facts.st_mtime + _SLACK:
         return None
     return _supervisords.Supervisord(pid, config_file, uid)
+
+
+def _reading() -> t.Any:
+    from . import reading as _found  # it brings the whole parser with it, which takes time
+
+    return _found

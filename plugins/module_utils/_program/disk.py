@@ -98,8 +98,13 @@ def read(wanted: _wanted.Wanted, now: Configuration, reader: _reader.Reader) -> 
 def _linked(links: t.Mapping[str, str], contents: t.Mapping[str, t.Optional[bytes]]) -> t.Tuple[str, ...]:
     """What becomes of links: the daemon follows them, and a task that did would write in an application's own tree."""
     return tuple(
-        "%s was a link to %s: the link is %s, and what it points to is left alone."
-        % (path, target, "removed" if contents[path] is None else "replaced by a file")
+        "%s was a link to %s%s: the link is %s, and what it points to is left alone."
+        % (
+            path,
+            target,
+            "" if os.path.exists(path) else ", where nothing is",
+            "removed" if contents[path] is None else "replaced by a file",
+        )
         for path, target in sorted(links.items())
     )
 
@@ -191,9 +196,10 @@ def _warnings(
     """What the user should know although it stops nothing."""
     found = []
     for skipped in tree.skipped if tree else ():
+        why = "a link that leads nowhere" if skipped.reason == "missing" else skipped.reason
         found.append(
             "%s is matched by [include] and cannot be read (%s): the daemon takes its programs for removed."
-            % (skipped.path, skipped.reason)
+            % (skipped.path, why)
         )
     if after is not None:
         known = before.warnings if before else ()

@@ -10,6 +10,7 @@ import typing as t
 
 from .. import _errors, _said, _wait
 from .._host import proctable as _proctable, sockets as _sockets
+from .._local import main_file as _main_file
 from .._orphans import (
     configured as _configured,
     earlier_lives as _earlier_lives,
@@ -94,7 +95,9 @@ def apply(
     clock = clock or _wait.Clock()
     snapshot = client.snapshot() if client is not None else None
     _refuse(params, snapshot)
-    estate = _configured.read(config_file, snapshot.version if snapshot else "", snapshot.pid if snapshot else 0)
+    living = _main_file.process_of(config_file) if snapshot is None else None
+    pid = snapshot.pid if snapshot else living.pid if living else 0
+    estate = _configured.read(config_file, snapshot.version if snapshot else "", pid)
     scene = Scene(estate, snapshot.pid if snapshot else 0, params["trust_environment"])
     ports = _wanted_ports(scene, params)
     result = _report(scene, snapshot, ports)
