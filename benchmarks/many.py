@@ -20,8 +20,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "integration"))
 
-import daemons  # noqa: E402  found by the line above
-import inprocess  # noqa: E402  see above
+import daemons
+import inprocess
 
 FILES = 20000
 LIMIT = 2.0
@@ -71,8 +71,11 @@ def cases(daemon: daemons.Daemon, programs: int, each: int) -> t.Iterator[Case]:
     yield "declare and start all", "supervisor_program", wanted, start_alone
     yield "unchanged", "supervisor_program", wanted, lambda: client.call("getAllProcessInfo")
     every = {"names": ["p*"], "config_file": daemon.conf}
-    yield "started: nothing to do", "supervisor_process", dict(every, state="started"), lambda: client.call(
-        "getAllProcessInfo"
+    yield (
+        "started: nothing to do",
+        "supervisor_process",
+        dict(every, state="started"),
+        lambda: client.call("getAllProcessInfo"),
     )
     yield "restart all", "supervisor_process", dict(every, state="restarted"), restart_alone
 
@@ -104,8 +107,8 @@ def row(what: str, module: str, args: dict, alone: t.Callable[[], None]) -> bool
     floor, _value = seconds(alone)
     met = not result["failed"] and took <= LIMIT * floor
     verdict = "met" if met else "MISSED: " + result.get("msg", "too slow")[:200]
-    load = os.getloadavg()[0]
-    print(f"| {what} | {took:.1f} | {floor:.1f} | {took / floor:.2f} | <= {LIMIT:g} | {load:.1f} | {verdict} |", flush=True)
+    figures = f"{took:.1f} | {floor:.1f} | {took / floor:.2f} | <= {LIMIT:g} | {os.getloadavg()[0]:.1f}"
+    print(f"| {what} | {figures} | {verdict} |", flush=True)
     return met
 
 

@@ -259,3 +259,50 @@ def test_an_included_server_section_overrides_too(daemons, run_module):
 def test_nothing_is_overridden_by_files_of_programs(daemons, run_module):
     result = run_module("supervisor_config", main_file(daemons({"web": SLEEP})))
     assert result["overridden"] == []
+
+
+@pytest.fixture
+def two_names(daemons, run_module):
+    """A daemon that reads the file of a program by two names, of which the second is a link, and one to declare it."""
+    daemon = daemons()
+
+    def declare(command, check=False, **more):
+        args = {"name": "web", "command": command, "startsecs": 0, "config_file": daemon.conf, **more}
+        args["state_dir"] = os.path.join(daemon.dir, "state")
+        result = run_module("supervisor_program", args, check=check)
+        assert not result["failed"], result
+        return result
+
+    declare("/bin/sleep 1000")
+    os.symlink("web.conf", os.path.join(daemon.conf_dir, "zz.conf"))
+    return daemon, declare
+
+
+def test_a_file_that_is_read_by_two_names_is_changed_under_both(two_names):
+    daemon, declare = two_names
+    assert not declare("/bin/sleep 1000")["changed"]
+    before = daemon.pids()
+    foreseen = declare("/bin/sleep 1001", check=True)["actions"]
+    assert [action["name"] for action in foreseen if action["action"] == "add"] == ["web"], foreseen
+    declare("/bin/sleep 1001")
+    (pid,) = daemon.pids().values()
+    assert {pid} != set(before.values())
+    with open("/proc/%d/cmdline" % pid, "rb") as stream:
+        assert stream.read() == b"/bin/sleep\0001001\0"
+    assert not declare("/bin/sleep 1001")["changed"]
+
+
+def test_a_program_goes_by_both_names(two_names):
+    daemon, declare = two_names
+    result = declare(None, state="absent")
+    assert daemon.pids() == {}
+    assert "zz.conf is matched by [include] and cannot be read (a link that leads nowhere)" in str(result["warnings"])
+
+
+def test_the_main_file_by_a_second_name_overrides_nothing(daemons, run_module):
+    daemon = daemons({"web": SLEEP})
+    os.symlink(daemon.conf, os.path.join(daemon.conf_dir, "main.conf"))
+    result = run_module("supervisor_config", main_file(daemon, loglevel="debug"), check=True)
+    assert not result["failed"], result
+    assert result["overridden"] == []
+    assert "loglevel of [supervisord] changed" in result["restart_reasons"]

@@ -11,6 +11,8 @@ import os
 import stat
 import typing as t
 
+_LINKS = 40  # so many links in a row the kernel follows, see path_resolution(7)
+
 
 class Source:
     """Files by path."""
@@ -30,6 +32,10 @@ class Source:
     def real(self, path: str) -> str:
         """Give the one true name of ``path``: symbolic links in its directory are followed."""
         return os.path.normpath(path)
+
+    def link(self, path: str) -> str:
+        """Give what a symbolic link says, "" for what is none."""
+        return ""
 
 
 class Account(t.NamedTuple):
@@ -97,6 +103,13 @@ class Disk(Source):
         head, tail = os.path.split(os.path.abspath(path))
         return os.path.join(os.path.realpath(head), tail)
 
+    def link(self, path: str) -> str:
+        """Give what a symbolic link says."""
+        try:
+            return os.readlink(path)
+        except OSError:
+            return ""
+
 
 @contextlib.contextmanager
 def _file(path: str) -> t.Iterator[t.BinaryIO]:
@@ -128,7 +141,10 @@ class Memory(Source):
 
 
 class Overlay(Source):
-    """Another source with pending edits on top: a path with bytes is added or replaced, one with None is removed."""
+    """Another source with pending edits on top: a path with bytes is added or replaced, one with None is removed.
+
+    A link that is edited becomes a file of its own; one that leads to what is edited leads to what it will be.
+    """
 
     def __init__(self, base: Source, edits: t.Mapping[str, t.Optional[bytes]]) -> None:
         self.base = base
@@ -136,19 +152,35 @@ class Overlay(Source):
 
     def read(self, path: str) -> t.Optional[bytes]:
         """Give the bytes of a file with the edits applied, or None."""
-        real = self.base.real(path)
-        return self.edits[real] if real in self.edits else self.base.read(path)
+        edited = self._edited(path)
+        return self.edits[edited] if edited else self.base.read(path)
 
     def why(self, path: str) -> str:
         """Say why a file cannot be read, edits applied."""
-        real = self.base.real(path)
-        if real in self.edits:
-            return "missing" if self.edits[real] is None else ""
+        edited = self._edited(path)
+        if edited:
+            return "missing" if self.edits[edited] is None else ""
         return self.base.why(path)
+
+    def _edited(self, path: str) -> str:
+        """Give the edit that a path, or the link that it is, ends at; "" for none."""
+        real = self.base.real(path)
+        for _turn in range(_LINKS):
+            if real in self.edits:
+                return real
+            target = self.base.link(real)
+            if not target:
+                break
+            real = self.base.real(os.path.join(os.path.dirname(real), target))
+        return ""
 
     def real(self, path: str) -> str:
         """Give the one true name of a path."""
         return self.base.real(path)
+
+    def link(self, path: str) -> str:
+        """Give what a symbolic link says, edits applied."""
+        return "" if self.base.real(path) in self.edits else self.base.link(path)
 
     def glob(self, pattern: str) -> t.List[str]:
         """List matching paths: those of the base that are not removed, and those that the edits add."""

@@ -45,6 +45,22 @@ def has_execed(pid: int, daemon_pid: int) -> bool:
     return own != cmdline(daemon_pid) if own else not is_zombie(pid)
 
 
+def is_contained(pid: int) -> bool:
+    """Is a process in a container, where the same paths mean other files?
+
+    Who may not look at its mounts may look at its numbers: one in a container has one of that container's as well.
+    """
+    mounts = link("/proc/%d/ns/mnt" % pid)
+    if mounts:
+        return mounts != link("/proc/self/ns/mnt")
+    try:
+        with open("/proc/%d/status" % pid, "rb") as stream:
+            numbers = [line.split()[1:] for line in stream if line.startswith(b"NSpid:")]
+    except OSError:
+        return False
+    return bool(numbers) and len(numbers[0]) > 1
+
+
 def is_stopped(pid: int) -> bool:
     """Has a signal stopped it, so that it goes on only after another one?"""
     return _status(pid)[:1] in ([b"T"], [b"t"])

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The supervisord processes of this machine, and the main file that each was started with. Linux only.
 
-Anybody can start a process of that name. So only those count that root or this very account runs, unless the caller
-knows of a reason to believe another account.
+Anybody can start a process of that name, and with a program that always runs as root, as su does, even one of root's.
+So only those count that root or this very account runs and that are seen to be a Python, unless the caller knows of a
+reason to believe another one.
 """
 
 import os
@@ -17,35 +18,44 @@ from . import procfs as _procfs
 _BESIDE = ("etc/supervisord.conf", "supervisord.conf")
 _ELSEWHERE = ("supervisord.conf", "etc/supervisord.conf", "/etc/supervisord.conf", "/etc/supervisor/supervisord.conf")
 _SCRIPT = re.compile(r"^(?:supervisord|supervisor\.supervisord|supervisord\.py)$")
-_WORDS = 6  # among so many first words of a command line the script is looked for: python -W ignore -m ...
+_PYTHON = re.compile(r"^(?:python|pypy)")
+_WITH_VALUE = ("-W", "-X", "-Q")  # Python's own options that have a word of their own for their value
 
 
 class Supervisord(t.NamedTuple):
-    """A daemon. ``config``: absolute path of its main file, "" where it cannot be told."""
+    """A daemon. ``config``: absolute path of its main file, "" where it cannot be told. ``seen``: what it runs is a
+    Python; False where one may not look.
+    """
 
     pid: int
     config: str
     uid: int
+    seen: bool = True
 
 
 def all_of_them() -> t.List[Supervisord]:
     """All supervisord processes of this machine (not of containers), of whatever account, by PID."""
     found = {}  # type: t.Dict[int, Supervisord]
-    here = _procfs.link("/proc/self/ns/mnt")
     for entry in os.listdir("/proc") if os.path.isdir("/proc") else []:
-        words = _procfs.cmdline(int(entry)) if entry.isdigit() else []
-        if not is_supervisord(words) or _procfs.link("/proc/%s/ns/mnt" % entry) not in ("", here):
+        pid = int(entry) if entry.isdigit() else 0
+        words = _procfs.cmdline(pid) if pid else []
+        if not is_supervisord(words) or _procfs.is_contained(pid):
             continue
-        uid = _procfs.account(int(entry))
-        if uid is not None:
-            found[int(entry)] = Supervisord(int(entry), _main_file(int(entry), words), uid)
+        uid, program = _procfs.account(pid), os.path.basename(_procfs.link("/proc/%d/exe" % pid))
+        if uid is not None and (not program or is_python(program)):
+            found[pid] = Supervisord(pid, _main_file(pid, words), uid, bool(program))
     # A child shows the command line of its daemon until it is its program.
     return [found[pid] for pid in sorted(found) if not any(_procfs.is_child(pid, other) for other in found)]
 
 
 def trusted(process: Supervisord) -> bool:
     """Was it certainly started by root, or by this very account?"""
-    return process.uid in (0, os.geteuid())
+    return process.uid in (0, os.geteuid()) and process.seen
+
+
+def is_python(program: str) -> bool:
+    """Is this the name of an interpreter, or of a Supervisor that was made one program with it?"""
+    return bool(_PYTHON.match(program) or _SCRIPT.match(program))
 
 
 def is_supervisord(words: t.Sequence[str]) -> bool:
@@ -68,12 +78,21 @@ def config_of(words: t.Sequence[str]) -> t.Optional[str]:
 
 
 def _script(words: t.Sequence[str]) -> t.Optional[int]:
-    """Which word is the script: the first one, or one that a Python was given after its own options."""
-    python = bool(words) and os.path.basename(words[0]).startswith(("python", "pypy"))
-    for index, word in enumerate(words[: _WORDS if python else 1]):
-        if _SCRIPT.match(os.path.basename(word)) and (index == 0 or words[index - 1] != "-c"):
-            return index
-    return None
+    """Which word is the script: the first one, or the one that a Python was given after its own options.
+
+    What comes after another script is that one's, and says nothing: a program that sudo allows may take any words.
+    """
+    if words and _SCRIPT.match(os.path.basename(words[0])):
+        return 0
+    if not words or not _PYTHON.match(os.path.basename(words[0])):
+        return None
+    index, module = 1, False
+    while index < len(words) and words[index].startswith("-") and not module:
+        if words[index] == "-c":
+            return None
+        module = words[index] == "-m"
+        index += 2 if words[index] in _WITH_VALUE else 1
+    return index if index < len(words) and _SCRIPT.match(os.path.basename(words[index])) else None
 
 
 def _main_file(pid: int, words: t.Sequence[str]) -> str:

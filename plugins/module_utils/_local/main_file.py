@@ -84,12 +84,13 @@ def believed() -> t.List[_supervisords.Supervisord]:
 
 
 def _is_vouched_for(config_file: str, uid: int) -> bool:
-    """Has root written into a file of its own that its daemon runs as this account, which is neither root nor ours?"""
+    """Does a file that only root can write say that its daemon runs as this account?"""
     try:
         facts = os.stat(config_file)
         if facts.st_uid != 0 or facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             return False
-        return _reading().account(config_file) == uid
+        named = _reading().account(config_file)
+        return uid == (0 if named is None else named)
     except (OSError, _errors.SupervisorError):
         return False
 

@@ -114,3 +114,22 @@ def test_memory_matches_what_glob_would_find_on_disk(tmp_path):
         pattern = os.path.join(str(tmp_path), *(rng.choice(pieces) for _turn in range(rng.randint(1, 3))))
         real = sorted(path for path in glob.glob(pattern) if os.path.isfile(path))
         assert sorted(memory.glob(pattern)) == real, pattern
+
+
+def test_a_link_to_what_is_edited_leads_to_what_it_will_be(tree):
+    for name, target in (("x.conf", "y.conf"), ("y.conf", str(tree / "a.conf")), ("w.conf", "b.conf")):
+        (tree / name).symlink_to(target)
+    overlay = _source.Overlay(_source.Disk(), {str(tree / "a.conf"): b"new", str(tree / "b.conf"): None})
+    assert overlay.read(str(tree / "x.conf")) == overlay.read(str(tree / "y.conf")) == b"new"
+    assert (overlay.read(str(tree / "w.conf")), overlay.why(str(tree / "w.conf"))) == (None, "missing")
+    # A link that is edited itself becomes a file, and what it led to stays.
+    overlay = _source.Overlay(_source.Disk(), {str(tree / "y.conf"): b"own"})
+    assert overlay.read(str(tree / "x.conf")) == b"own"
+    assert overlay.read(str(tree / "a.conf")) == b"a.conf"
+
+
+def test_links_in_a_circle_end(tree):
+    (tree / "x.conf").symlink_to("y.conf")
+    (tree / "y.conf").symlink_to("x.conf")
+    overlay = _source.Overlay(_source.Disk(), {str(tree / "a.conf"): b"new"})
+    assert overlay.read(str(tree / "x.conf")) is None

@@ -76,6 +76,15 @@ def test_a_process_of_another_account_decides_nothing(usual, running, tmp_path):
     assert _main_file.find() == str(planted)
 
 
+def test_a_process_of_roots_whose_program_cannot_be_seen_needs_a_file_of_roots(usual, running, tmp_path):
+    planted = tmp_path / "planted.conf"
+    planted.write_text("[supervisord]\n")
+    running.append(_supervisords.Supervisord(1, str(planted), 0, seen=False))
+    assert _main_file.find() == str(planted)
+    os.chown(planted, NOBODY, NOBODY)
+    assert _main_file.find() is None
+
+
 def test_a_file_that_the_daemon_does_not_read_is_refused(running):
     running.append(_supervisords.Supervisord(77, "/used.conf", 0))
     _main_file.refuse_another("/used.conf", 77)
