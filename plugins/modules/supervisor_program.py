@@ -13,7 +13,11 @@ description:
     that Supervisor has, and the state each is to be in. One task applies them all in one pass.
   - Each declared item becomes a file of its own in the directory that C([include]) of the main configuration names.
     The whole configuration, with the new files in place, is checked by the rules of the running release before
-    anything is written. What the daemon would refuse never reaches it.
+    anything is written. What the daemon would refuse never reaches it, and neither does what it takes and would regret.
+  - A socket belongs to one section. A C(socket) of another FastCGI program, whoever declared it and whether it runs or
+    not, of the daemon itself or of another service of the host is refused, and so is a log that is a socket, a pidfile
+    or a configuration file of the same daemon. Several processes of one FastCGI program share its socket.
+    A log that Supervisor rotates and that several processes write gets a warning.
   - Only the groups of what changed are stopped, removed and added again, all stops at the same time and the starts in
     order of O(programs[].priority). Everything else keeps running, with its process ids.
   - A run is all or nothing. When a program does not reach its state, the former files are put back and the groups that

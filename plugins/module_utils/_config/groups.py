@@ -88,6 +88,11 @@ def _heterogeneous(context: _scope.Context, section: str, members: t.Set[str]) -
         if member in members:
             context.warnings.append("[%s] is a member of more than one group and runs once in each" % member)
         members.add(member)
+        if kinds[0] == "fcgi-program":
+            context.warnings.append(
+                "[%s] is a member of [%s], and Supervisor gives a member no socket: it runs as an ordinary program. "
+                "Take it out of the group" % (member, label)
+            )
         sections.append(member)
         found.extend(_processes.processes(context, member, kinds[0], name))
     return _group(context, scope, name, found, sections)

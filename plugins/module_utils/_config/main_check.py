@@ -65,6 +65,9 @@ def judge(
     for hazard in after.hazards:
         if reasons or before is None or hazard not in before.hazards:
             raise _errors.ConfigError("%s. %s" % (hazard, _REFUSED))
+    for conflict in after.conflicts:
+        if before is None or conflict not in before.conflicts:
+            raise _errors.ConfigError("%s. Nothing was written." % conflict.message)
     return Verdict(tuple(reasons), reread, tuple(warnings))
 
 

@@ -9,7 +9,14 @@ import typing as t
 from collections import OrderedDict
 
 from .._options import dialect as _dialect, option as _option, table as _table
-from . import daemon as _daemon, groups as _groups, machine as _machine, scope as _scope, tree as _tree
+from . import (
+    claims as _claims,
+    daemon as _daemon,
+    groups as _groups,
+    machine as _machine,
+    scope as _scope,
+    tree as _tree,
+)
 
 Group = _groups.Group
 Process = _groups.Process
@@ -22,6 +29,7 @@ class Model(t.NamedTuple):
     ``sections``: section -> files it is written in. ``warnings``: doubtful but accepted. ``hazards``: accepted when
     the daemon rereads, yet it would not survive its next start. ``collisions``: names used twice, so that every
     reread reports a change or a process is missing. ``ignored``: (section, option) that Supervisor does not know.
+    ``conflicts``: sections that claim one socket, or a file that one of them would spoil; accepted just the same.
     """
 
     groups: t.Dict[str, Group]
@@ -31,6 +39,7 @@ class Model(t.NamedTuple):
     hazards: t.Tuple[str, ...]
     collisions: t.Tuple[str, ...]
     ignored: t.Tuple[t.Tuple[str, str], ...]
+    conflicts: t.Tuple[_claims.Conflict, ...] = ()
 
 
 class Change(t.NamedTuple):
@@ -67,6 +76,7 @@ def resolve(
     ]
     daemon.update(_daemon.servers(context))
     daemon.update(_daemon.others(context))
+    conflicts = _claims.conflicts(context, found, daemon)
     by_name: t.Dict[str, Group] = OrderedDict()
     for group in found:
         by_name.setdefault(group.name, group)
@@ -78,6 +88,7 @@ def resolve(
         tuple(context.hazards),
         tuple(collisions(found)),
         tuple(_daemon.ignored(context)),
+        tuple(conflicts),
     )
 
 

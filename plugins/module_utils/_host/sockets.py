@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The listening TCP sockets of this machine and the processes that hold them, read from /proc."""
+"""The listening sockets of this machine, TCP and local ones, and the processes that hold them, read from /proc."""
 
 import os
 import socket
@@ -9,6 +9,7 @@ import struct
 import typing as t
 
 LISTEN = "0A"  # state column of /proc/net/tcp, see include/net/tcp_states.h
+ACCEPTS = 0x10000  # flag in /proc/net/unix of a socket that listens, see include/linux/net.h
 
 
 class Socket(t.NamedTuple):
@@ -27,6 +28,28 @@ def listening(proc: str = "/proc") -> t.List[Socket]:
         found.extend(_table(os.path.join(proc, "net", table)))
     owners = _owners(proc, {row[3] for row in found})
     return [Socket(address, port, uid, tuple(owners.get(inode, ()))) for address, port, uid, inode in found]
+
+
+def listening_paths(proc: str = "/proc") -> t.Dict[str, t.Tuple[int, ...]]:
+    """Path of each local socket that is listened on -> the processes that hold it and can be seen.
+
+    A path is as it was bound: it may be relative, and another socket may bear the name by now.
+    """
+    found = {}  # type: t.Dict[str, t.List[str]]
+    try:
+        with open(os.path.join(proc, "net", "unix"), errors="surrogateescape") as handle:
+            lines = handle.readlines()[1:]
+    except OSError:
+        return {}
+    for line in lines:
+        words = line.split()
+        if len(words) > 7 and int(words[3], 16) & ACCEPTS and words[7][:1] != "@":
+            path = line.rstrip("\n").partition(" " + words[6] + " ")[2]
+            found.setdefault(path, []).append(words[6])
+    owners = _owners(proc, {inode for inodes in found.values() for inode in inodes})
+    return {
+        path: tuple(sorted(pid for inode in inodes for pid in owners.get(inode, ()))) for path, inodes in found.items()
+    }
 
 
 def _table(path: str) -> t.List[t.Tuple[str, int, int, str]]:

@@ -17,6 +17,7 @@ from . import (
     notes as _notes,
     plan as _plan,
     situation as _situation,
+    taken as _taken,
 )
 
 
@@ -40,14 +41,23 @@ class Applied(t.NamedTuple):
 
 def decide(situation: _situation.Situation, stay: float) -> Decision:
     """Decide what has to be done, as far as that can be known without asking the daemon to reread."""
-    return with_goals(situation, _groups(situation.disk, situation.live), stay)
+    groups = _groups(situation.disk, situation.live)
+    _refuse_taken(situation, groups)
+    return with_goals(situation, groups, stay)
 
 
 def foresee(situation: _situation.Situation, stay: float) -> Decision:
     """Decide everything, for check mode."""
     _wanted, disk, live = situation
-    groups = _plan.foresee(_groups(disk, live), disk.before, disk.after, drift(disk, live))
+    certain = _groups(disk, live)
+    _refuse_taken(situation, certain)
+    groups = _plan.foresee(certain, disk.before, disk.after, drift(disk, live))
     return with_goals(situation, groups, stay)
+
+
+def _refuse_taken(situation: _situation.Situation, groups: _plan.Groups) -> None:
+    _wanted, disk, live = situation
+    _taken.refuse(disk.before, disk.after, groups, live.active, live.pid)
 
 
 def _groups(disk: _disk.Disk, live: _live.Live) -> _plan.Groups:

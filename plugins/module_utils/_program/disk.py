@@ -164,6 +164,15 @@ def _check_after(items: t.List[_declare.Item], before: t.Optional[_model.Model],
     for sentence in after.collisions + after.hazards:
         if before is None or sentence not in before.collisions + before.hazards:
             raise _errors.ConfigError("%s. Nothing was changed." % sentence)
+    _refuse_conflicts(items, before, after)
+
+
+def _refuse_conflicts(items: t.List[_declare.Item], before: t.Optional[_model.Model], after: _model.Model) -> None:
+    """Refuse sections that claim the same socket or file: new ones, and old ones of which this task declares one."""
+    declared = {item.section for item in items if item.state != "absent"}
+    for conflict in after.conflicts:
+        if before is None or conflict not in before.conflicts or declared.intersection(conflict.sections):
+            raise _errors.ConfigError("%s. Nothing was changed." % conflict.message)
 
 
 def _ours(
@@ -204,4 +213,5 @@ def _warnings(
     if after is not None:
         known = before.warnings if before else ()
         found.extend(text for text in after.warnings if text not in known)
+        found.extend("%s. This is in the configuration already." % conflict.message for conflict in after.conflicts)
     return tuple(found)

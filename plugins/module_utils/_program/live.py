@@ -28,6 +28,11 @@ class Live(t.NamedTuple):
         """Names of the groups that the daemon runs."""
         return {process.group for process in self.processes.values()}
 
+    @property
+    def pid(self) -> int:
+        """Of the daemon; 0 when none runs, or none that can be seen from here."""
+        return int(self.identity.partition(":")[0] or 0)
+
 
 def read(
     snapshot: t.Optional[_client.Snapshot],
