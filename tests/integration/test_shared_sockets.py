@@ -48,7 +48,7 @@ def refused(daemon, declare, *items):
     """Both runs refuse, in the same words, and nothing has changed; the message."""
     before = seen(daemon)
     foretold, result = declare(daemon, *items, check=True), declare(daemon, *items)
-    assert foretold["failed"] and result["failed"], result
+    assert (foretold["failed"], result["failed"]) == (True, True), result
     assert foretold["msg"] == result["msg"]
     assert "Nothing was changed" in result["msg"]
     assert seen(daemon) == before
@@ -155,7 +155,8 @@ def test_processes_of_one_section_share_their_socket(daemons, declare):
 
     assert not result["failed"], result
     held = {os.readlink("/proc/%d/fd/0" % daemon.info("pool:%d" % number).pid) for number in range(2)}
-    assert len(held) == 1 and held.pop().startswith("socket:")
+    assert len(held) == 1
+    assert held.pop().startswith("socket:")
 
 
 def test_a_member_of_a_group_gets_no_socket_as_is_foretold(daemons, declare):
@@ -176,10 +177,15 @@ def test_the_main_file_does_not_take_a_programs_socket_either(daemons, declare, 
     assert not declare(daemon, fcgi("ours", path))["failed"]
     with open(daemon.conf, "rb") as stream:
         before = stream.read()
-    args = {"path": daemon.conf, "unix_http_server": {"file": path}, "include": {"files": [daemon.conf_dir + "/*.conf"]}}
+    args = {
+        "path": daemon.conf,
+        "unix_http_server": {"file": path},
+        "include": {"files": [daemon.conf_dir + "/*.conf"]},
+    }
     for check in (True, False):
         result = run_module("supervisor_config", args, check=check)
-        assert result["failed"] and "[fcgi-program:ours] socket" in result["msg"], result
+        assert result["failed"]
+        assert "[fcgi-program:ours] socket" in result["msg"]
     with open(daemon.conf, "rb") as stream:
         assert stream.read() == before
     assert daemon.state("ours:ours") == "RUNNING"

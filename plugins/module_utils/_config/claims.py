@@ -48,7 +48,8 @@ class Claim(t.NamedTuple):
     address: t.Optional[t.Tuple[str, int]] = None
     rotates: bool = False
 
-    def __str__(self) -> str:
+    def told(self) -> str:
+        """Section, option and place, for a message."""
         return ("[%s] %s" % (self.section, self.option) if self.section else "the configuration file") + self.place
 
 
@@ -128,9 +129,9 @@ def _daemon(context: _scope.Context, daemon: Settings) -> t.Iterator[Claim]:
             yield Claim(SOCKET, portable(section), "port", place, "%s:%d" % (host or "*", port), address=(host, port))
     own = daemon["supervisord"]
     for kind, option in ((PIDFILE, "pidfile"), (LOG, "logfile")):
-        path = own.get(option)
-        if isinstance(path, str) and _is_file(portable(path)):
-            path = portable(_scope.normal_path(path, context))
+        written = own.get(option)
+        if isinstance(written, str) and _is_file(portable(written)):
+            path = portable(_scope.normal_path(written, context))
             place = _place(context, "supervisord", option)
             rotates = kind == LOG and bool(own.get("logfile_maxbytes"))
             yield Claim(kind, "supervisord", option, place, path, keys(path), rotates=rotates)
@@ -201,7 +202,7 @@ def _conflict(one: Claim, other: Claim) -> Conflict:
     spelt = one.name if one.name == other.name else "%s and %s" % (one.name, other.name)
     return Conflict(
         (one.section, other.section),
-        "%s and %s claim the same, %s: %s" % (one, other, spelt, _ADVICE[kinds[0] if kinds else SOCKET]),
+        "%s and %s claim the same, %s: %s" % (one.told(), other.told(), spelt, _ADVICE[kinds[0] if kinds else SOCKET]),
     )
 
 
@@ -209,8 +210,8 @@ def _rotating(same: t.List[Claim]) -> str:
     """A rotation renames the file for one of the writers; the others go on in what is now web.log.1, or deleted."""
     who = list(OrderedDict.fromkeys("[%s] %s" % (claim.section, claim.option) for claim in same))
     return (
-        "%s is written by %d logs (%s) and rotated by Supervisor, which only one of them takes notice of: the others go "
-        "on in the renamed file. Let each have its own, for example with %%(process_num)d in the name, redirect "
+        "%s is written by %d logs (%s) and rotated by Supervisor, which only one of them takes notice of: the others "
+        "go on in the renamed file. Let each have its own, for example with %%(process_num)d in the name, redirect "
         "stderr into stdout, or set the logfile_maxbytes to 0 and rotate by other means"
         % (same[0].name, len(same), ", ".join(who[:4]) + (" ..." if len(who) > 4 else ""))
     )

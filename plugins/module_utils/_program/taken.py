@@ -34,7 +34,9 @@ def refuse(
     :raises _errors.OptionError: the section, the socket, who has it and what to do.
     """
     known = {group.options["socket"] for group in before.values() if group.kind == "fcgi-program"}
-    wanted = [group for group in after.values() if group.kind == "fcgi-program" and group.options["socket"] not in known]
+    wanted = [
+        group for group in after.values() if group.kind == "fcgi-program" and group.options["socket"] not in known
+    ]
     if not wanted:
         return
     leaving = any(
@@ -85,7 +87,10 @@ def _who(pids: t.Tuple[int, ...], what: str, daemon_pid: int) -> str:
         return "supervisord itself listens there, for a group that it has loaded and that no file describes"
     if not pids:
         return "a process that cannot be seen from here listens there"
-    return "%s (pid %d) listens there" % (os.path.basename(_listeners.arguments(pids[0])[:1][0] or "a process"), pids[0])
+    return "%s (pid %d) listens there" % (
+        os.path.basename(_listeners.arguments(pids[0])[:1][0] or "a process"),
+        pids[0],
+    )
 
 
 def _cure(pids: t.Tuple[int, ...], daemon_pid: int) -> str:
