@@ -12,7 +12,8 @@ description:
   - Marks members in the file of the role P(supervisord.fleet.load_balancer#role) and reloads nginx.
   - Ends when no worker of nginx sends requests to a member that is out. Requests that are under way at it go on; wait
     for them (M(ansible.builtin.wait_for) with C(state=drained) on its host) before you stop it.
-  - If nginx does not take the change, the file is put back and the module fails.
+  - If nginx does not take the change, the file is put back, nginx runs with it, and the
+    module fails with nginx's words.
 author:
   - Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
@@ -115,10 +116,12 @@ def member(module: t.Any) -> t.Dict[str, t.Any]:
         wanted = _upstream.edited(
             text, module.params["members"], module.params["state"] == "active", module.params["leave"]
         )
-        if wanted != text and not module.check_mode:
+        # Killed between the two, a former run has left a file by which nobody works.
+        behind = wanted == text and _reload.is_behind(_reload.master(module.params["pid_file"]), [path])
+        if (wanted != text or behind) and not module.check_mode:
             _change(module, path, wanted)
     return {
-        "changed": wanted != text,
+        "changed": wanted != text or behind,
         "members": [dict(item._asdict()) for item in _upstream.members(wanted)],
         "diff": {"before_header": path, "after_header": path, "before": _told(text), "after": _told(wanted)},
     }
@@ -149,10 +152,21 @@ def _change(module: t.Any, path: str, wanted: str) -> None:
     change.stage()
     change.commit()
     try:
-        _reload.reload(module.run_command, module.params["nginx"], module.params["pid_file"], module.params["timeout"])
-    except _errors.SupervisorError:
+        _follow(module)
+    except _errors.SupervisorError as error:
         change.restore()
-        raise
+        try:
+            _follow(module)
+        except _errors.SupervisorError:
+            error.message += "\nThe former file is back; nginx goes on as it ran before."
+        else:
+            error.message += "\nThe former file is back, and nginx runs with it."
+        raise error
+
+
+def _follow(module: t.Any) -> None:
+    params = module.params
+    _reload.reload(module.run_command, params["nginx"], params["pid_file"], params["timeout"])
 
 
 if __name__ == "__main__":

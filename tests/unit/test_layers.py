@@ -33,7 +33,7 @@ WINGS = {
     "_host": "_errors _wait",
     "_options": "_errors",
     "_release": "_errors _host _shown",
-    "_nginx": "_errors _wait",
+    "_nginx": "_errors _host _wait",
     "_rpc": "_errors _said _shown _wait",
     "_tomcat": "_errors _host _release _rpc _said _shown _wait",
     "_fleet": "_errors _host _rpc _said _shown _wait",

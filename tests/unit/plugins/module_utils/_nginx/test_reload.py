@@ -4,6 +4,7 @@
 """A reload of nginx is over when no worker goes by the old rules; processes are stood in for by sets of numbers."""
 
 import os
+import signal
 
 import pytest
 
@@ -27,13 +28,20 @@ class Clock:
 class Master:
     """An nginx whose workers change with each look."""
 
-    def __init__(self, monkeypatch, *looks):
+    def __init__(self, monkeypatch, *looks, log=None):
         self.looks = [set(look) for look in looks]
         self.commands = []
+        self.signals = []
+        self.log = log
         monkeypatch.setattr(_reload, "master", lambda _pid_file: 1)
         monkeypatch.setattr(_reload, "workers", self.look)
+        monkeypatch.setattr(_reload.os, "kill", lambda pid, number: self.signals.append((pid, number)))
+        monkeypatch.setattr(_reload._words, "logs_of", lambda _pid: [str(log)] if log else [])
 
     def look(self, _pid):
+        if self.log and self.signals:
+            with self.log.open("a") as stream:
+                stream.write(self.writes)
         return self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
 
     def run(self, words):
@@ -45,7 +53,8 @@ def test_waits_until_the_old_workers_have_gone(monkeypatch):
     nginx = Master(monkeypatch, {10, 11}, {10, 11}, {11, 20}, set(), {20, 21})
     clock = Clock()
     _reload.reload(nginx.run, "nginx", "pid", 5, clock)
-    assert nginx.commands == [["nginx", "-s", "reload"]]
+    assert nginx.commands == [["nginx", "-q", "-t"]]
+    assert nginx.signals == [(1, signal.SIGHUP)]
     assert clock.time == pytest.approx(0.15)
 
 
@@ -57,8 +66,59 @@ def test_says_when_nothing_happens(monkeypatch):
 
 def test_says_what_nginx_says(monkeypatch):
     Master(monkeypatch, {10})
-    with pytest.raises(_errors.SupervisorError, match=r"refuses its configuration: nginx: \[emerg\] unknown directive"):
+    with pytest.raises(_errors.SupervisorError, match=r"refuses its configuration: \[emerg\] unknown directive"):
         _reload.reload(lambda _words: (1, "", "nginx: [emerg] unknown directive\n"), "nginx", "pid", 1, Clock())
+
+
+BIND = "2026/11/29 05:00:00 [emerg] 1#1: bind() to 0.0.0.0:8010 failed (98: Address already in use)\n"
+LAST = "2026/11/29 05:00:02 [emerg] 1#1: still could not bind()\n"
+
+
+def test_a_port_that_nginx_could_not_get_is_named_in_its_own_words(monkeypatch, tmp_path):
+    log = tmp_path / "error.log"
+    log.write_text("2026/11/28 05:00:00 [emerg] 1#1: of yesterday\n")
+    nginx = Master(monkeypatch, {10}, log=log)
+    nginx.writes = BIND + LAST
+    clock = Clock()
+    with pytest.raises(
+        _errors.SupervisorError, match=r"take its configuration up: \[emerg\] 1#1: bind\(\) to 0.0.0.0:8010"
+    ):
+        _reload.reload(nginx.run, "nginx", "pid", 30, clock)
+    assert clock.time < 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ([], ""),
+        ([BIND], ""),  # it tries several times
+        ([BIND, BIND, LAST], "8010"),
+        ([BIND, "x [emerg] 1#1: open() failed"], "open() failed"),
+        (["x [warn] 1#1: nothing", "x [notice] 1#1: start worker"], ""),
+    ],
+)
+def test_nginx_has_given_up_only_when_it_says_so(lines, words):
+    assert words in _reload.final(lines)
+    assert bool(_reload.final(lines)) == bool(words)
+
+
+def test_what_selinux_forbids_comes_with_the_cure(monkeypatch, tmp_path):
+    log = tmp_path / "error.log"
+    nginx = Master(monkeypatch, {10}, log=log)
+    nginx.writes = BIND.replace("98: Address already in use", "13: Permission denied") + LAST
+    with pytest.raises(_errors.SupervisorError, match="http_port_t"):
+        _reload.reload(nginx.run, "nginx", "pid", 30, Clock())
+
+
+def test_a_file_that_is_newer_than_the_workers_is_not_known_to_them(monkeypatch, tmp_path):
+    path = tmp_path / "site.conf"
+    path.write_text("")
+    monkeypatch.setattr(_reload, "workers", lambda _pid: {os.getpid()})
+    born = _reload._stamp.daemon_started(os.getpid())
+    os.utime(str(path), (born + 5, born + 5))
+    assert _reload.is_behind(1, [str(path)])
+    os.utime(str(path), (born, born))
+    assert not _reload.is_behind(1, [str(path), str(tmp_path / "none")])
 
 
 @pytest.mark.parametrize("content", [None, "", "4194304999", "words"])
