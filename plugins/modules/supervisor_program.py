@@ -788,7 +788,9 @@ backup_files:
   returned: when O(backup=true)
   sample: ["/etc/supervisor/conf.d/app01.conf.2026-11-23@12:00:00~"]
 failed_processes:
-  description: The processes that did not become what was wanted, each with state, reason, pid and last log lines.
+  description:
+    - The processes that did not become what was wanted, each with state, reason and pid. The last lines of their logs
+      are in the message; from the eleventh process on they are here, as C(log).
   type: list
   elements: dict
   returned: when processes failed
@@ -797,7 +799,6 @@ failed_processes:
       state: FATAL
       pid: 0
       reason: "is FATAL, supervisord gave up: Exited too quickly (process log may have details)"
-      log: ["java.net.BindException: Address already in use"]
 rolled_back:
   description: Whether the former files and programs were put back after a failure.
   type: bool

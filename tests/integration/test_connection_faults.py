@@ -163,7 +163,7 @@ def test_daemon_without_the_rpc_interface(run_module, daemons, version):
             stream.write(text.replace("[rpcinterface:supervisor]", "[ctlplugin:none]"))
         daemon.ready = lambda: os.path.exists(daemon.socket)
         daemon.start()
-        fails(run_module("supervisor_info", {}, daemon), "UNKNOWN_METHOD", "fault 1")
+        fails(run_module("supervisor_info", {}, daemon), "UNKNOWN_METHOD", "[rpcinterface:supervisor]", "fault 1")
     finally:
         daemon.destroy()
 

@@ -34,6 +34,7 @@ def drive(
     max_parallel: int = 0,
     log_lines: int = 20,
     wait: bool = True,
+    since: t.Optional[_logs.Marks] = None,
 ) -> t.List[Outcome]:
     """Carry all goals out and return one outcome for each, in the same order.
 
@@ -41,10 +42,12 @@ def drive(
     :param max_parallel: so many processes may be STARTING at once; 0 = any number.
     :param log_lines: so many last log lines come with each failure.
     :param wait: False: do not wait for RUNNING or STOPPED once the daemon has accepted the request.
+    :param since: where the logs ended when the work began; by default when the processes are looked at first.
     Raises what the first look at the daemon raises; a connection lost later is part of the outcomes.
     """
     clock = clock or _wait.Clock()
-    outcomes = _script.run(client, script(goals, timeout, clock, max_parallel, log_lines, wait, client.local), clock)
+    work = script(goals, timeout, clock, max_parallel, log_lines, wait, client.local, since=since)
+    outcomes = _script.run(client, work, clock)
     return t.cast(t.List[Outcome], outcomes)
 
 
@@ -57,17 +60,25 @@ def script(
     wait: bool = True,
     local: bool = False,
     looked: t.Optional[t.List[t.Any]] = None,
+    since: t.Optional[_logs.Marks] = None,
 ) -> _script.Script:
     """The same as a script.
 
     :param local: is the daemon on this machine?
     :param looked: what ``_session.first_calls`` were answered a moment ago.
     """
-    tracks = yield from _session.Session(goals, timeout, clock, max_parallel, wait, local).script(looked)
-    return (yield from _outcomes(tracks, log_lines, local))
+    marks = dict(since or {})
+
+    def note(tracks: t.Sequence[_session.Track]) -> None:
+        if local and since is None:
+            marks.update(_logs.marks_of(track.seen for track in tracks if track.seen is not None))
+
+    session = _session.Session(goals, timeout, clock, max_parallel, wait, local, looked_first=note)
+    tracks = yield from session.script(looked)
+    return (yield from _outcomes(tracks, log_lines, local, marks))
 
 
-def _outcomes(tracks: t.Sequence[_session.Track], log_lines: int, local: bool) -> _script.Script:
+def _outcomes(tracks: t.Sequence[_session.Track], log_lines: int, local: bool, marks: _logs.Marks) -> _script.Script:
     """The results of a session that has ended; failures get their causes and last log lines."""
     journal = None  # type: t.Optional[str]
     results = []
@@ -80,16 +91,43 @@ def _outcomes(tracks: t.Sequence[_session.Track], log_lines: int, local: bool) -
             if unknown:
                 reason = _unknown_reason(track.seen, track.history.last_pid, t.cast(str, journal))
             else:
-                ending = _logs.ending(t.cast(str, journal), track.goal.name)
+                ending = _logs.ending(t.cast(str, journal), track.goal.name) if _has_ended(track) else ""
                 reason += " [supervisord's log: %s]" % ending if ending else ""
+                reason += _states.log_advice(track.seen)
                 try:
-                    tail = yield from _logs.tail(track.seen, log_lines, local)
+                    since = None if _is_same_life(track) else marks
+                    tail = yield from _logs.tail(track.seen, log_lines, local, since=since)
                 except _errors.SupervisorError:  # it does not answer any more, and will not for the next one
                     log_lines, tail = 0, _logs.Tail([])
                 log = tuple(tail.lines)
-                reason += " [no log: %s]" % tail.refused if tail.refused else ""
+                reason += _about_log(tail)
         results.append(_outcome(track, reason, log))
     return results
+
+
+def _has_ended(track: _session.Track) -> bool:
+    """Is the last end of the process that supervisord's log tells one that this work has seen? Else it is of an
+    earlier life: of a process that lives, or of one whose last start did not get as far as to have a process.
+    """
+    if track.state in (_states.BACKOFF, _states.FATAL):
+        return not track.seen.spawnerr or track.seen.spawnerr.startswith("Exited too quickly")
+    if track.state == _states.EXITED:
+        return True
+    return track.history.respawned > 0 or track.history.running_pid not in (0, track.seen.pid)
+
+
+def _is_same_life(track: _session.Track) -> bool:
+    """Does it live as it did before anything was done? Then what it wrote before matters as well."""
+    return track.before is not None and track.seen.pid != 0 and track.seen.pid == track.before.pid
+
+
+def _about_log(tail: _logs.Tail) -> str:
+    """What has to be said of the lines that come with a failure."""
+    if tail.refused:
+        return " [no log: %s]" % tail.refused
+    if not tail.lines:
+        return "" if tail.old else " [it has written nothing to its log since]"
+    return " [of these lines of its log, some may be older]" if tail.old else ""
 
 
 def unknown_reason(process: t.Any) -> _script.Script:

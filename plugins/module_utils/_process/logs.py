@@ -18,6 +18,35 @@ from .._rpc import script as _script
 
 MAX_BYTES = 64 * 1024
 MAX_LINE = 2000
+MOST = 400  # lines of which it is seen whether they say the same again and again
+
+
+class Mark(t.NamedTuple):
+    """Where a log ended at some moment: which file it was, and how long."""
+
+    file: t.Tuple[int, int]
+    size: int
+
+
+# Path -> its mark. A log that is not in it was not there then.
+Marks = t.Dict[str, Mark]
+
+
+def marks(paths: t.Iterable[str]) -> Marks:
+    """Where the logs of this machine end now, so that it is known later what has been written since."""
+    found = {}
+    for path in paths:
+        try:
+            facts = os.stat(path)
+        except OSError:
+            continue
+        found[path] = Mark((facts.st_dev, facts.st_ino), facts.st_size)
+    return found
+
+
+def marks_of(processes: t.Iterable[t.Any]) -> Marks:
+    """The same for all logs of processes."""
+    return marks({path for process in processes for _channel, path in sources(process) if os.path.isabs(path)})
 
 
 def sources(process: t.Any) -> t.List[t.Tuple[str, str]]:
@@ -35,14 +64,33 @@ def clean(data: t.Union[bytes, str], lines: int) -> t.List[str]:
     return [line[:MAX_LINE] for line in kept[-lines:]] if lines > 0 else []
 
 
+def folded(lines: t.List[str]) -> t.List[str]:
+    """The lines once, where they say nothing but the same several times, as each start of a program that fails does."""
+    for size in range(1, len(lines) // 2 + 1):
+        times = len(lines) // size
+        if lines[-1] == lines[size - 1] and lines == lines[:size] * times:
+            return lines[:size]
+    return lines
+
+
 class Tail(t.NamedTuple):
-    """The last lines; ``refused``: why a log of this machine was not looked at, "" if none was refused."""
+    """The last lines; ``refused``: why a log of this machine was not looked at, "" if none was refused.
+
+    ``old``: it is not known whether the lines are of this life of the process or of a former one.
+    """
 
     lines: t.List[str]
     refused: str = ""
+    old: bool = True
 
 
-def tail(process: t.Any, lines: int, local: bool, channel: t.Optional[str] = None) -> _script.Script:
+def tail(
+    process: t.Any,
+    lines: int,
+    local: bool,
+    channel: t.Optional[str] = None,
+    since: t.Optional[Marks] = None,
+) -> _script.Script:
     """The last lines of a process's log: standard error, or standard output when there is none or it is empty.
 
     The file itself is read where it can be, because the daemon fails on bytes that are not UTF-8; its RPC is the
@@ -51,6 +99,7 @@ def tail(process: t.Any, lines: int, local: bool, channel: t.Optional[str] = Non
     :param process: Process record.
     :param local: is the daemon on this machine?
     :param channel: "stdout" or "stderr" for exactly that one.
+    :param since: of a log of this machine only what was written after these marks were made.
     Raises ConnectionFailed or DeadlineExceeded, and nothing else: a daemon that does not answer any more would take as
     much time again for each of many logs.
     """
@@ -59,18 +108,20 @@ def tail(process: t.Any, lines: int, local: bool, channel: t.Optional[str] = Non
         if channel and name.lower() != channel:
             continue
         data = None  # type: t.Union[bytes, str, None]
-        if is_here(path, local):
+        here = is_here(path, local)
+        if here:
             try:
-                data = yield from carefully(functools.partial(_end_of, path))
+                data = yield from carefully(functools.partial(_end_of, path, since))
             except _errors.PlantedPath as error:
                 refused = refused or error.message
                 continue
+        known = here and since is not None and data is not None
         if data is None:
             data = yield from _remote(process, name)
-        found = clean(t.cast(t.Union[bytes, str], data), lines)
+        found = clean(t.cast(t.Union[bytes, str], data), MOST if known and lines > 0 else lines)
         if found:
-            return Tail(found)
-    return Tail([], refused)
+            return Tail((folded(found) if known else found)[-lines:], old=not known)
+    return Tail([], refused, not local or since is None or not sources(process))
 
 
 def is_here(path: str, local: bool) -> bool:
@@ -93,10 +144,17 @@ def carefully(act: t.Callable[[t.Container[int]], t.Any]) -> _script.Script:
     return act(() if uid is None else (uid,))
 
 
-def _end_of(path: str, accounts: t.Container[int]) -> t.Optional[bytes]:
-    """The end of a log; None where it is not there or may not be read."""
+def _end_of(path: str, since: t.Optional[Marks], accounts: t.Container[int]) -> t.Optional[bytes]:
+    """The end of a log, or what of it is newer than a mark; None where it is not there or may not be read."""
     try:
-        return _careful.read_end(path, MAX_BYTES, accounts)
+        with _careful.opened(path, accounts=accounts) as descriptor, os.fdopen(os.dup(descriptor), "rb") as stream:
+            facts = os.fstat(descriptor)
+            begin = max(0, facts.st_size - MAX_BYTES)
+            mark = since.get(path) if since is not None else None
+            if mark and mark.file == (facts.st_dev, facts.st_ino) and mark.size <= facts.st_size:
+                begin = max(begin, mark.size)  # else it was emptied or replaced, and all in it is newer
+            stream.seek(begin)
+            return stream.read(MAX_BYTES)
     except OSError:
         return None
 

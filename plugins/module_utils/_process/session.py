@@ -49,6 +49,7 @@ class Session:
         wait: bool = True,
         local: bool = False,
         execed: t.Callable[[int, int], bool] = _procfs.has_execed,
+        looked_first: t.Optional[t.Callable[[t.Sequence[Track]], None]] = None,
     ) -> None:
         self.tracks = [Track(goal) for goal in goals]
         self.timeout = timeout
@@ -56,6 +57,7 @@ class Session:
         self._max_parallel = max_parallel
         self._rules = _steps.Rules(wait=wait)
         self._execed = execed if local else None
+        self._looked_first = looked_first  # told when all have been seen once and nothing has been done to any
         self._haste = 0.1 if local else 0.25  # one daemon on this machine costs little to ask; of others there are many
         self._daemon_pid = 0
         self._total = 0  # processes of the daemon, once all have been asked for
@@ -142,6 +144,8 @@ class Session:
             self._store(self.tracks, answers[2:])
         for track in self.tracks:
             track.before = track.seen
+        if self._looked_first:
+            self._looked_first(self.tracks)
 
     def _look(self, tracks: t.List[Track]) -> _script.Script:
         """Look at processes again: at all that the daemon has, where these are many of them."""

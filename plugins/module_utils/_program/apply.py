@@ -14,7 +14,7 @@ import typing as t
 
 from .. import _errors, _said, _wait
 from .._config import model as _model
-from .._process import control as _control
+from .._process import control as _control, logs as _logs
 from .._rpc import client as _client, script as _script, states as _states
 from . import plan as _plan
 
@@ -25,6 +25,8 @@ STILL_RUNNING = 91
 TRIES = 10
 # So often, and in such seconds, a group is asked to go before its processes are looked at and stopped again.
 IN_A_ROW = 20
+# So many failed processes are in a message with their logs.
+IN_MESSAGE = 10
 BETWEEN = 0.05
 
 
@@ -55,6 +57,7 @@ class Daemon:
         self.timing = timing
         self.clock = clock or _wait.Clock()
         self.actions: t.List[t.Dict[str, str]] = []
+        self.marks: t.Optional[_logs.Marks] = None  # where the logs ended before anything was done
 
     def note(self, action: str, name: str = "") -> None:
         """Record one action."""
@@ -90,6 +93,7 @@ class Daemon:
             max_parallel=self.timing.max_parallel,
             log_lines=self.timing.log_lines,
             wait=wait,
+            since=self.marks,
         )
         for outcome in outcomes:
             for action in outcome.actions:
@@ -175,17 +179,21 @@ def check(outcomes: t.List[_control.Outcome]) -> None:
     if not failed:
         return
     lines = []
-    for outcome in failed[:10]:
+    for outcome in failed[:IN_MESSAGE]:
         lines.append("%s %s" % (outcome.name, outcome.reason))
         lines.extend("    " + line for line in outcome.log)
-    if len(failed) > 10:
-        lines.append("... and %d more, see failed_processes" % (len(failed) - 10))
+    if len(failed) > IN_MESSAGE:
+        lines.append("... and %d more, see failed_processes" % (len(failed) - IN_MESSAGE))
     raise _errors.ProcessFailed(
         "\n".join(lines),
-        failed_processes=[
-            {"name": o.name, "state": o.after, "reason": o.reason, "log": list(o.log), "pid": o.pid} for o in failed
-        ],
+        failed_processes=[_told(number, outcome) for number, outcome in enumerate(failed)],
     )
+
+
+def _told(number: int, outcome: _control.Outcome) -> t.Dict[str, t.Any]:
+    """One that has failed, as data. The lines that are in the message are not told a second time."""
+    plain = {"name": outcome.name, "state": outcome.after, "reason": outcome.reason, "pid": outcome.pid}
+    return plain if number < IN_MESSAGE else dict(plain, log=list(outcome.log))
 
 
 def replace(

@@ -3,16 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Declared programs: from a situation to a decision, and from a decision to a daemon that runs it."""
 
+import os
 import typing as t
 
 from .. import _errors
 from .._host import files as _files
-from .._process import control as _control
+from .._process import control as _control, logs as _logs
 from .._rpc import client as _client
 from . import (
     apply as _apply,
     disk as _disk,
     ledger as _ledger,
+    listeners as _listeners,
     live as _live,
     notes as _notes,
     plan as _plan,
@@ -86,6 +88,19 @@ def drift(disk: _disk.Disk, live: _live.Live) -> t.Dict[str, t.Tuple[str, ...]]:
     return found
 
 
+def _logs_now(live: _live.Live, disk: _disk.Disk) -> _logs.Marks:
+    """Where all logs end that the processes of this run write, or will."""
+    coming = {
+        process.options.get(stream + "_logfile")
+        for name in disk.ours.intersection(disk.after)
+        for process in disk.after[name].processes
+        for stream in ("stdout", "stderr")
+    }
+    found = _logs.marks(path for path in coming if isinstance(path, str) and os.path.isabs(path))
+    found.update(_logs.marks_of(live.processes.values()))
+    return found
+
+
 class Run:
     """One run against a live daemon: everything, or nothing."""
 
@@ -115,6 +130,7 @@ class Run:
             message says otherwise; details: ``rolled_back``.
         """
         self._transaction.stage()
+        self.daemon.marks = _logs_now(self.live, self.disk)
         try:
             with _apply.interruptible():
                 self._write()
@@ -131,6 +147,7 @@ class Run:
                 outcomes = self.daemon.drive(goals, wait=self.daemon.timing.wait)
                 _apply.check(outcomes)
                 self._verify()
+                _listeners.check(self.daemon, self.disk.after, decision.groups, outcomes)
         except _errors.SupervisorError as error:
             raise self._undo(error) from None
         except _apply.Interrupted as signal:

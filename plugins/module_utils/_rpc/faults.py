@@ -61,11 +61,22 @@ def _hide_quoted(text: str) -> str:
     return "".join(parts) + _QUOTED.sub(MASK, text[last:])
 
 
+def _missing_interface(method: str) -> str:
+    """Methods come with a section of the configuration; without that of Supervisor's own there is none of them."""
+    name, dot, _rest = method.partition(".")
+    if name == "supervisor" or not dot:
+        return (
+            ". Supervisor's own methods are missing when its configuration has no section [rpcinterface:supervisor] "
+            "with supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface; add it and restart"
+        )
+    return ". A plugin brings it, which needs a section [rpcinterface:%s]" % name if name != "system" else ""
+
+
 def explain(fault: _errors.Fault, url: str, method: str) -> _errors.Fault:
     """The same fault with secrets masked and with what to do about it, where that is known."""
     text = mask(fault.text) if fault.code == 92 else fault.text
     if fault.code == 6:
         text = "%s: supervisord at %s is shutting down or restarting; try again when it runs" % (text, url)
     elif fault.code == 1:
-        text = "%s: supervisord at %s has no method %s" % (text, url, method)
+        text = "%s: supervisord at %s has no method %s%s" % (text, url, method, _missing_interface(method))
     return _errors.Fault(fault.code, text, url=url, method=method)

@@ -67,6 +67,29 @@ def exit_hint(seen: t.Any) -> str:
     return seen.spawnerr or "exit status %d" % seen.exitstatus
 
 
+_LOG_ERRORS = {
+    "ENXIO": "/dev/stdout and /dev/stderr are supervisord's own, and where these are sockets, as under systemd, "
+    "nothing can open them. Give the program a file, or NONE",
+    "ESPIPE": "what is no file cannot be rotated. Set its logfile_maxbytes to 0",
+    "ENOENT": "the folder of the log is not there. Make it first, for the account that supervisord runs as",
+    "ENOTDIR": "what is to be its folder is a file. Choose another path",
+    "EISDIR": "a folder has this name. Name a file in it",
+    "EACCES": "the account that supervisord runs as may not write there. Give it the folder, or choose another path",
+    "EROFS": "the file system is read-only. Choose another path",
+    "ENOSPC": "no space is left there",
+}
+
+
+def log_advice(seen: t.Any) -> str:
+    """What to do about a log that supervisord could not open, which it tells by the name of the error alone."""
+    _before, found, rest = seen.spawnerr.partition("error making dispatchers for ")
+    name = rest.rpartition(": ")[2]
+    if not found or name not in _LOG_ERRORS:
+        return ""
+    paths = [path for path in (seen.stdout_logfile, seen.stderr_logfile) if path]
+    return " [it cannot open a log, %s: %s]" % (" or ".join(paths) or "of its own", _LOG_ERRORS[name])
+
+
 def is_there(wanted: str, seen: t.Any) -> str:
     """Why nothing needs to be done, for a process that has long been as wanted; empty in case of doubt."""
     if wanted == "started" and seen.state == RUNNING and seen.now - seen.start >= 3:
