@@ -66,7 +66,9 @@ def conflicts(context: _scope.Context, groups: t.Iterable[_groups.Group], daemon
     for group in groups:
         claims.extend(_sockets(context, group))
         claims.extend(_logs(context, group))
-    claims.extend(Claim(CONFIG, "", "", "", file, keys(file)) for file in context.tree.files)
+    # A file that is read by two names, or twice, is one file.
+    files = OrderedDict((os.path.realpath(file), file) for file in reversed(context.tree.files))
+    claims.extend(Claim(CONFIG, "", "", "", file, keys(file) | {real}) for real, file in reversed(files.items()))
     found = list(_same_address(context, [claim for claim in claims if claim.address]))
     by_key: t.Dict[str, t.List[Claim]] = OrderedDict()
     for claim in claims:

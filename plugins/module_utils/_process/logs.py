@@ -200,6 +200,16 @@ def spawned_pid(log: str, name: str) -> int:
     return _said.number(rest.strip()) or 0
 
 
+def is_deaf(log: str, name: str, pid: int) -> bool:
+    """Does the daemon's own log say that an event listener, in this very life, gets no events any more?
+
+    :param name: ``group:name``; the log has only the second half.
+    """
+    short = name.partition(":")[2]
+    _before, found, life = log.rpartition("spawned: '%s' with pid %d\n" % (short, pid))
+    return bool(found) and bool(_last(life, short + ": has entered the UNKNOWN state and will no longer receive "))
+
+
 def _last(log: str, mark: str) -> str:
     """What follows a mark in the last line that has it, as a text after time and level; "" if none has.
 

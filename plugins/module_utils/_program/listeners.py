@@ -15,8 +15,6 @@ from .._process import control as _control, logs as _logs
 from .._rpc import script as _script
 from . import apply as _apply, plan as _plan
 
-DEAF = ": has entered the UNKNOWN state and will no longer receive events"
-
 
 def check(
     daemon: _apply.Daemon,
@@ -40,7 +38,7 @@ def check(
     if not started:
         return
     journal = _script.run(daemon.client, _logs.daemon_log(), daemon.clock)
-    deaf = [outcome for outcome in started if is_deaf(journal, outcome.name, outcome.pid)]
+    deaf = [outcome for outcome in started if _logs.is_deaf(journal, outcome.name, outcome.pid)]
     if deaf:
         reason = (
             "is RUNNING, but supervisord sends it no events: it has written something else than the event listener "
@@ -53,16 +51,6 @@ def check(
                 {"name": outcome.name, "state": outcome.after, "reason": reason, "pid": outcome.pid} for outcome in deaf
             ],
         )
-
-
-def is_deaf(journal: str, name: str, pid: int) -> bool:
-    """Does the end of supervisord's log say so of this very process?
-
-    :param name: ``group:name``; the log has only the second half.
-    """
-    short = name.partition(":")[2]
-    _before, found, life = journal.rpartition(" spawned: '%s' with pid %d" % (short, pid))
-    return bool(found) and " %s%s" % (short, DEAF) in life
 
 
 def _is_listener(groups: t.Mapping[str, _model.Group], name: str) -> bool:

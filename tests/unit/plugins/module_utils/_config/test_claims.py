@@ -156,3 +156,20 @@ def test_a_link_is_one_more_name_for_a_file(tmp_path):
 
     assert _claims.keys(str(tmp_path / "here")) == {str(tmp_path / "here"), str(tmp_path / "there")}
     assert _claims.keys(str(tmp_path / "none" / ".." / "x")) == {os.path.realpath(str(tmp_path / "x"))}
+
+
+def test_a_file_that_is_read_by_two_names_or_twice_is_one_file(resolve, tmp_path):
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "conf.d" / "z.conf").symlink_to("0.conf")
+    (tmp_path / "conf.d" / "y.conf").symlink_to(tmp_path / "s.conf")
+
+    assert resolve(fcgi("a", "unix://{d}/a.sock"), main="  {d}/conf.d/0.conf").conflicts == ()
+
+
+def test_a_log_under_either_name_of_a_file_that_is_read_is_told(resolve, tmp_path):
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "conf.d" / "z.conf").symlink_to("0.conf")
+
+    for name in ("z.conf", "0.conf"):
+        (found,) = resolve(program("a", "stdout_logfile={d}/conf.d/%s\n" % name)).conflicts
+        assert "configuration" in found.message

@@ -8,7 +8,6 @@ import typing
 import pytest
 
 from ansible_collections.supervisord.fleet.plugins.module_utils._process import logs as _logs
-from ansible_collections.supervisord.fleet.plugins.module_utils._program import listeners as _listeners
 from ansible_collections.supervisord.fleet.plugins.module_utils._rpc import faults as _faults, states as _states
 
 
@@ -107,11 +106,12 @@ DEAF = (
         (SPAWNED % 11 + DEAF + SPAWNED % 12, False),
         (SPAWNED % 12 + DEAF.replace("ears", "other"), False),
         (DEAF, False),
+        ((SPAWNED % 12 + DEAF).replace(" INFO ", ";INFO;").replace(" WARN ", ";WARN;"), True),
     ],
-    ids=["this one", "its life before", "another", "not known"],
+    ids=["this one", "its life before", "another", "not known", "in the form of a plugin"],
 )
 def test_a_listener_is_deaf_when_the_log_says_so_of_this_very_process(journal, deaf):
-    assert _listeners.is_deaf(journal, "g:ears", 12) is deaf
+    assert _logs.is_deaf(journal, "g:ears", 12) is deaf
 
 
 @pytest.mark.parametrize(
