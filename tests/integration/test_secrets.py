@@ -37,7 +37,9 @@ SHOWN = {
         "childlogdir create directory file filename files history_file include logfile needs path pidfile port socket "
         "stderr_logfile stdout_logfile webapps_from_home"
     ),
-    "whose something is, and who may": "chmod chown group mode owner socket_mode socket_owner umask user username",
+    "whose something is, and who may": (
+        "chmod chown group mode owner socket_mode socket_owner umask user username users"
+    ),
     "how much, or what is good": (
         "fail_when logfile_maxbytes status stderr_capture_maxbytes stderr_logfile_maxbytes stdout_capture_maxbytes "
         "stdout_logfile_maxbytes"
@@ -47,6 +49,7 @@ EXCEPTIONS = {name for names in SHOWN.values() for name in names.split()}
 # Texts that a difference shows, and why. The log and the rest of a result do not.
 SHOWN_IN_DIFFERENCES = {
     "command": "the process list shows it to every account, and so does the program's file unless it holds a secret",
+    "content": "a file of a web server that every account may read; where it holds secrets, `secret` leaves it out",
     "header": "a comment at the head of a file that every account may read",
 }
 # Shown but for the credentials in them.

@@ -45,7 +45,8 @@ def refuse(
     ) or bool(groups.uncertain)
     for group in wanted:
         pids, what = _holder(group.options["socket"])
-        if not what or (leaving and daemon_pid in pids):
+        own = group.name in active and group.name not in before  # it is loaded already, though no file tells
+        if not what or ((leaving or own) and daemon_pid in pids):
             continue
         raise _errors.OptionError(
             "[%s] socket: %s is taken: %s. %s Nothing was changed."

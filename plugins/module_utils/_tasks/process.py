@@ -196,12 +196,13 @@ def script(
     :param config_file: the daemon's main file, if it is on this machine.
     Raises OptionError at once for what no daemon could be asked.
     """
-    if params["signal"] is not None and params["state"] != "signalled":
+    signal = params.get("signal")
+    if signal is not None and params["state"] != "signalled":
         raise _errors.OptionError(
             "signal %r is only sent with state: signalled, and state is %s; add it, or leave the signal out"
-            % (params["signal"], params["state"] or "not given")
+            % (signal, params["state"] or "not given")
         )
-    number = signal_number(params["signal"]) if params["state"] == "signalled" else 0
+    number = signal_number(signal) if params["state"] == "signalled" else 0
     return _carry_out(Task(endpoint, params, check, config_file, clock or _wait.Clock(), number))
 
 
