@@ -59,8 +59,9 @@ def listener(host: host_.Host, address: t.Union[str, int]) -> t.Iterator[None]:
     where = ("AF_UNIX", address) if isinstance(address, str) else ("AF_INET", ("0.0.0.0", address))
     code = _LISTEN.format(family=where[0], address=where[1])
     there = f"test -S {address}" if isinstance(address, str) else f"grep -q ':{address:04X} 0*:0000 0A' /proc/net/tcp"
+    free = f"test ! -e {address} || exit 1; " if isinstance(address, str) else ""
     host.sh(
-        f"systemd-run --quiet --collect --unit=fleet-planted python3 -c {shlex.quote(code)}\n"
+        f"{free}systemd-run --quiet --collect --unit=fleet-planted python3 -c {shlex.quote(code)}\n"
         f"for turn in $(seq 100); do {there} && exit 0; sleep 0.1; done; exit 1"
     )
     try:

@@ -9,6 +9,7 @@ import planted
 import pytest
 
 SOCKET = "/run/fleet-shared.sock"
+SERVICE = "/run/fleet-service.sock"
 FOREIGN = "[fcgi-program:foreign]\ncommand=/bin/sleep 100\nautostart=false\nsocket=unix://%s\n" % SOCKET
 
 
@@ -52,10 +53,10 @@ def test_socket_of_the_daemon(host, failure):
 
 
 def test_socket_of_another_service(host, failure):
-    with planted.listener(host, SOCKET):
+    with planted.listener(host, SERVICE):
         with failure("2", "a socket on which another service listens", r"is taken: python3 \(pid \d+\)") as case:
-            case.outcome = declare(host, fcgi("one"))
-        assert host.sh(f"test -S {SOCKET} && echo there") == "there"
+            case.outcome = declare(host, fcgi("one", SERVICE))
+        assert host.sh(f"test -S {SERVICE} && echo there") == "there"
 
 
 def test_file_of_that_name(host, failure):
@@ -73,7 +74,7 @@ def test_log_where_the_socket_is(host, failure):
 
 def test_programs_of_the_role(host, failure):
     kept = host.sh("ls " + planted.CONF_DIR)
-    programs = [fcgi("one"), fcgi("two")]
+    programs = [{key: value for key, value in fcgi(name).items() if key != "kind"} for name in ("one", "two")]
     with failure("2", "two FastCGI sections with one socket, by the role", r"claim the same") as case:
-        case.outcome = host.role("supervisor", supervisor_programs=programs, supervisor_programs_purge=True)
+        case.outcome = host.role("supervisor", supervisor_fcgi_programs=programs)
     assert host.sh("ls " + planted.CONF_DIR) == kept
