@@ -48,11 +48,15 @@ def has_execed(pid: int, daemon_pid: int) -> bool:
 def is_contained(pid: int) -> bool:
     """Is a process in a container, where the same paths mean other files?
 
-    Who may not look at its mounts may look at its numbers: one in a container has one of that container's as well.
+    A service that systemd keeps from parts of this machine has mounts of its own as well, and is in none. Who may not
+    look at its root may look at its numbers: a process in a container has one of that container's too.
     """
-    mounts = link("/proc/%d/ns/mnt" % pid)
-    if mounts:
-        return mounts != link("/proc/self/ns/mnt")
+    try:
+        root, ours = os.stat("/proc/%d/root/." % pid), os.stat("/")
+        if (root.st_dev, root.st_ino) != (ours.st_dev, ours.st_ino):
+            return True
+    except OSError:
+        pass
     try:
         with open("/proc/%d/status" % pid, "rb") as stream:
             numbers = [line.split()[1:] for line in stream if line.startswith(b"NSpid:")]

@@ -106,6 +106,14 @@ def _main_file(pid: int, words: t.Sequence[str]) -> str:
     for name in names:
         for folder in folders if not os.path.isabs(name) else ["/"]:
             path = os.path.normpath(os.path.join(folder, name))
-            if folder and os.path.isfile(path):
+            if folder and os.path.isfile(path) and _means(pid, path):
                 return path
     return ""
+
+
+def _means(pid: int, path: str) -> bool:
+    """Is a file of this machine what the same path means to a process, as far as one may look? A service can have a
+    /tmp of its own.
+    """
+    facts = os.stat(path)
+    return _procfs.file_of(pid, path) in (None, (facts.st_dev, facts.st_ino))

@@ -10,7 +10,10 @@ import sys
 
 import pytest
 
-from ansible_collections.supervisord.fleet.plugins.module_utils._host import supervisords as _supervisords
+from ansible_collections.supervisord.fleet.plugins.module_utils._host import (
+    procfs as _procfs,
+    supervisords as _supervisords,
+)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +77,34 @@ def test_a_program_that_only_bears_the_name_is_none(tmp_path):
         assert found[pids[sys.executable]] == (pids[sys.executable], str(path), os.geteuid(), True)
         assert pids["/bin/sh"] not in found
         assert _supervisords.trusted(found[pids[sys.executable]])
+
+
+TELL = 'read pid rest < /proc/self/stat; echo "$pid"; read word'  # as this machine numbers it
+
+
+@pytest.mark.parametrize(("own", "contained"), [(["--mount"], False), (["--mount", "--pid", "--fork"], True)])
+def test_mounts_of_its_own_make_no_container_but_numbers_do(own, contained):
+    """systemd gives a service mounts of its own for PrivateTmp, ProtectSystem and the like."""
+    process = _start("unshare", ["unshare", *own, "sh", "-c", TELL])
+    try:
+        assert _procfs.is_contained(int(process.stdout.readline())) is contained
+    finally:
+        process.communicate()
+
+
+def test_a_file_that_means_another_one_to_the_process_is_not_its_main_file(tmp_path):
+    path, other, script = tmp_path / "main.conf", tmp_path / "other.conf", tmp_path / "supervisord"
+    for file in (path, other):
+        file.write_text("")
+    script.write_text(SLEEPER)
+    mount = "mount --bind %s %s && exec %s %s -c %s" % (other, path, sys.executable, script, path)
+    process = _start("unshare", ["unshare", "--mount", "sh", "-c", mount])
+    try:
+        assert process.stdout.readline() == b"up\n"
+        found = {one.pid: one.config for one in _supervisords.all_of_them()}
+        assert found[process.pid] == ""
+    finally:
+        process.communicate()
 
 
 def test_what_cannot_be_seen_is_not_trusted():
