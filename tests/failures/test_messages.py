@@ -47,10 +47,13 @@ def test_listener_that_breaks_its_protocol(host, failure):
 
 
 def test_log_that_cannot_be_opened(host, failure):
-    with planted.file(host, "/run/fleet-file", ""):
-        says = r"^extra:extra.*cannot open a log, /run/fleet-file/out.log: what is to be its folder is a file"
+    host.sh("mkdir /run/fleet-folder")
+    try:
+        says = r"^extra:extra.*cannot open a log, /run/fleet-folder.*: a folder has this name\. Name a file in it"
         with failure("9", "a log that cannot be opened", says) as case:
-            case.outcome = declare(host, command="/bin/sleep 100007", stdout_logfile="/run/fleet-file/out.log")
+            case.outcome = declare(host, command="/bin/sleep 100007", stdout_logfile="/run/fleet-folder")
+    finally:
+        host.sh("rmdir /run/fleet-folder")
 
 
 def test_method_of_a_plugin_that_is_missing(host, failure):

@@ -38,9 +38,9 @@ def test_socket_that_is_gone(host, failure, module):
             case.outcome = host.module(module, **TASKS[module])
 
 
-def test_role_does_not_start_a_second_daemon(host, failure):
-    """In check mode, for a run would start the daemon again, which is what it takes."""
-    with failure("11", "the role, and a living daemon without its socket", r"lives, but nothing answers") as case:
+def test_socket_that_is_gone_in_check_mode(host, failure):
+    """No daemon at all would do there: then everything is new."""
+    with failure("11", "a living daemon without its socket, in check mode", r"lives, but nothing answers") as case:
         with planted.moved(host, planted.SOCKET):
             case.outcome = host.module("supervisor_program", check=True, programs=[EXTRA])
 

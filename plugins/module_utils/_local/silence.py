@@ -12,8 +12,8 @@ _NOBODY = ("missing", "refused")
 _SILENT = ("connect", "send", "wait")
 _NO_SOCKET = (
     "supervisord %d (of %s) lives, but nothing answers at %s: its socket was deleted, or its files name another one "
-    "than when it was started. Do not start another one: end it with SIGTERM, which also ends its programs, and start "
-    "it again"
+    "than when it was started. Do not start another one: put the former address back into its files, or end it with "
+    "SIGTERM, which also ends its programs, and start it again"
 )
 
 
