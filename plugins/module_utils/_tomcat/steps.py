@@ -8,11 +8,12 @@ import json
 import os
 import pwd
 import shutil
+import tempfile
 import typing as t
 
 from .. import _errors, _shown
 from .._host import careful as _careful, files as _files
-from . import instance as _instance, wars as _wars
+from . import former as _former, instance as _instance, trees as _trees, wars as _wars
 
 
 def owner(user: str, group: str) -> _instance.Owner:
@@ -49,23 +50,51 @@ def present(item: t.Dict[str, t.Any], seen: _instance.Seen, delivered: t.Dict[st
     steps += _shipped_steps(item, seen, who)
     steps += _file_steps(item, seen, who, bool(programs))
     steps += _wars.steps(item, seen, who, delivered)
-    data = _marker_data(item)
-    if data != seen.data:
-        steps.append(_instance.Step("remember what was put there", lambda: _write_marker(item["base"], data)))
+    data = _marker_data(item, seen)
+    if steps or _plain(data) != _plain(seen.data):
+        marker = os.path.join(item["base"], _instance.MARKER)
+
+        def remember() -> None:  # what is remembered of WARs is looked up when they are there
+            _write_marker(item["base"], dict(data, wars=_wars.remembered(item, seen)))
+
+        if _plain(data) != _plain(seen.data) or _wars.wanted(item):
+            steps.append(_instance.Step("remember what was put there", remember, (marker,)))
     return steps
 
 
-def _marker_data(item: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
-    wars = {war["name"]: {"src": war["src"], "checksum": war["checksum"]} for war in _wars.wanted(item)}
-    return {
+def _marker_data(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, t.Any]:
+    data = {
         "name": item["name"],
-        "state": "present",
+        "state": _instance.PRESENT if seen.settled else _instance.BEGUN,
         "version": item["version"],
         "full_copy": item["full_copy"],
         "ports": item["ports"],
         "shipped": _instance.shipped(item),
-        "wars": wars,
+        "wars": _wars.remembered(item, seen),
     }
+    count = repaired(item, seen)
+    return dict(data, repaired=count) if count else data
+
+
+def _plain(data: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
+    """The marker without what only saves time."""
+    wars = {name: {key: war.get(key) for key in ("src", "checksum")} for name, war in data.get("wars", {}).items()}
+    return dict(data, wars=wars)
+
+
+def repaired(item: t.Dict[str, t.Any], seen: _instance.Seen) -> int:
+    """How often the programs of this instance were, or are about to be, brought again since they were incomplete."""
+    before = int(seen.data.get("repaired") or 0)
+    return before + 1 if _same_release(item, seen) and not _programs_there(item) else before
+
+
+def settle(item: t.Dict[str, t.Any]) -> bool:
+    """The instance was seen ready: it is no newcomer any more, and the way back is not needed. Whether that is news."""
+    seen = _instance.look(item["base"])
+    news = bool(seen.data) and not seen.settled
+    if news:
+        _write_marker(item["base"], dict(seen.data, state=_instance.PRESENT))
+    return _former.forget(item["base"]) or news
 
 
 def _write_marker(base: str, data: t.Dict[str, t.Any]) -> None:
@@ -85,16 +114,21 @@ def _folder_steps(item: t.Dict[str, t.Any], who: _instance.Owner) -> t.List[_ins
         mode = 0o750 if name in _instance.CLOSED else 0o755
         wanted = _files.Attributes(mode, who.uid if writable else _instance.ROOT, who.gid)
         if not os.path.isdir(path):
-            steps.append(_instance.Step("make %s" % path, _make_folder(path, wanted, item["base"], name == "")))
+            make = _make_folder(path, wanted, item["base"], name == "")
+            steps.append(_instance.Step("make %s" % path, make, (path,) if name else ()))
         elif _files.attributes_differ(path, wanted):
-            steps.append(_instance.Step("set owner and mode of %s" % path, _attributes(path, wanted)))
+            what = "set owner and mode of %s" % path
+            steps.append(_instance.Step(what, _attributes(path, wanted), (), (path,)))
     return steps
 
 
 def _leftover_steps(base: str) -> t.List[_instance.Step]:
-    """Copies under a temporary name, left by a run that was ended half way."""
+    """What runs have left that were ended half way: copies under a temporary name, and what nobody goes back to."""
     names = sorted(os.listdir(base)) if os.path.isdir(base) else []
-    return [_instance.remove(os.path.join(base, name)) for name in names if name.startswith(_instance.TEMPORARY)]
+    steps = [_instance.remove(os.path.join(base, name)) for name in names if name.startswith(_instance.TEMPORARY)]
+    if _former.FOLDER in names and not _former.begun(base):
+        steps.append(_instance.remove(os.path.join(base, _former.FOLDER)))
+    return steps
 
 
 def _make_folder(path: str, wanted: _files.Attributes, base: str, top: bool) -> t.Callable[[], None]:
@@ -102,7 +136,7 @@ def _make_folder(path: str, wanted: _files.Attributes, base: str, top: bool) -> 
         os.makedirs(path, 0o755, exist_ok=True)
         _files.set_attributes(path, wanted)
         if top:  # from here on it is known to be ours, even when the run ends half way
-            _write_marker(base, {"state": "begun"})
+            _write_marker(base, {"state": _instance.BEGUN})
 
     return make
 
@@ -112,21 +146,35 @@ def _attributes(path: str, wanted: _files.Attributes) -> t.Callable[[], None]:
 
 
 def _program_steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instance.Owner) -> t.List[_instance.Step]:
-    """bin and lib of a full copy, when they are missing or of another version; empty again when it is none any more."""
-    same = seen.data.get("version") == item["version"] and seen.data.get("full_copy") == item["full_copy"]
-    if same or not (item["full_copy"] or seen.data.get("full_copy")):
+    """bin and lib of a full copy, when they are incomplete or of another version; empty again when it is none any more.
+
+    A marker is not enough: what it speaks of may have been lost.
+    """
+    if _same_release(item, seen) and _programs_there(item):
+        return []
+    if not (item["full_copy"] or seen.data.get("full_copy")):
         return []
     steps = []
     for name in _instance.PROGRAMS:
         source = os.path.join(item["release"], name) if item["full_copy"] else ""
         target = os.path.join(item["base"], name)
-        steps.append(
-            _instance.Step(
-                "copy %s of %s to %s" % (name, item["version"], target) if source else "empty %s" % target,
-                _replace_tree(item["base"], source, target, who),
-            )
-        )
+        what = "copy %s of %s to %s" % (name, item["version"], target) if source else "empty %s" % target
+        steps.append(_instance.Step(what, _replace_tree(item["base"], source, target, who), (target,)))
     return steps
+
+
+def _same_release(item: t.Dict[str, t.Any], seen: _instance.Seen) -> bool:
+    return seen.data.get("version") == item["version"] and seen.data.get("full_copy") == item["full_copy"]
+
+
+def _programs_there(item: t.Dict[str, t.Any]) -> bool:
+    if not item["full_copy"]:
+        return True
+    own = {os.path.join(item["base"], entry["path"]) for entry in item["files"]}
+    return all(
+        _trees.complete(os.path.join(item["release"], name), os.path.join(item["base"], name), own)
+        for name in _instance.PROGRAMS
+    )
 
 
 def _shipped_steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instance.Owner) -> t.List[_instance.Step]:
@@ -136,41 +184,42 @@ def _shipped_steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instanc
     wanted = _instance.shipped(item)
     for name in wanted:
         target = os.path.join(item["base"], "webapps", name)
-        if not (same and name in seen.data.get("shipped", []) and os.path.isdir(target)):
-            source = os.path.join(item["release"], "webapps", name)
-            steps.append(
-                _instance.Step(
-                    "copy the application %s to %s" % (name, target), _replace_tree(item["base"], source, target, who)
-                )
-            )
+        source = os.path.join(item["release"], "webapps", name)
+        # A link that somebody has put there is theirs until the next version.
+        there = os.path.islink(target) or _trees.complete(source, target)
+        if not (same and name in seen.data.get("shipped", []) and os.path.isdir(target) and there):
+            replace = _replace_tree(item["base"], source, target, who)
+            steps.append(_instance.Step("copy the application %s to %s" % (name, target), replace, (target,)))
     for name in seen.data.get("shipped", []):
         target = os.path.join(item["base"], "webapps", name)
         if name not in wanted and os.path.lexists(target):
-            steps.append(_instance.remove(target)._replace(what="remove the application %s" % target))
+            aside = _aside(item["base"], target)
+            steps.append(_instance.Step("remove the application %s" % target, aside, (target,)))
     return steps
 
 
+def _aside(base: str, target: str) -> t.Callable[[], None]:
+    return lambda: _former.put_aside(base, target)
+
+
 def _replace_tree(base: str, source: str, target: str, who: t.Optional[_instance.Owner]) -> t.Callable[[], None]:
-    """Copy first, then switch the names: a reader sees the old tree or the new one. A link goes as a link.
+    """Copy first, then switch the names. A link goes as a link.
 
     The copy is made in the base, which belongs to root: in a folder of the instance's user root could be led astray.
     """
 
     def replace() -> None:
-        name = os.path.basename(target)
-        fresh, old = (os.path.join(base, _instance.TEMPORARY + kind + name) for kind in ("", "old-"))
-        for path in (fresh, old):
-            _careful.remove(path)
+        place = tempfile.mkdtemp(prefix=_instance.TEMPORARY, dir=base)
+        fresh = os.path.join(place, os.path.basename(target))
         if source:
             shutil.copytree(source, fresh, symlinks=True)
         else:
             os.mkdir(fresh, 0o755)
         if who:
             _give(fresh, who)
-        if os.path.lexists(target):
-            os.rename(target, old)
-        os.rename(fresh, target)
-        _careful.remove(old)
+        _former.put_aside(base, target)
+        _trees.move(fresh, target)
+        _careful.remove(place)
 
     return replace
 
@@ -192,7 +241,7 @@ def _file_steps(
         path: text for path, text in wanted.items() if path.startswith(gone) or _files.read_own(path) != text
     }
     steps = [
-        _instance.Step("set owner and mode of %s" % path, _attributes(path, attributes))
+        _instance.Step("set owner and mode of %s" % path, _attributes(path, attributes), (), (path,))
         for path in sorted(set(wanted) - set(changed))
         if _files.attributes_differ(path, attributes)
     ]
@@ -203,7 +252,7 @@ def _file_steps(
             transaction.stage()
             transaction.commit()
 
-        steps.append(_instance.Step("write %s" % ", ".join(sorted(changed)), write))
+        steps.append(_instance.Step("write %s" % ", ".join(sorted(changed)), write, tuple(sorted(changed))))
     return steps
 
 
@@ -220,9 +269,9 @@ def absent(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.S
         return [_instance.remove(base)] + [
             _instance.remove(path) for path in beside if os.path.isfile(path) or os.path.islink(path)
         ]
-    paths = [os.path.join(base, name) for name in ("bin", "conf", "lib", "temp", "work")]
+    paths = [os.path.join(base, name) for name in ("bin", "conf", "lib", "temp", "work", _former.FOLDER)]
     steps = _leftover_steps(base) + [_instance.remove(path) for path in paths if os.path.lexists(path)]
-    data = {"name": item["name"], "state": "absent", "wars": seen.data.get("wars", {})}
+    data = {"name": item["name"], "state": _instance.ABSENT, "wars": seen.data.get("wars", {})}
     if steps or data != seen.data:
         steps.append(_instance.Step("remember that it is gone", lambda: _write_marker(base, data)))
     return steps
