@@ -15,11 +15,10 @@ import os
 import typing as t
 
 from .. import _errors
-from .._host import careful as _careful, files as _files
+from .._host import careful as _careful, files as _files, second_name as _second_name
 from . import trees as _trees
 
 FOLDER = ".fleet-former"
-SUFFIX = ".fleet-former"  # of the second name of a file elsewhere, the program's
 _NOTE = "note.json"
 _KEPT = "kept"
 MADE, HAD, DERIVED = "made", "had", "derived"
@@ -28,11 +27,6 @@ MADE, HAD, DERIVED = "made", "had", "derived"
 def begun(base: str) -> bool:
     """Whether something is kept: a change was begun, and nobody has seen the instance ready since."""
     return os.path.isfile(os.path.join(base, FOLDER, _NOTE))
-
-
-def beside(path: str) -> str:
-    """The second name of a file outside of the folder: hidden, in the same directory."""
-    return os.path.join(os.path.dirname(path), ".%s%s" % (os.path.basename(path), SUFFIX))
 
 
 def begin(base: str, touched: t.Iterable[str], marked: t.Iterable[str], program: str = "") -> None:
@@ -61,7 +55,7 @@ def begin(base: str, touched: t.Iterable[str], marked: t.Iterable[str], program:
         if kind == HAD and not os.path.isdir(os.path.join(base, name)):
             _name_again(os.path.join(base, name), _kept(base, name))
     if note["program"]:
-        _name_again(note["program"], beside(note["program"]))
+        _name_again(note["program"], _second_name.of(note["program"]))
 
 
 def put_aside(base: str, path: str) -> None:
@@ -112,7 +106,7 @@ def forget(base: str) -> bool:
     program = _load(base)["program"]
     if program:
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(beside(program))
+            os.unlink(_second_name.of(program))
     # The note goes first: without it the rest means nothing, and any later run removes it.
     os.unlink(os.path.join(base, FOLDER, _NOTE))
     remove_leftover(base)

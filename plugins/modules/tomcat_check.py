@@ -1,0 +1,136 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Try the Java and the options that Tomcats will get."""
+
+DOCUMENTATION = r"""
+---
+module: tomcat_check
+author:
+  - Supervisor Fleet contributors (@supervisord)
+version_added: 0.2.0
+short_description: Try the Java and the options that Tomcats will get
+description:
+  - Used by the role P(supervisord.fleet.tomcat_app#role) before it touches a running instance.
+  - Runs C(java OPTIONS -version) as the instance's user, with the environment and the words that Tomcat's own script
+    will give it. Fails with Java's words if that does. Nothing is changed, so it does the same in check mode.
+  - What would open a port or a file is not done a second time beside a running instance. Logs of the JVM go elsewhere;
+    agents, JMX ports, recordings and files with more options are left out, and named in RV(left_out). Of the files that
+    options name it is still checked whether the user can read them, or write to their folder.
+  - Instances that differ in nothing a JVM looks at share one trial.
+options:
+  instances:
+    description: What to try.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: Name of the instance, for messages.
+        type: str
+        required: true
+      user:
+        description: Its user; C(nobody) takes its place while there is none.
+        type: str
+        required: true
+      base:
+        description: Its folder.
+        type: path
+        required: true
+      environment:
+        description: The environment of its program, with C(JAVA_HOME).
+        type: dict
+        required: true
+      jvm_options:
+        description: Its options, word by word.
+        type: list
+        elements: str
+        default: []
+  coming:
+    description: A JAVA_HOME that this run has only announced, in check mode. That it is missing is no failure then.
+    type: path
+    default: ""
+extends_documentation_fragment:
+  - supervisord.fleet.attributes
+attributes:
+  check_mode:
+    details: Does the same in check mode.
+  diff_mode:
+    support: none
+"""
+
+EXAMPLES = r"""
+- name: Try a Java
+  supervisord.fleet.tomcat_check:
+    instances:
+      - name: app01
+        user: tomcat
+        base: /opt/app01
+        environment: {JAVA_HOME: /usr/local/java}
+        jvm_options: [-Xmx512m]
+"""
+
+RETURN = r"""
+left_out:
+  description: Instance -> option -> why it was not tried.
+  type: dict
+  returned: success
+untried:
+  description: Instances whose Java is not there yet, see O(coming).
+  type: list
+  elements: str
+  returned: success
+"""
+
+import typing as t
+
+from ..module_utils import _errors, _module
+from ..module_utils._tomcat import trial as _trial
+
+INSTANCE = {
+    "name": {"type": "str", "required": True},
+    "user": {"type": "str", "required": True},
+    "base": {"type": "path", "required": True},
+    "environment": {"type": "dict", "required": True},
+    "jvm_options": {"type": "list", "elements": "str", "default": []},
+}  # type: t.Dict[str, t.Dict[str, t.Any]]
+
+
+def main() -> None:
+    spec = {
+        "instances": {"type": "list", "elements": "dict", "required": True, "options": INSTANCE},
+        "coming": {"type": "path", "default": ""},
+    }
+    _module.run(spec, check, connection=False)
+
+
+def check(module: t.Any) -> t.Dict[str, t.Any]:
+    """Try all; fail with what is wrong with each."""
+    items = module.params["instances"]
+    results = _trial.try_all(items)
+    untried = [item["name"] for item, result in zip(items, results) if result.missing and _is_coming(module, item)]
+    wrong = [
+        "%s: %s" % (item["name"], result.problem)
+        for item, result in zip(items, results)
+        if result.problem and item["name"] not in untried
+    ]
+    if wrong:
+        raise _errors.SupervisorError("\n".join(wrong + ["Nothing was changed."]))
+    if untried:
+        _module.warn(
+            module,
+            "%s: the options could not be tried, since this run would install %s first."
+            % (", ".join(untried), module.params["coming"]),
+        )
+    left_out = {item["name"]: result.left_out for item, result in zip(items, results) if result.left_out}
+    return {"changed": False, "left_out": left_out, "untried": untried}
+
+
+def _is_coming(module: t.Any, item: t.Dict[str, t.Any]) -> bool:
+    coming = module.params["coming"]
+    return bool(module.check_mode and coming and str(item["environment"].get("JAVA_HOME")) == coming)
+
+
+if __name__ == "__main__":
+    main()
