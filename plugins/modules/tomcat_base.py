@@ -315,7 +315,7 @@ def _restore(item: t.Dict[str, t.Any]) -> bool:
 
 def _settled(items: t.List[t.Dict[str, t.Any]], plans: t.List[t.List[_instance.Step]], real: bool) -> t.Dict[str, t.Any]:
     for item, steps in zip(items, plans):
-        if steps and real:
+        if steps and real and not _former.restored(item["base"]):
             raise _errors.SupervisorError(
                 "%s: another run has changed %s since this one did, so it is not known which state was seen ready. Run "
                 "again." % (item["name"], item["base"])

@@ -49,6 +49,8 @@ def plan(
     absent = [item for item in everything if item["state"] == "absent"]
     for item in staying:
         item["program_file"] = (programs or {}).get(item["name"], "")
+        needed = (item["user"], posixpath.dirname(item["stdout_logfile"]))
+        item["lacking"] = any(one in (host.get("lacking") or []) for one in needed)
         item["installed"] = (host.get("bases") or {}).get(item["base"]) or {}
     releases, release_errors = _releases(staying, settings, host)
     return {

@@ -143,9 +143,8 @@ def _sockets(name: str, attributes: dict) -> list[tuple[str, str, str]]:
     """(kind, address, port as it is written) of what one element opens."""
     offset = attributes.get("portOffset", "")
     if name in ("Server", "Connector"):
-        default = "8005" if name == "Server" else "8080"
         address = attributes.get("address", "localhost" if name == "Server" else "")
-        port = attributes.get("port", default)
+        port = attributes.get("port", "8005" if name == "Server" else "")
         return [(f"{name} port", address, f"{port}+{offset}" if offset else port)]
     if name == "Listener" and attributes.get("className") == JMX_LISTENER:
         address = attributes.get("rmiBindAddress", "")

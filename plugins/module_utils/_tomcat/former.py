@@ -29,6 +29,11 @@ def begun(base: str) -> bool:
     return os.path.isfile(os.path.join(base, FOLDER, _NOTE))
 
 
+def restored(base: str) -> bool:
+    """Whether the folder is as it was again, and only the program and a look at it are still to come."""
+    return begun(base) and not _load(base)["paths"]
+
+
 def begin(base: str, touched: t.Iterable[str], marked: t.Iterable[str], program: str = "") -> None:
     """Note what is about to change, and give the files their second names.
 

@@ -19,6 +19,7 @@ NOBODY = "nobody"
 _WORDS = 'eval "set --" $JAVA_OPTS; for word in "$@"; do printf "%s\\0" "$word"; done'
 _OF_JAVA = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
 _OF_INSTANCE = ("CATALINA_BASE", "HOME", "TOMCAT_APP_CONFIG", "JAVA_OPTS", "CATALINA_OPTS")
+_QUIET = "-XX:-UsePerfData"  # no file in /tmp
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _NO_MEMORY = ("Could not reserve enough space", "There is insufficient memory", "Not enough space")
 
@@ -80,7 +81,7 @@ def _tried(
     key = (java, account.pw_uid, plain, told)
     if key not in known:
         where = directory if os.path.isdir(directory) else folder
-        known[key] = _run([java] + tried.words + ["-version"], environment, account, where)
+        known[key] = _run([java, _QUIET] + tried.words + ["-version"], environment, account, where)
     return Result(known[key], left_out)
 
 
