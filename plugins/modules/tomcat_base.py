@@ -136,6 +136,10 @@ options:
             C(supervisor_program) to go back to.
         type: path
         default: ""
+      ready:
+        description: What its user asks to see whether it is ready; remembered, so that it is known when it has to go back.
+        type: dict
+        default: {}
   former:
     description:
       - What becomes of the files that a change replaces. They are kept in a hidden folder of the instance, by renaming
@@ -246,6 +250,7 @@ BASE = {
     "purge": {"type": "bool", "default": False},
     "logs": {"type": "list", "elements": "path", "default": []},
     "program": {"type": "path", "default": ""},
+    "ready": {"type": "dict", "default": {}},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 SPEC = {
     "bases": {"type": "list", "elements": "dict", "required": True, "options": BASE},

@@ -110,13 +110,13 @@ def check(module: t.Any) -> t.Dict[str, t.Any]:
     items = module.params["instances"]
     results = _trial.try_all(items)
     untried = [item["name"] for item, result in zip(items, results) if result.missing and _is_coming(module, item)]
-    wrong = [
-        "%s: %s" % (item["name"], result.problem)
-        for item, result in zip(items, results)
-        if result.problem and item["name"] not in untried
-    ]
+    wrong = {}  # type: t.Dict[str, t.List[str]]
+    for item, result in zip(items, results):
+        if result.problem and item["name"] not in untried:
+            wrong.setdefault(result.problem, []).append(item["name"])
     if wrong:
-        raise _errors.SupervisorError("\n".join(wrong + ["Nothing was changed."]))
+        lines = ["%s: %s" % (", ".join(names), problem) for problem, names in wrong.items()]
+        raise _errors.SupervisorError("\n".join(lines + ["No instance was touched."]))
     if untried:
         _module.warn(
             module,

@@ -151,7 +151,7 @@ def info(module: t.Any) -> t.Dict[str, t.Any]:
 
 def _base(base: str) -> t.Dict[str, t.Any]:
     seen = _instance.look(base)
-    known = {"version": "", "full_copy": False, "state": "", "ports": []}  # type: t.Dict[str, t.Any]
+    known = {"version": "", "full_copy": False, "state": "", "ports": [], "ready": {}}  # type: t.Dict[str, t.Any]
     known.update({key: seen.data[key] for key in known if key in seen.data})
     return dict(known, exists=seen.exists, ours=seen.ours, foreign=seen.foreign)
 

@@ -216,6 +216,9 @@ def _batches(staying: list[dict], settings: dict, changed: t.Container[str]) -> 
         old = item["installed"].get("version")
         item["newcomer"] = item["installed"].get("state") != "present"
         item["previous_version"] = old if old and old != item["version"] and not item["newcomer"] else ""
+        # What it was seen ready by: the variables may ask for something else by now. Nothing where that is not known.
+        before = item["installed"].get("ready") or {}
+        item["ready_before"] = {**item["ready"], **before} if before else {}
         touched = item["name"] in changed and not item["newcomer"]
         (switching if item["previous_version"] else changing if touched else steady).append(item["name"])
     size = 1 if settings.get("one_by_one") else max(1, int(settings.get("at_once") or 1))

@@ -69,6 +69,7 @@ def _marker_data(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, 
         "version": item["version"],
         "full_copy": item["full_copy"],
         "ports": item["ports"],
+        "ready": item["ready"],
         "shipped": _instance.shipped(item),
         "wars": _wars.remembered(item, seen),
     }
@@ -77,9 +78,9 @@ def _marker_data(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, 
 
 
 def _plain(data: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
-    """The marker without what only saves time."""
+    """The marker without what only saves time, or is only for the way back."""
     wars = {name: {key: war.get(key) for key in ("src", "checksum")} for name, war in data.get("wars", {}).items()}
-    return dict(data, wars=wars)
+    return {key: value for key, value in dict(data, wars=wars).items() if key != "ready"}
 
 
 def repaired(item: t.Dict[str, t.Any], seen: _instance.Seen) -> int:

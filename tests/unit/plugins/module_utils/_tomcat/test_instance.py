@@ -62,6 +62,8 @@ class World:
             "adopt": False,
             "purge": False,
             "logs": [],
+            "program": "",
+            "ready": {},
         }
         return dict(item, **more)
 
