@@ -366,6 +366,7 @@ def _apply(item: t.Dict[str, t.Any], before: _instance.Seen, steps: t.List[_inst
         if item["state"] == "present" and not keep:
             _steps.settle(item)
     except (OSError, _errors.SupervisorError) as error:
+        _steps.sweep(base)
         text = error.message if isinstance(error, _errors.SupervisorError) else str(error)
         raise _errors.SupervisorError("%s: could not %s: %s %s" % (
             item["name"], what, text.rstrip(".") + ".", _way_back(base, noted and not keep, noted)

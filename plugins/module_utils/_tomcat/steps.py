@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Steps that bring a Tomcat instance's folder to what is wanted. Planning reads only; applying runs the steps."""
 
+import contextlib
 import grp
 import json
 import os
@@ -123,11 +124,23 @@ def _folder_steps(item: t.Dict[str, t.Any], who: _instance.Owner) -> t.List[_ins
     return steps
 
 
+def sweep(base: str) -> None:
+    """Remove what a step that failed has left under a temporary name: it takes space that others may need."""
+    for step in _leftover_steps(base):
+        with contextlib.suppress(OSError, _errors.PlantedPath):
+            step.do()
+
+
 def _leftover_steps(base: str) -> t.List[_instance.Step]:
     """What runs have left that were ended half way: copies under a temporary name, and what nobody goes back to."""
-    names = sorted(os.listdir(base)) if os.path.isdir(base) else []
-    steps = [_instance.remove(os.path.join(base, name)) for name in names if name.startswith(_instance.TEMPORARY)]
-    if _former.FOLDER in names and not _former.begun(base):
+    steps = []
+    for folder in ("", "bin", "conf", "conf/Catalina/localhost"):  # where texts are written, all of them root's
+        path = os.path.join(base, folder)
+        for name in sorted(os.listdir(path)) if os.path.isdir(path) else []:
+            half = name.startswith(".") and name.endswith(_files.TEMPORARY_SUFFIX)
+            if half or (not folder and name.startswith(_instance.TEMPORARY)):
+                steps.append(_instance.remove(os.path.join(path, name)))
+    if os.path.lexists(os.path.join(base, _former.FOLDER)) and not _former.begun(base):
         steps.append(_instance.remove(os.path.join(base, _former.FOLDER)))
     return steps
 
