@@ -12,7 +12,8 @@ version_added: 0.2.0
 short_description: Former Supervisor programs of Tomcat instances that did not get ready
 description:
   - >-
-    Turns planned instances into items for C(supervisor_program) that go back: one that was ready before gets its former text, and a newcomer is removed.
+    Turns planned instances into items for C(supervisor_program) that go back: one that was ready before gets its
+    former text, and a newcomer is removed.
   - Used by the role P(supervisord.fleet.tomcat_app#role).
 options:
   _input:

@@ -137,7 +137,8 @@ options:
         type: path
         default: ""
       ready:
-        description: What its user asks to see whether it is ready; remembered, so that it is known when it has to go back.
+        description:
+          - What its user asks to see whether it is ready; remembered, so that it is known when it has to go back.
         type: dict
         default: {}
   former:
@@ -149,7 +150,7 @@ options:
         ready, stays instead.
       - V(settle) says that the instances were seen ready, and forgets them. It fails if another run has changed the
         folder meanwhile.
-      - V(restore) puts them back. Stop the instance first. An instance that was never ready has none, and keeps its folder.
+      - V(restore) puts them back. Stop the instance first. One that was never ready has none, and keeps its folder.
     type: str
     choices: [drop, keep, settle, restore]
     default: drop
@@ -222,7 +223,13 @@ import typing as t
 
 from ..module_utils import _errors, _module
 from ..module_utils._host import files as _files, listeners as _listeners, lock as _lock
-from ..module_utils._tomcat import former as _former, instance as _instance, masked as _masked, steps as _steps, wars as _wars
+from ..module_utils._tomcat import (
+    former as _former,
+    instance as _instance,
+    masked as _masked,
+    steps as _steps,
+    wars as _wars,
+)
 
 FILE = {"path": {"type": "str", "required": True}, "content": {"type": "str", "required": True}}
 WAR = {
@@ -297,7 +304,9 @@ def _carry_out(module: t.Any, real: bool) -> t.Dict[str, t.Any]:
     return {"changed": any(plans), "bases": results, "diff": [text for texts in diff for text in texts]}
 
 
-def _each(items: t.List[t.Dict[str, t.Any]], do: t.Callable[[t.Dict[str, t.Any]], bool], what: str) -> t.Dict[str, t.Any]:
+def _each(
+    items: t.List[t.Dict[str, t.Any]], do: t.Callable[[t.Dict[str, t.Any]], bool], what: str
+) -> t.Dict[str, t.Any]:
     results = []
     for item in items:
         try:
@@ -318,7 +327,9 @@ def _restore(item: t.Dict[str, t.Any]) -> bool:
     return _former.restore(item["base"])
 
 
-def _settled(items: t.List[t.Dict[str, t.Any]], plans: t.List[t.List[_instance.Step]], real: bool) -> t.Dict[str, t.Any]:
+def _settled(
+    items: t.List[t.Dict[str, t.Any]], plans: t.List[t.List[_instance.Step]], real: bool
+) -> t.Dict[str, t.Any]:
     for item, steps in zip(items, plans):
         if steps and real and not _former.restored(item["base"]):
             raise _errors.SupervisorError(
@@ -392,7 +403,11 @@ def _result(item: t.Dict[str, t.Any], before: _instance.Seen, steps: t.List[_ins
     if item["state"] == "present":
         digests = {}
         for war in _wars.wanted(item):
-            there = "" if _instance.war_missing(item, war, before) else _instance.war_digest(item["base"], war["name"], before)
+            there = (
+                ""
+                if _instance.war_missing(item, war, before)
+                else _instance.war_digest(item["base"], war["name"], before)
+            )
             digests[war["name"]] = there or war["checksum"].rpartition("sha256:")[2].lower()
         count = _steps.repaired(item, before)
         result["fingerprint"] = _instance.fingerprint(item, _instance.wanted_files(item), digests, count)

@@ -31,7 +31,11 @@ INHERITED = (
 
 
 def plan(
-    items: list[dict], settings: dict, host: dict, changed: t.Container[str] = (), programs: dict[str, str] | None = None
+    items: list[dict],
+    settings: dict,
+    host: dict,
+    changed: t.Container[str] = (),
+    programs: dict[str, str] | None = None,
 ) -> dict[str, t.Any]:
     """The plan of all instances.
 
@@ -92,7 +96,7 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     _fill_paths(full, item, settings)
     full["jvm_options"] = [str(word) for key in (settings, item) for word in key.get("jvm_options") or []]
     full["environment"] = {**(settings.get("environment") or {}), **(item.get("environment") or {})}
-    full["server"], full["server_problem"] = _tomcat_ports.server(full["conf_files"] or {}, full["jvm_options"])
+    full["server"], full["server_problem"] = _tomcat_ports.server(full["conf_files"] or {}, full["jvm_options"] or [])
     full["ports"] = sorted({claim.port for claim in _tomcat_ports.claims(full)})
     full["wars"] = [_war(war) for war in item.get("wars") or []]
     full["ready"] = {

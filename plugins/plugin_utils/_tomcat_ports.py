@@ -104,7 +104,7 @@ def _of_agent(text: str) -> tuple[str, str]:
 
 
 def server(files: dict, options: list[str]) -> tuple[Server | None, str]:
-    """What an own server.xml says, None if there is none or it has a document type; and what is wrong with XML files."""
+    """What an own server.xml says, None if there is none or it is not read; and what is wrong with XML files."""
     problem = ""
     for name, text in files.items():
         if str(name).endswith(".xml"):

@@ -56,7 +56,10 @@ class World:
             "full_copy": full_copy,
             "user": getpass.getuser(),
             "group": grp.getgrgid(os.getegid()).gr_name,
-            "files": [{"path": "conf/server.xml", "content": "<Server/> " + version}, {"path": "bin/setenv.sh", "content": version}],
+            "files": [
+                {"path": "conf/server.xml", "content": "<Server/> " + version},
+                {"path": "bin/setenv.sh", "content": version},
+            ],
             "ports": [8080],
             "webapps_from_home": ["ROOT"],
             "wars": [
@@ -80,7 +83,11 @@ class World:
 
     def start(self, arguments):
         process = subprocess.Popen(
-            [sys.executable, "tomcat_run.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE,
+            [sys.executable, "tomcat_run.py"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=HERE,
             env=dict(os.environ, PYTHONPATH=os.environ["ANSIBLE_COLLECTIONS_PATH"]),
         )
         process.stdin.write(json.dumps(arguments))
@@ -190,7 +197,8 @@ def test_jars_that_are_missing_are_seen_and_the_tomcat_restarts_for_them(world):
     wanted = world.facts()
     (world.base / "lib" / "07.jar").unlink()
     again = world.run("1")
-    assert again["changed"] and world.facts() == wanted
+    assert again["changed"]
+    assert world.facts() == wanted
     assert again["bases"][0]["fingerprint"] != before
     assert world.run("1")["changed"] is False
 
@@ -206,9 +214,10 @@ def test_a_step_that_fails_puts_the_former_files_back(world):
     world.run("1")
     before = world.facts()
     arguments = world.arguments("2")
-    arguments["_delivered"] = {key: "/nowhere.war" for key in arguments["_delivered"]}
+    arguments["_delivered"] = dict.fromkeys(arguments["_delivered"], "/nowhere.war")
     result = finished(world.start(arguments))
-    assert "could not deploy" in result["msg"] and "The former files were put back" in result["msg"]
+    assert "could not deploy" in result["msg"]
+    assert "The former files were put back" in result["msg"]
     assert world.facts() == before
 
 

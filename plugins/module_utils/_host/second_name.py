@@ -9,5 +9,5 @@ SUFFIX = ".fleet-former"
 
 
 def of(path: str) -> str:
-    """In the same folder, since a second name is not possible elsewhere, and hidden: no ``[include]`` pattern matches it."""
+    """In the same folder, as elsewhere there may be no second name, and hidden: no ``[include]`` pattern matches it."""
     return os.path.join(os.path.dirname(path), ".%s%s" % (os.path.basename(path), SUFFIX))

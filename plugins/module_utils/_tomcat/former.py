@@ -149,9 +149,8 @@ def _name_again(path: str, kept: str) -> None:
 def _load(base: str) -> t.Dict[str, t.Any]:
     empty = {"paths": {}, "marks": {}, "program": ""}  # type: t.Dict[str, t.Any]
     try:
-        with _careful.opened(os.path.join(base, FOLDER, _NOTE)) as descriptor:
-            with open(descriptor, encoding="utf-8", closefd=False) as handle:
-                return dict(empty, **json.load(handle))
+        with _careful.opened(os.path.join(base, FOLDER, _NOTE)) as descriptor, os.fdopen(os.dup(descriptor)) as handle:
+            return dict(empty, **json.load(handle))
     except FileNotFoundError:
         return empty
     except ValueError as error:

@@ -81,6 +81,6 @@ def _elsewhere(word: str, log: str, writes: t.List[str]) -> str:
 
 
 def log_folder(path: str, directory: str) -> str:
-    """The folder that a log of the JVM is written to. In its name, the JVM replaces %p and %t; in a folder nothing does."""
+    """The folder that a log of the JVM is written to. Only in the name behind it does the JVM replace something."""
     full = path if path.startswith("/") else "%s/%s" % (directory, path)
     return full.rpartition("/")[0] or "/"

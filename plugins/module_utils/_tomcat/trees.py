@@ -48,7 +48,9 @@ def copy(source: str, target: str) -> None:
         for folder, _folders, files in os.walk(source):
             for path in [folder] + [os.path.join(folder, name) for name in files]:
                 seen = os.lstat(path)
-                os.lchown(os.path.normpath(os.path.join(target, os.path.relpath(path, source))), seen.st_uid, seen.st_gid)
+                os.lchown(
+                    os.path.normpath(os.path.join(target, os.path.relpath(path, source))), seen.st_uid, seen.st_gid
+                )
         return
     shutil.copy2(source, target, follow_symlinks=False)
     seen = os.lstat(source)

@@ -25,7 +25,7 @@ _NO_MEMORY = ("Could not reserve enough space", "There is insufficient memory", 
 
 
 class Result(t.NamedTuple):
-    """What came of one instance: a sentence for what is wrong ("" if nothing is), and option -> why it was not tried."""
+    """What came of one instance: what is wrong in words ("" if nothing is), and option -> why it was not tried."""
 
     problem: str
     left_out: t.Dict[str, str]
@@ -140,10 +140,14 @@ def _run(words: t.List[str], environment: t.Dict[str, str], account: t.Any, wher
     if any(words in text for words in _NO_MEMORY) and _strict_memory():
         return ""  # the running instance has the memory that the next one will get
     lines = text.splitlines() or ["it ended with %d" % code]
-    return "%s -version does not run as user %s with the options that it would get:\n%s\nCorrect jvm_options, environment or java_home." % (
-        words[0],
-        account.pw_name,
-        "\n".join("  " + line for line in lines[:8]),
+    return (
+        "%s -version does not run as user %s with the options that it would get:\n%s\n"
+        "Correct jvm_options, environment or java_home."
+        % (
+            words[0],
+            account.pw_name,
+            "\n".join("  " + line for line in lines[:8]),
+        )
     )
 
 
@@ -155,9 +159,7 @@ def _strict_memory() -> bool:
         return False
 
 
-def _start(
-    words: t.List[str], environment: t.Dict[str, str], account: t.Any, where: str
-) -> t.Tuple[int, bytes, bytes]:
+def _start(words: t.List[str], environment: t.Dict[str, str], account: t.Any, where: str) -> t.Tuple[int, bytes, bytes]:
     """Run something as an account: exit status, output, errors."""
 
     def become() -> None:
@@ -171,7 +173,7 @@ def _start(
     try:
         started = subprocess.Popen(
             words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
-            preexec_fn=become, start_new_session=True,
+            preexec_fn=become, start_new_session=True,  # noqa: PLW1509 - no threads here, and Python 3.6 has no user=
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError) as error:
         return 126, b"", str(error).encode()

@@ -371,9 +371,12 @@ def test_ports_that_options_open_are_part_of_the_plan(option: str, ports: list[i
 def test_one_port_of_jmx_for_two_instances_is_refused_and_two_of_one_instance_are_not() -> None:
     assert plan([{**APP01, "jvm_options": JMX}])["errors"] == []
     (error,) = plan(BOTH, jvm_options=JMX)["errors"]
-    assert "port 9012 is wanted twice" in error and "app01" in error and "app02" in error
+    assert "port 9012 is wanted twice" in error
+    assert "app01" in error
+    assert "app02" in error
     (taken,) = plan([{**APP01, "jvm_options": JMX}], {"listening": [socket(9012)]})["errors"]
-    assert "the JMX port in jvm_options" in taken and "nginx (pid 77)" in taken
+    assert "the JMX port in jvm_options" in taken
+    assert "nginx (pid 77)" in taken
 
 
 SERVER = (
@@ -389,9 +392,12 @@ def own_server(text: str, **more: t.Any) -> dict[str, t.Any]:
 def test_the_ports_of_an_own_server_xml_are_those_that_count() -> None:
     assert own_server(SERVER)["instances"][0]["ports"] == [8005, 9001, 9090]
     (error,) = own_server(SERVER, jvm_options=["-Dp=7000"])["errors"]
-    assert "http_port 9090" in error and "7000" in error
+    assert "http_port 9090" in error
+    assert "7000" in error
     found = tomcat_plan(
-        [{**APP01, "http_port": 9090, "conf_files": {"server.xml": SERVER}}, {"name": "x", "http_port": 9001}], SETTINGS, HOST
+        [{**APP01, "http_port": 9090, "conf_files": {"server.xml": SERVER}}, {"name": "x", "http_port": 9001}],
+        SETTINGS,
+        HOST,
     )
     assert "port 9001 is wanted twice" in found["errors"][0]
 

@@ -31,7 +31,13 @@ def tree(base):
 def base(tmp_path):
     """A folder, and the file of its program beside it."""
     base = tmp_path / "app01"
-    for name in ("bin/setenv.sh", "lib/a.jar", "webapps/shop.war", "webapps/shop/META-INF/war-tracker", "webapps/x/page"):
+    for name in (
+        "bin/setenv.sh",
+        "lib/a.jar",
+        "webapps/shop.war",
+        "webapps/shop/META-INF/war-tracker",
+        "webapps/x/page",
+    ):
         (base / name).parent.mkdir(parents=True, exist_ok=True)
         (base / name).write_text("former " + name)
     (base / "webapps" / "link").symlink_to("/nowhere")
@@ -43,7 +49,9 @@ TOUCHED = ["bin/setenv.sh", "bin/new", "lib", "webapps/shop.war", "webapps/shop"
 
 
 def begin(base):
-    _former.begin(str(base), [str(base / name) for name in TOUCHED], [str(base / "bin")], str(base.parent / "app01.conf"))
+    _former.begin(
+        str(base), [str(base / name) for name in TOUCHED], [str(base / "bin")], str(base.parent / "app01.conf")
+    )
 
 
 def write(path, text):
@@ -71,7 +79,8 @@ def back(base):
     assert _former.restored(str(base))
     kept = base.parent / os.path.basename(_second_name.of("app01.conf"))
     assert kept.read_text() == "former program"
-    assert _former.forget(str(base)) and not _former.begun(str(base))
+    assert _former.forget(str(base))
+    assert not _former.begun(str(base))
     assert not kept.exists()
 
 
@@ -113,9 +122,11 @@ def test_a_way_back_that_was_interrupted_goes_on(base, monkeypatch):
         patched.setattr(_former._trees, "move", interrupted)
         with pytest.raises(OSError, match="stopped here"):
             _former.restore(str(base))
-    assert _former.begun(str(base)) and not _former.restored(str(base))
+    assert _former.begun(str(base))
+    assert not _former.restored(str(base))
     back(base)
-    assert tree(base)["lib/a.jar"] == before["lib/a.jar"] and tree(base)["bin/setenv.sh"] == before["bin/setenv.sh"]
+    assert tree(base)["lib/a.jar"] == before["lib/a.jar"]
+    assert tree(base)["bin/setenv.sh"] == before["bin/setenv.sh"]
 
 
 def test_the_way_back_takes_no_room(base):
@@ -128,5 +139,7 @@ def test_the_way_back_takes_no_room(base):
 
 def test_nothing_is_kept_where_nothing_was_begun(base):
     _former.put_aside(str(base), str(base / "lib"))
-    assert not (base / "lib").exists() and not _former.begun(str(base))
-    assert not _former.restore(str(base)) and not _former.forget(str(base))
+    assert not (base / "lib").exists()
+    assert not _former.begun(str(base))
+    assert not _former.restore(str(base))
+    assert not _former.forget(str(base))
