@@ -15,9 +15,10 @@ description:
   - Used by the role P(supervisord.fleet.tomcat_app#role) before it touches a running instance.
   - Runs C(java OPTIONS -version) as the instance's user, with the environment and the words that Tomcat's own script
     will give it. Fails with Java's words if that does. Nothing is changed, so it does the same in check mode.
-  - What would open a port or a file is not done a second time beside a running instance. Logs of the JVM go elsewhere;
-    agents, JMX ports, recordings and files with more options are left out, and named in RV(left_out). Of the files that
-    options name it is still checked whether the user can read them, or write to their folder.
+  - What would open a port or a file is not done a second time beside a running instance. JMX and a debugger get any
+    port that is free, and logs of the JVM go elsewhere; agents, recordings and files with more options are left out, with
+    a warning, and named in RV(left_out). Of the files that options name it is still checked whether the user can read
+    them, or write to their folder.
   - Instances that differ in nothing a JVM looks at share one trial.
 options:
   instances:
@@ -124,7 +125,22 @@ def check(module: t.Any) -> t.Dict[str, t.Any]:
             % (", ".join(untried), module.params["coming"]),
         )
     left_out = {item["name"]: result.left_out for item, result in zip(items, results) if result.left_out}
+    for text in _not_tried(left_out):
+        _module.warn(module, text)
     return {"changed": False, "left_out": left_out, "untried": untried}
+
+
+def _not_tried(left_out: t.Dict[str, t.Dict[str, str]]) -> t.List[str]:
+    """One warning for all instances that have the same options."""
+    names = {}  # type: t.Dict[str, t.List[str]]
+    for name, options in sorted(left_out.items()):
+        words = ", ".join("%s (%s)" % option for option in sorted(options.items()))
+        names.setdefault(words, []).append(name)
+    return [
+        "%s: not tried before the change, as it could disturb a running instance: %s. Whether Java starts with it is "
+        "seen when the first of them restarts." % (", ".join(those), words)
+        for words, those in names.items()
+    ]
 
 
 def _is_coming(module: t.Any, item: t.Dict[str, t.Any]) -> bool:

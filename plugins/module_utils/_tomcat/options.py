@@ -15,10 +15,14 @@ _NEVER = (
     ("-agentpath:", "it may open a port or a file"),
     ("-agentlib:", "it may open a port or a file"),
     ("-Xrun", "it may open a port or a file"),
-    ("-Dcom.sun.management.jmxremote.port=", "it opens a port"),
-    ("-Dcom.sun.management.jmxremote.rmi.port=", "it opens a port"),
+    ("-Dcom.sun.management.config.file=", "it is a file that may name a port"),
+    ("-Dcom.sun.management.snmp.port=", "it opens a port"),
     ("-XX:StartFlightRecording", "it writes a recording"),
     ("-XX:ArchiveClassesAtExit", "it writes an archive"),
+    ("-XX:+AutoCreateSharedArchive", "it writes an archive"),
+    ("-XX:AOTCacheOutput=", "it writes an archive"),
+    ("-XX:AOTMode=", "it may write an archive"),
+    ("-XX:CRaC", "it writes a checkpoint, or goes on with one"),
     ("-XX:+AlwaysPreTouch", "it takes all memory at once"),
     ("-XX:Flags=", "it is a file with more options"),
     ("-XX:VMOptionsFile=", "it is a file with more options"),
@@ -27,7 +31,10 @@ _NEVER = (
     ("@", "it is a file with more options"),
 )
 _AGENT_FILE = re.compile(r"-(?:javaagent|agentpath):([^=]+)")
-_OPTIONS_FILE = re.compile(r"(?:-XX:Flags=|-XX:VMOptionsFile=|@)(.+)")
+_OPTIONS_FILE = re.compile(r"(?:-XX:Flags=|-XX:VMOptionsFile=|-Dcom\.sun\.management\.config\.file=|@)(.+)")
+# Port 0 is any that is free: so all else that JMX and a debugger want, such as a file of passwords, is tried.
+_JMX_PORT = re.compile(r"(-Dcom\.sun\.management\.jmxremote\.(?:rmi\.|local\.)?port=)[0-9]+$")
+_DEBUGGER = re.compile(r"(-agentlib:jdwp=|-Xrunjdwp:)(.*)", re.DOTALL)
 # -Xlog:what:file=name:decorations:options, where "file=" may be left out and the name may be in quotes
 _XLOG = re.compile(r"(-Xlog:[^:]*:)((?:file=)?)(\"[^\"]*\"|[^:]*)(.*)", re.DOTALL)
 _STREAMS = ("", "stdout", "stderr")
@@ -52,7 +59,9 @@ def harmless(words: t.Iterable[str], log: str) -> Tried:
     """
     tried = Tried([], {}, [], [])
     for word in words:
-        reason = next((why for start, why in _NEVER if word.startswith(start)), "")
+        word = _at_any_port(word)
+        debugger = _waits_for_a_debugger(word)
+        reason = next((why for start, why in _NEVER if word.startswith(start) and not debugger), "")
         named = _AGENT_FILE.match(word) or _OPTIONS_FILE.match(word)
         if named:
             tried.reads.append(named.group(1))
@@ -61,6 +70,22 @@ def harmless(words: t.Iterable[str], log: str) -> Tried:
         else:
             tried.words.append(_elsewhere(word, log, tried.writes))
     return tried
+
+
+def _waits_for_a_debugger(word: str) -> bool:
+    """Does it listen for one? Otherwise the JVM would go to a debugger itself."""
+    match = _DEBUGGER.match(word)
+    return bool(match) and "server=y" in match.group(2).split(",")
+
+
+def _at_any_port(word: str) -> str:
+    """JMX or a debugger at a port that is free, for which nothing waits; any other option as it is."""
+    match = _DEBUGGER.match(word)
+    if not match or not _waits_for_a_debugger(word):
+        return _JMX_PORT.sub(r"\g<1>0", word)
+    parts = [part for part in match.group(2).split(",") if not part.startswith("suspend=")]
+    parts = [re.sub(r"^(address=(?:.*:)?)[0-9]+$", r"\g<1>0", part) for part in parts]
+    return match.group(1) + ",".join([*parts, "suspend=n"])
 
 
 def _name(word: str) -> str:

@@ -50,15 +50,17 @@ def present(item: t.Dict[str, t.Any], seen: _instance.Seen, delivered: t.Dict[st
     steps += programs
     steps += _shipped_steps(item, seen, who)
     steps += _file_steps(item, seen, who, bool(programs))
+    steps += _gone_steps(item, seen)
     steps += _wars.steps(item, seen, who, delivered)
     data = _marker_data(item, seen)
-    if steps or _plain(data) != _plain(seen.data):
+    news = _plain(data, seen) != _plain(seen.data, seen)
+    if steps or news:
         marker = os.path.join(item["base"], _instance.MARKER)
 
         def remember() -> None:  # what is remembered of WARs is looked up when they are there
             _write_marker(item["base"], dict(data, wars=_wars.remembered(item, seen)))
 
-        if _plain(data) != _plain(seen.data) or _wars.wanted(item):
+        if news or _wars.wanted(item) or "files" not in seen.data:
             steps.append(_instance.Step("remember what was put there", remember, (marker,)))
     return steps
 
@@ -72,16 +74,18 @@ def _marker_data(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, 
         "ports": item["ports"],
         "ready": item["ready"],
         "shipped": _instance.shipped(item),
+        "files": sorted(_instance.wanted_files(item)),
         "wars": _wars.remembered(item, seen),
     }
     count = repaired(item, seen)
     return dict(data, repaired=count) if count else data
 
 
-def _plain(data: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
-    """The marker without what only saves time, or is only for the way back."""
+def _plain(data: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, t.Any]:
+    """A marker without what only saves time, is only for the way back, or is news of a younger release than its own."""
     wars = {name: {key: war.get(key) for key in ("src", "checksum")} for name, war in data.get("wars", {}).items()}
-    return {key: value for key, value in dict(data, wars=wars).items() if key != "ready"}
+    left_out = ("ready",) if "files" in seen.data else ("ready", "files")
+    return {key: value for key, value in dict(data, wars=wars).items() if key not in left_out}
 
 
 def repaired(item: t.Dict[str, t.Any], seen: _instance.Seen) -> int:
@@ -268,6 +272,17 @@ def _file_steps(
 
         steps.append(_instance.Step("write %s" % ", ".join(sorted(changed)), write, tuple(sorted(changed))))
     return steps
+
+
+def _gone_steps(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.Step]:
+    """Files that were written here and are wanted no more; whatever else lies beside them is somebody's own."""
+    gone = sorted(set(seen.data.get("files", [])) - set(_instance.wanted_files(item)))
+    paths = [os.path.join(item["base"], name) for name in gone]
+    return [
+        _instance.Step("remove %s" % path, _aside(item["base"], path), (path,))
+        for path in paths
+        if os.path.lexists(path)
+    ]
 
 
 def absent(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.Step]:

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import typing as t
 
-from .. import _said
+from .. import _said, _shown
 from . import options as _options
 
 SECONDS = 60.0  # for one JVM; it takes a tenth of one, but machines can be busy
@@ -136,7 +136,7 @@ def _run(words: t.List[str], environment: t.Dict[str, str], account: t.Any, wher
     code, out, error = _start(words, environment, account, where)
     if code == 0:
         return ""
-    text = _said.text((out + error).decode("utf-8", "replace")).strip()
+    text = _without_values(_said.text((out + error).decode("utf-8", "replace")).strip(), words)
     if any(words in text for words in _NO_MEMORY) and _strict_memory():
         return ""  # the running instance has the memory that the next one will get
     lines = text.splitlines() or ["it ended with %d" % code]
@@ -149,6 +149,17 @@ def _run(words: t.List[str], environment: t.Dict[str, str], account: t.Any, wher
             "\n".join("  " + line for line in lines[:8]),
         )
     )
+
+
+def _without_values(text: str, words: t.List[str]) -> str:
+    """What Java says, without what options are set to, for that can be a secret, and without the variables it repeats."""
+    lines = [line for line in text.splitlines() if not line.startswith("Picked up ")]
+    text = "\n".join(lines)
+    for word in sorted(words, key=len, reverse=True):
+        name, equals, value = word.partition("=")
+        if value and not name.startswith("-X"):
+            text = text.replace(word, name + equals + _shown.HIDDEN)
+    return text
 
 
 def _strict_memory() -> bool:
