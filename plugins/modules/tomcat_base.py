@@ -136,6 +136,11 @@ options:
             C(supervisor_program) to go back to.
         type: path
         default: ""
+      program_changes:
+        description:
+          - Whether that program is about to change. Then O(former=keep) keeps it even if nothing changes in the folder.
+        type: bool
+        default: false
       ready:
         description:
           - What its user asks to see whether it is ready; remembered, so that it is known when it has to go back.
@@ -144,7 +149,8 @@ options:
   former:
     description:
       - What becomes of the files that a change replaces. They are kept in a hidden folder of the instance, by renaming
-        and hard links, so that they need no space. A step that fails puts them back at once.
+        and hard links, so that they need no space. A step that fails puts back at once what the task has begun in any
+        of the folders.
       - V(drop) forgets them at the end of the task.
       - V(keep) keeps them until the instance was seen ready; what is kept already, from a change that nobody has seen
         ready, stays instead.
@@ -257,6 +263,7 @@ BASE = {
     "purge": {"type": "bool", "default": False},
     "logs": {"type": "list", "elements": "path", "default": []},
     "program": {"type": "path", "default": ""},
+    "program_changes": {"type": "bool", "default": False},
     "ready": {"type": "dict", "default": {}},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 SPEC = {
@@ -297,8 +304,7 @@ def _carry_out(module: t.Any, real: bool) -> t.Dict[str, t.Any]:
     diff = [_diff(item) for item in items] if module._diff else []
     results = [_result(item, before, steps) for item, before, steps in zip(items, seen, plans)]
     if real:
-        for item, before, steps in zip(items, seen, plans):
-            _apply(item, before, steps, former == "keep")
+        _apply(list(zip(items, seen, plans)), former == "keep")
         for item, before, result in zip(items, seen, results):
             result.update(_after(item, before, former == "keep"))
     return {"changed": any(plans), "bases": results, "diff": [text for texts in diff for text in texts]}
@@ -363,37 +369,46 @@ def _plan(item: t.Dict[str, t.Any], before: _instance.Seen, delivered: t.Dict[st
     return steps
 
 
-def _apply(item: t.Dict[str, t.Any], before: _instance.Seen, steps: t.List[_instance.Step], keep: bool) -> None:
-    """Do the steps of one instance; all of them, or none."""
-    base, what, noted = item["base"], "note what is about to change", False
-    try:
-        if steps and item["state"] == "present" and before.settled:
-            touched = [path for step in steps for path in step.touched]
-            _former.begin(base, touched, [path for step in steps for path in step.marked], item["program"])
-            noted = True
-        for step in steps:
-            what = step.what
-            step.do()
-        if item["state"] == "present" and not keep:
-            _steps.settle(item)
-    except (OSError, _errors.SupervisorError) as error:
-        _steps.sweep(base)
-        text = error.message if isinstance(error, _errors.SupervisorError) else str(error)
-        raise _errors.SupervisorError("%s: could not %s: %s %s" % (
-            item["name"], what, text.rstrip(".") + ".", _way_back(base, noted and not keep, noted)
-        )) from None  # fmt: skip
+def _apply(work: t.List[t.Tuple[t.Dict[str, t.Any], _instance.Seen, t.List[_instance.Step]]], keep: bool) -> None:
+    """Do the steps of all instances. What this call has begun in any of them goes back at once when one fails."""
+    begun = []  # type: t.List[str]
+    for item, before, steps in work:
+        base = item["base"]
+        task = ["note what is about to change"]
+        try:
+            changes = bool(steps) or (keep and item["program_changes"])
+            if changes and item["state"] == "present" and before.settled:
+                fresh = not _former.begun(base)
+                touched = [path for step in steps for path in step.touched]
+                _former.begin(base, touched, [path for step in steps for path in step.marked], item["program"])
+                begun += [base] if fresh else []
+            for step in steps:
+                task.append(step.what)
+                step.do()
+            if item["state"] == "present" and not keep:
+                _steps.settle(item)
+                begun = []
+        except (OSError, _errors.SupervisorError) as error:
+            _steps.sweep(base)
+            text = error.message if isinstance(error, _errors.SupervisorError) else str(error)
+            raise _errors.SupervisorError("%s: could not %s: %s %s" % (
+                item["name"], task[-1], text.rstrip(".") + ".", _way_back(base, begun)
+            )) from None  # fmt: skip
 
 
-def _way_back(base: str, now: bool, noted: bool) -> str:
-    """What became of the steps before the one that failed, in words."""
-    if not now:
-        return "The former files are kept, to be put back." if noted else "Correct the cause and run again."
-    try:
-        _former.restore(base)
-        _former.forget(base)
-    except (OSError, _errors.SupervisorError) as error:
-        return "The former files could not be put back either (%s); they are in %s/%s." % (error, base, _former.FOLDER)
-    return "The former files were put back; correct the cause and run again."
+def _way_back(failed: str, begun: t.List[str]) -> str:
+    """Put back what this call has begun. What became of it, in words."""
+    for base in begun:
+        try:
+            _former.restore(base)
+            _former.forget(base)
+        except (OSError, _errors.SupervisorError) as error:
+            return "The former files could not be put back either (%s); they are in %s/%s." % (
+                error, base, _former.FOLDER
+            )  # fmt: skip
+    if failed in begun:
+        return "The former files were put back; correct the cause and run again."
+    return "The former files are kept, to be put back." if _former.begun(failed) else "Correct the cause and run again."
 
 
 def _result(item: t.Dict[str, t.Any], before: _instance.Seen, steps: t.List[_instance.Step]) -> t.Dict[str, t.Any]:

@@ -16,9 +16,9 @@ description:
   - Runs C(java OPTIONS -version) as the instance's user, with the environment and the words that Tomcat's own script
     will give it. Fails with Java's words if that does. Nothing is changed, so it does the same in check mode.
   - What would open a port or a file is not done a second time beside a running instance. JMX and a debugger get any
-    port that is free, and logs of the JVM go elsewhere; agents, recordings and files with more options are left out, with
-    a warning, and named in RV(left_out). Of the files that options name it is still checked whether the user can read
-    them, or write to their folder.
+    port that is free, and logs of the JVM go elsewhere; agents, recordings and files with more options are left out,
+    with a warning, and named in RV(left_out). Of the files that options name it is still checked whether the user can
+    read them, or write to their folder.
   - Instances that differ in nothing a JVM looks at share one trial.
 options:
   instances:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 import pathlib
 import shutil
 import tarfile
@@ -124,6 +124,18 @@ def test_context_file_with_a_class_that_is_not_there(host, failure):
     assert "ran, but did not answer" in case.outcome.message
 
 
+def test_program_that_cannot_run(host, failure):
+    """Nothing of its folder changes."""
+    with failure("6", "a command of the program that ends at once", BACK, APP01) as case:
+        case.outcome = tomcats(host, {"program_options": {"command": "/bin/false", "startretries": 0}})
+
+
+def test_application_that_cannot_be_fetched(host, failure):
+    wars = [{"src": "http://127.0.0.1:9/shop.war", "context": "/shop"}]
+    with failure("6", "an application that cannot be fetched", "As before this run, with all files: app01") as case:
+        case.outcome = tomcats(host, {"wars": wars}, tomcat_app_war_checksum_required=False)
+
+
 def test_answer_that_never_comes(host, failure):
     with failure("6", "an option with which it never answers as asked", BACK, APP01) as case:
         case.outcome = tomcats(
@@ -181,7 +193,7 @@ def broken_release(host, tmp_path) -> t.Dict[str, t.Any]:
     (folder / "lib" / "servlet-api.jar").write_bytes(b"damaged")
     renamed = folder.rename(tmp_path / "apache-tomcat-10.9.9")
     path = shutil.make_archive(str(renamed), "gztar", tmp_path, renamed.name)
-    digest = host_.sha256(pathlib.Path(path))
+    digest = hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
     return {
         "tomcat_app_version": "10.9.9", "tomcat_app_archive": path, "tomcat_app_checksum": f"sha256:{digest}",
         "tomcat_app_versions": [{"version": known["version"]}],
@@ -198,7 +210,9 @@ def test_version_that_never_gets_ready(host, failure, broken_release):
 def test_new_instance_that_never_gets_ready(host, failure):
     extra = {"name": "app05", "http_port": 8085, "valves": [{"className": "no.such.Valve"}]}
     try:
-        with failure("6", "a new instance that never gets ready", "never ready: app05", changed="/opt/app05/.*") as case:
+        with failure(
+            "6", "a new instance that never gets ready", "never ready: app05", changed="/opt/app05/.*"
+        ) as case:
             case.outcome = host.role("tomcat_app", tomcat_app_instances=[*APPS, extra])
         assert "app05:app05" not in case.after.states
         host.sh("! grep -rl app05 /etc/supervisor*")
@@ -208,42 +222,62 @@ def test_new_instance_that_never_gets_ready(host, failure):
         host.sh("test ! -e /opt/app05")
 
 
+NARROW = "/opt/app06"
+# The daemon may have a view of its own of the file systems, to which nothing is added from outside: each gets the mount.
+DAEMON = "nsenter --mount --target $(systemctl show -P MainPID supervisor supervisord | grep -m1 [1-9])"
+
+
+def of_narrow(host: host_.Host) -> str:
+    """What stands in the folder of the third instance, and who may read it; not what Tomcat itself writes there."""
+    found = f"find {NARROW} -path {NARROW}/logs -prune -o -path {NARROW}/work -prune -o -path {NARROW}/temp -prune -o"
+    return host.sh(f"{found} -printf '%p %y %m %u:%g %l\\n' | sort; {found} -type f -exec sha256sum '{{}}' + | sort")
+
+
 @pytest.fixture
 def narrow(host):
-    """A third instance on a file system of its own, in which there is no room left."""
-    host.sh("install -d /opt/app06 && mount -t tmpfs -o size=8m,mode=0755 tmpfs /opt/app06")
+    """A third instance, on a file system in which there is no room left."""
     item = {"name": "app06", "http_port": 8086, "webapps_from_home": [], "ready_status": ["200-499"]}
-    assert not host.role("tomcat_app", tomcat_app_instances=[*APPS, item]).failed
-    host.sh("dd if=/dev/zero of=/opt/app06/logs/full bs=4k 2>/dev/null || :; df /opt/app06 >&2")
-    yield item
-    host.sh("rm -f /opt/app06/logs/full")
-    gone = {**item, "state": "absent", "purge": True}
-    outcome = host.role("tomcat_app", tomcat_app_instances=[*APPS, gone])
-    host.sh("umount /opt/app06; rm -rf /opt/app06")
-    assert not outcome.failed, outcome.message
+    host.sh(f"""
+        install -d {NARROW} /dev/shm/narrow
+        for place in "" "{DAEMON}"; do $place mount --bind /dev/shm/narrow {NARROW}; done
+    """)
+    try:
+        made = host.role("tomcat_app", tomcat_app_instances=[*APPS, item])
+        assert not made.failed, made.message
+        host.sh(f"dd if=/dev/zero of={NARROW}/logs/full bs=4k 2>/dev/null || :")
+        yield item
+        host.sh(f"rm -f {NARROW}/logs/full")
+        gone = host.role("tomcat_app", tomcat_app_instances=[*APPS, {**item, "state": "absent", "purge": True}])
+        assert not gone.failed, gone.message
+    finally:
+        host.sh(f"""
+            for place in "" "{DAEMON}"; do $place umount {NARROW}; done
+            rm -rf {NARROW} /dev/shm/narrow
+        """)
 
 
 FULL = [
     ("an application", lambda host: {"wars": [hello(host)]}),
     ("a file of the configuration", lambda host: {"conf_files": {"shop.properties": "x" * 100000}}),
-    ("options", lambda host: {"jvm_options": ["-Dtitle=" + "x" * 20000]}),
+    ("an option", lambda host: {"jvm_options": [*SMALL, "-Dtitle=" + "x" * 20000]}),
     ("programs of its own", lambda host: {"full_copy": True}),
 ]
 
 
 @pytest.mark.parametrize(("title", "change"), FULL, ids=[one[0].replace(" ", "_") for one in FULL])
 def test_full_disk(host, failure, narrow, title, change):
-    words = "No space left on device.*(former files were put back|Put back: app06|has changed nothing)"
-    with failure("7", f"a full disk, and {title} for a Tomcat", words, "app06:app06") as case:
+    words = "No space left on device.*(Put back|As before this run, with all files): app06"
+    before = of_narrow(host)
+    with failure("7", f"a full disk, and {title} for a Tomcat", words) as case:
         case.outcome = host.role("tomcat_app", tomcat_app_instances=[*APPS, {**narrow, **change(host)}])
     assert "Nothing was changed" not in case.outcome.message
-    host.sh("! ls -a /opt/app06 | grep fleet-former")
+    assert of_narrow(host) == before
 
 
 def test_canary_of_several_hosts(hosts):
     """The first host fails, and with it the run: the second one is as it was in all."""
     before = [one.look() for one in hosts]
-    outcome = host_.playbook_on(hosts, "site", tomcat_app_valves=[{"className": "no.such.Valve"}])
+    outcome = hosts[0].with_others(hosts[1:]).playbook("site", tomcat_app_valves=[{"className": "no.such.Valve"}])
     after = [one.look() for one in hosts]
     assert outcome.failed
     assert "Put back: app01" in outcome.message

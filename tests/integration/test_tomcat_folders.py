@@ -76,6 +76,7 @@ class World:
             "purge": False,
             "logs": [],
             "program": "",
+            "program_changes": False,
             "ready": {},
         }
         key = hashlib.sha256(("%s %s" % (war, item["wars"][0]["checksum"])).encode()).hexdigest()

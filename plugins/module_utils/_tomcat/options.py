@@ -58,8 +58,7 @@ def harmless(words: t.Iterable[str], log: str) -> Tried:
     :param log: file that takes what would go to a log.
     """
     tried = Tried([], {}, [], [])
-    for word in words:
-        word = _at_any_port(word)
+    for word in (_at_any_port(given) for given in words):
         debugger = _waits_for_a_debugger(word)
         reason = next((why for start, why in _NEVER if word.startswith(start) and not debugger), "")
         named = _AGENT_FILE.match(word) or _OPTIONS_FILE.match(word)

@@ -294,8 +294,11 @@ def absent(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.S
     if not seen.ours:
         return []
     if item["purge"]:
+        # Where a file system is mounted at the base, the folder itself cannot go. The marker is the last to go.
+        inside = sorted(os.listdir(base), key=lambda name: (name == _instance.MARKER, name))
+        tops = [os.path.join(base, name) for name in inside] if os.path.ismount(base) else [base]
         beside = [path for path in item["logs"] if not path.startswith(base.rstrip("/") + "/")]
-        return [_instance.remove(base)] + [
+        return [_instance.remove(path) for path in tops] + [
             _instance.remove(path) for path in beside if os.path.isfile(path) or os.path.islink(path)
         ]
     paths = [os.path.join(base, name) for name in ("bin", "conf", "lib", "temp", "work", _former.FOLDER)]

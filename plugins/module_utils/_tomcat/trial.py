@@ -152,7 +152,7 @@ def _run(words: t.List[str], environment: t.Dict[str, str], account: t.Any, wher
 
 
 def _without_values(text: str, words: t.List[str]) -> str:
-    """What Java says, without what options are set to, for that can be a secret, and without the variables it repeats."""
+    """What Java says, without what options are set to, for that can be a secret, and the variables that it repeats."""
     lines = [line for line in text.splitlines() if not line.startswith("Picked up ")]
     text = "\n".join(lines)
     for word in sorted(words, key=len, reverse=True):

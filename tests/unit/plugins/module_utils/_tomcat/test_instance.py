@@ -64,6 +64,7 @@ class World:
             "purge": False,
             "logs": [],
             "program": "",
+            "program_changes": False,
             "ready": {},
         }
         return dict(item, **more)
