@@ -28,7 +28,7 @@ class ActionModule(ActionBase):
         required = bool(arguments.get("war_checksum_required", True))
         sources, items = self._settle(arguments.get("bases") or [], required)
         arguments["bases"] = items
-        if not sources:
+        if not sources or arguments.get("former") in ("settle", "restore"):  # nothing is brought on the way back
             return self._module(arguments, variables)
         found = self._module({**arguments, "_step": "find"}, variables)
         missing = [] if self._task.check_mode else found.get("missing") or []

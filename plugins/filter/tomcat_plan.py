@@ -14,7 +14,7 @@ description:
   - Fills in paths, ports and programs for a list of Tomcat instances and checks them against each other and
     against the host.
   - Used by the role P(supervisord.fleet.tomcat_app#role).
-positional: settings, host
+positional: settings, host, changed, programs
 options:
   _input:
     description: The instances, as in the role's C(tomcat_app_instances).
@@ -29,6 +29,15 @@ options:
     description: Result of M(supervisord.fleet.tomcat_info).
     type: dict
     required: true
+  changed:
+    description: Instances whose folder or program would change; each of them is brought by itself.
+    type: list
+    elements: str
+    default: []
+  programs:
+    description: Instance -> file of its Supervisor program.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -54,12 +63,14 @@ from ansible.errors import AnsibleFilterError
 from ..plugin_utils import _tomcat_plan
 
 
-def tomcat_plan(instances: t.Any, settings: t.Any, host: t.Any) -> dict[str, t.Any]:
+def tomcat_plan(
+    instances: t.Any, settings: t.Any, host: t.Any, changed: t.Any = (), programs: t.Any = None
+) -> dict[str, t.Any]:
     """See DOCUMENTATION."""
     if not isinstance(instances, list) or not all(isinstance(item, dict) and item.get("name") for item in instances):
         raise AnsibleFilterError("tomcat_app_instances must be a list of mappings, each with a name")
     try:
-        return _tomcat_plan.plan(instances, dict(settings), dict(host))
+        return _tomcat_plan.plan(instances, dict(settings), dict(host), list(changed), dict(programs or {}))
     except (TypeError, ValueError, KeyError) as error:
         raise AnsibleFilterError(f"tomcat_app_instances cannot be planned: {error!r}") from error
 

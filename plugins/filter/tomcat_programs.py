@@ -27,8 +27,8 @@ options:
     default: {}
   bare:
     description:
-      - Leave out what Supervisor only accepts where it exists, the user and the folder of the output. For a look at
-        the programs before anything is there.
+      - Leave out what Supervisor only accepts where it exists, the user and the folder of the output, of instances
+        whose host lacks them. For a look at the programs before anything is there.
     type: bool
     default: false
 """
@@ -56,9 +56,12 @@ def tomcat_programs(
 ) -> list[dict[str, t.Any]]:
     """See DOCUMENTATION."""
     known = fingerprints or {}
+    left_out = _tomcat_program.NEEDS_THE_HOST
     programs = [_tomcat_program.program(item, known.get(item["name"], "")) for item in instances]
-    left_out = _tomcat_program.NEEDS_THE_HOST if bare else ()
-    return [{key: value for key, value in program.items() if key not in left_out} for program in programs]
+    return [
+        {key: value for key, value in program.items() if not (bare and item.get("lacking")) or key not in left_out}
+        for item, program in zip(instances, programs)
+    ]
 
 
 class FilterModule:

@@ -84,6 +84,11 @@ options:
           - Name of the file in O(conf_dir). By default the name for a program, kind and name for the other kinds, and
             the extension that C([include]) asks for, such as V(web.conf) and V(group-web.conf).
         type: str
+      _former:
+        description:
+          - Go back to the text that was kept when the last change of the item's file began, or leave it as it is. For
+            the role P(supervisord.fleet.tomcat_app#role), not for use in tasks.
+        type: bool
       # BEGIN generated options: program,group,eventlistener,fcgi-program
       autorestart: &program-autorestart
         description:
@@ -834,6 +839,7 @@ def _spec() -> t.Dict[str, t.Any]:
     item = _item()
     spec = dict(item)
     item["name"] = {"type": "str", "required": True}
+    item["_former"] = {"type": "bool"}
     spec.update(
         programs={"type": "list", "elements": "dict", "options": item},
         conf_dir={"type": "path"},

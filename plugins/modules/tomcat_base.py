@@ -18,6 +18,7 @@ description:
   - Configuration, programs and WAR files belong to root and are readable by the instance's group; only C(logs),
     C(temp), C(webapps) and C(work) are writable for its user.
   - What is replaced or removed and turns out to be a link goes as a link; what it points to is left alone.
+  - Only one run at a time works at a folder; others wait for it.
 options:
   bases:
     description: The instances.
@@ -129,6 +130,36 @@ options:
         type: list
         elements: path
         default: []
+      program:
+        description:
+          - File of the instance's Supervisor program. With O(former=keep) it gets a second, hidden name beside it, for
+            C(supervisor_program) to go back to.
+        type: path
+        default: ""
+      program_changes:
+        description:
+          - Whether that program is about to change. Then O(former=keep) keeps it even if nothing changes in the folder.
+        type: bool
+        default: false
+      ready:
+        description:
+          - What its user asks to see whether it is ready; remembered, so that it is known when it has to go back.
+        type: dict
+        default: {}
+  former:
+    description:
+      - What becomes of the files that a change replaces. They are kept in a hidden folder of the instance, by renaming
+        and hard links, so that they need no space. A step that fails puts back at once what the task has begun in any
+        of the folders.
+      - V(drop) forgets them at the end of the task.
+      - V(keep) keeps them until the instance was seen ready; what is kept already, from a change that nobody has seen
+        ready, stays instead.
+      - V(settle) says that the instances were seen ready, and forgets them. It fails if another run has changed the
+        folder meanwhile.
+      - V(restore) puts them back. Stop the instance first. One that was never ready has none, and keeps its folder.
+    type: str
+    choices: [drop, keep, settle, restore]
+    default: drop
   war_checksum_required:
     description: Whether a WAR from a URL needs a checksum.
     type: bool
@@ -187,14 +218,24 @@ bases:
     fingerprint:
       description: A digest of all that a running Tomcat has to be restarted for; empty for an absent one.
       type: str
+    unsettled:
+      description: Whether O(former=settle) or O(former=restore) is still to come, as nobody has seen it ready yet.
+      type: bool
 """
 
+import contextlib
 import os
 import typing as t
 
 from ..module_utils import _errors, _module
-from ..module_utils._host import files as _files, listeners as _listeners
-from ..module_utils._tomcat import instance as _instance, masked as _masked, steps as _steps, wars as _wars
+from ..module_utils._host import files as _files, listeners as _listeners, lock as _lock
+from ..module_utils._tomcat import (
+    former as _former,
+    instance as _instance,
+    masked as _masked,
+    steps as _steps,
+    wars as _wars,
+)
 
 FILE = {"path": {"type": "str", "required": True}, "content": {"type": "str", "required": True}}
 WAR = {
@@ -221,11 +262,15 @@ BASE = {
     "adopt": {"type": "bool", "default": False},
     "purge": {"type": "bool", "default": False},
     "logs": {"type": "list", "elements": "path", "default": []},
+    "program": {"type": "path", "default": ""},
+    "program_changes": {"type": "bool", "default": False},
+    "ready": {"type": "dict", "default": {}},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 SPEC = {
     "bases": {"type": "list", "elements": "dict", "required": True, "options": BASE},
     "war_checksum_required": {"type": "bool", "default": True},
     "url_options": {"type": "dict", "default": {}},
+    "former": {"type": "str", "choices": ["drop", "keep", "settle", "restore"], "default": "drop"},
     "_step": {"type": "str", "choices": ["find", "apply"], "default": "apply"},
     "_delivered": {"type": "dict", "default": {}},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
@@ -237,17 +282,67 @@ def main() -> None:
 
 def bases(module: t.Any) -> t.Dict[str, t.Any]:
     """Plan all instances, then (unless it is a dry run) do all steps."""
-    items = module.params["bases"]
+    if module.check_mode or module.params["_step"] == "find":
+        return _carry_out(module, False)
+    with contextlib.ExitStack() as stack:
+        # In one order, so that two runs do not wait for each other.
+        for base in sorted({os.path.realpath(item["base"]) for item in module.params["bases"]}):
+            stack.enter_context(_lock.Lock(base, who="tomcat_base"))
+        return _carry_out(module, True)
+
+
+def _carry_out(module: t.Any, real: bool) -> t.Dict[str, t.Any]:
+    items, former = module.params["bases"], module.params["former"]
+    if former == "restore":
+        return _each(items, _restore if real else lambda item: _former.begun(item["base"]), "put the former files back")
     seen = [_instance.look(item["base"]) for item in items]
     if module.params["_step"] == "find":
         return {"changed": False, "missing": _missing(items, seen)}
     plans = [_plan(item, before, module.params["_delivered"]) for item, before in zip(items, seen)]
+    if former == "settle":
+        return _settled(items, plans, real)
     diff = [_diff(item) for item in items] if module._diff else []
-    if not module.check_mode:
-        for item, steps in zip(items, plans):
-            _apply(item, steps)
     results = [_result(item, before, steps) for item, before, steps in zip(items, seen, plans)]
+    if real:
+        _apply(list(zip(items, seen, plans)), former == "keep")
+        for item, before, result in zip(items, seen, results):
+            result.update(_after(item, before, former == "keep"))
     return {"changed": any(plans), "bases": results, "diff": [text for texts in diff for text in texts]}
+
+
+def _each(
+    items: t.List[t.Dict[str, t.Any]], do: t.Callable[[t.Dict[str, t.Any]], bool], what: str
+) -> t.Dict[str, t.Any]:
+    results = []
+    for item in items:
+        try:
+            done = do(item)
+        except OSError as error:
+            raise _errors.SupervisorError(
+                "%s: could not %s: %s. Correct the cause and run again." % (item["name"], what, error)
+            ) from None
+        unsettled = _former.begun(item["base"])
+        results.append({
+            "name": item["name"], "changed": done, "actions": [what] if done else [], "fingerprint": "",
+            "unsettled": unsettled,
+        })  # fmt: skip
+    return {"changed": any(result["changed"] for result in results), "bases": results, "diff": []}
+
+
+def _restore(item: t.Dict[str, t.Any]) -> bool:
+    return _former.restore(item["base"])
+
+
+def _settled(
+    items: t.List[t.Dict[str, t.Any]], plans: t.List[t.List[_instance.Step]], real: bool
+) -> t.Dict[str, t.Any]:
+    for item, steps in zip(items, plans):
+        if steps and real and not _former.restored(item["base"]):
+            raise _errors.SupervisorError(
+                "%s: another run has changed %s since this one did, so it is not known which state was seen ready. Run "
+                "again." % (item["name"], item["base"])
+            )
+    return _each(items, _steps.settle if real else lambda item: False, "forget the former files")
 
 
 def _missing(items: t.List[t.Dict[str, t.Any]], seen: t.List[_instance.Seen]) -> t.List[str]:
@@ -274,26 +369,74 @@ def _plan(item: t.Dict[str, t.Any], before: _instance.Seen, delivered: t.Dict[st
     return steps
 
 
-def _apply(item: t.Dict[str, t.Any], steps: t.List[_instance.Step]) -> None:
-    for step in steps:
+def _apply(work: t.List[t.Tuple[t.Dict[str, t.Any], _instance.Seen, t.List[_instance.Step]]], keep: bool) -> None:
+    """Do the steps of all instances. What this call has begun in any of them goes back at once when one fails."""
+    begun = []  # type: t.List[str]
+    for item, before, steps in work:
+        base = item["base"]
+        task = ["note what is about to change"]
         try:
-            step.do()
-        except OSError as error:
-            raise _errors.SupervisorError(
-                "%s: could not %s: %s. What was done before stays; correct the cause and run again."
-                % (item["name"], step.what, error)
-            )
+            changes = bool(steps) or (keep and item["program_changes"])
+            if changes and item["state"] == "present" and before.settled:
+                fresh = not _former.begun(base)
+                touched = [path for step in steps for path in step.touched]
+                _former.begin(base, touched, [path for step in steps for path in step.marked], item["program"])
+                begun += [base] if fresh else []
+            for step in steps:
+                task.append(step.what)
+                step.do()
+            if item["state"] == "present" and not keep:
+                _steps.settle(item)
+                begun = []
+        except (OSError, _errors.SupervisorError) as error:
+            _steps.sweep(base)
+            text = error.message if isinstance(error, _errors.SupervisorError) else str(error)
+            raise _errors.SupervisorError("%s: could not %s: %s %s" % (
+                item["name"], task[-1], text.rstrip(".") + ".", _way_back(base, begun)
+            )) from None  # fmt: skip
+
+
+def _way_back(failed: str, begun: t.List[str]) -> str:
+    """Put back what this call has begun. What became of it, in words."""
+    for base in begun:
+        try:
+            _former.restore(base)
+            _former.forget(base)
+        except (OSError, _errors.SupervisorError) as error:
+            return "The former files could not be put back either (%s); they are in %s/%s." % (
+                error, base, _former.FOLDER
+            )  # fmt: skip
+    if failed in begun:
+        return "The former files were put back; correct the cause and run again."
+    return "The former files are kept, to be put back." if _former.begun(failed) else "Correct the cause and run again."
 
 
 def _result(item: t.Dict[str, t.Any], before: _instance.Seen, steps: t.List[_instance.Step]) -> t.Dict[str, t.Any]:
+    """What is foreseen for one instance."""
     result = {"name": item["name"], "changed": bool(steps), "actions": [step.what for step in steps], "fingerprint": ""}
+    result["unsettled"] = item["state"] == "present" and (not before.settled or _former.begun(item["base"]))
     if item["state"] == "present":
         digests = {}
         for war in _wars.wanted(item):
-            there = _instance.war_digest(item["base"], war["name"])
-            digests[war["name"]] = there or war["checksum"]
-        result["fingerprint"] = _instance.fingerprint(item, _instance.wanted_files(item), digests)
+            there = (
+                ""
+                if _instance.war_missing(item, war, before)
+                else _instance.war_digest(item["base"], war["name"], before)
+            )
+            digests[war["name"]] = there or war["checksum"].rpartition("sha256:")[2].lower()
+        count = _steps.repaired(item, before)
+        result["fingerprint"] = _instance.fingerprint(item, _instance.wanted_files(item), digests, count)
     return result
+
+
+def _after(item: t.Dict[str, t.Any], before: _instance.Seen, keep: bool) -> t.Dict[str, t.Any]:
+    """What is known of one instance only when its steps are done."""
+    if item["state"] != "present":
+        return {}
+    now = _instance.look(item["base"])
+    digests = {war["name"]: _instance.war_digest(item["base"], war["name"], now) for war in _wars.wanted(item)}
+    digest = _instance.fingerprint(item, _instance.wanted_files(item), digests, int(now.data.get("repaired") or 0))
+    return {"fingerprint": digest, "unsettled": keep and (not now.settled or _former.begun(item["base"]))}
 
 
 def _diff(item: t.Dict[str, t.Any]) -> t.List[t.Dict[str, str]]:

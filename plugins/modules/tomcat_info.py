@@ -25,6 +25,16 @@ options:
   home_root:
     description: Folder of the shared releases.
     type: path
+  users:
+    description: Users that instances run as.
+    type: list
+    elements: str
+    default: []
+  folders:
+    description: Folders of the programs' logs.
+    type: list
+    elements: path
+    default: []
   java_link:
     description: Link to the JDK in use, as the role P(supervisord.fleet.jdk#role) makes it.
     type: path
@@ -82,6 +92,11 @@ bases:
   description: For each folder asked for, what is known of it.
   type: dict
   returned: success
+lacking:
+  description: Those of O(users) and O(folders) that are not there.
+  type: list
+  elements: str
+  returned: success
 java_home:
   description: Where O(java_link) leads, if a Java is there.
   type: str
@@ -99,7 +114,7 @@ import typing as t
 from ..module_utils import _module
 from ..module_utils._host import listeners as _listeners
 from ..module_utils._release import release as _release
-from ..module_utils._tomcat import instance as _instance
+from ..module_utils._tomcat import instance as _instance, steps as _steps
 
 UNPRIVILEGED = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
 
@@ -108,6 +123,8 @@ def main() -> None:
     spec = {
         "bases": {"type": "list", "elements": "path", "default": []},
         "home_root": {"type": "path"},
+        "users": {"type": "list", "elements": "str", "default": []},
+        "folders": {"type": "list", "elements": "path", "default": []},
         "java_link": {"type": "path", "default": "/usr/local/java"},
     }
     _module.run(spec, info, connection=False)
@@ -125,6 +142,8 @@ def info(module: t.Any) -> t.Dict[str, t.Any]:
         "unprivileged_port_start": _lowest_port(),
         "listening": [dict(_listeners.attribute(one, running, ports)._asdict()) for one in _listeners.listeners()],
         "bases": bases,
+        "lacking": [user for user in module.params["users"] if _steps.owner(user, "root").uid is None]
+        + [folder for folder in module.params["folders"] if not os.path.isdir(folder)],
         "java_home": _java_home(module.params["java_link"]),
         "homes": [release.name for release in _release.installed(root)] if root else [],
     }
@@ -132,7 +151,7 @@ def info(module: t.Any) -> t.Dict[str, t.Any]:
 
 def _base(base: str) -> t.Dict[str, t.Any]:
     seen = _instance.look(base)
-    known = {"version": "", "full_copy": False, "state": "", "ports": []}  # type: t.Dict[str, t.Any]
+    known = {"version": "", "full_copy": False, "state": "", "ports": [], "ready": {}}  # type: t.Dict[str, t.Any]
     known.update({key: seen.data[key] for key in known if key in seen.data})
     return dict(known, exists=seen.exists, ours=seen.ours, foreign=seen.foreign)
 

@@ -55,7 +55,7 @@ def between(claims: t.Sequence[Claim]) -> list[str]:
                 continue
             problems.append(
                 f"port {one.port} is wanted twice: {one.kind} of {one.instance!r} and {two.kind} of {two.instance!r}. "
-                f"Give one of them another offset or an explicit {two.kind}."
+                f"Give one of them another {'port' if ' ' in two.kind else f'offset or an explicit {two.kind}'}."
             )
     return problems
 
@@ -90,4 +90,4 @@ def _taken(claim: Claim, socket: dict, owner: str) -> str:
         return (
             f"{start}, the Tomcat of {owner}. Choose another port, or give that instance its new port in a run before."
         )
-    return f"{start}, which is not one of these instances. Choose another offset or {claim.kind}, or stop it."
+    return f"{start}, which is not one of these instances. Choose another one, or stop it."

@@ -12,7 +12,7 @@ import posixpath
 import re
 import typing as t
 
-from . import _ports
+from . import _ports, _tomcat_ports
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
 CONTEXT = re.compile(r"^[^\s#?%<>\"'\\]*$")
@@ -30,12 +30,20 @@ INHERITED = (
 )  # fmt: skip
 
 
-def plan(items: list[dict], settings: dict, host: dict) -> dict[str, t.Any]:
+def plan(
+    items: list[dict],
+    settings: dict,
+    host: dict,
+    changed: t.Container[str] = (),
+    programs: dict[str, str] | None = None,
+) -> dict[str, t.Any]:
     """The plan of all instances.
 
     :param items: tomcat_app_instances.
     :param settings: the role's variables without their prefix.
     :param host: result of the module tomcat_info: privileged, listening, bases, homes, unprivileged_port_start.
+    :param changed: instances whose folder or program this run would change.
+    :param programs: instance -> file of its program.
     :returns: all, instances (those that stay) and absent, each filled in; batches (what to apply together, in order);
               releases and users that are needed; errors (sentences; nothing may be written unless it is empty).
     """
@@ -44,13 +52,16 @@ def plan(items: list[dict], settings: dict, host: dict) -> dict[str, t.Any]:
     staying = [item for item in everything if item["state"] != "absent"]
     absent = [item for item in everything if item["state"] == "absent"]
     for item in staying:
+        item["program_file"] = (programs or {}).get(item["name"], "")
+        needed = (item["user"], posixpath.dirname(item["stdout_logfile"]))
+        item["lacking"] = any(one in (host.get("lacking") or []) for one in needed)
         item["installed"] = (host.get("bases") or {}).get(item["base"]) or {}
     releases, release_errors = _releases(staying, settings, host)
     return {
         "all": everything,
         "instances": staying,
         "absent": _within(absent, settings),
-        "batches": _batches(_within(staying, settings), bool(settings.get("one_by_one"))),
+        "batches": _batches(_within(staying, settings), settings, changed),
         "releases": releases,
         "users": _users(staying),
         "errors": _errors(everything, staying, absent, settings, host)
@@ -85,7 +96,8 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     _fill_paths(full, item, settings)
     full["jvm_options"] = [str(word) for key in (settings, item) for word in key.get("jvm_options") or []]
     full["environment"] = {**(settings.get("environment") or {}), **(item.get("environment") or {})}
-    full["ports"] = sorted({claim.port for claim in _claims(full)})
+    full["server"], full["server_problem"] = _tomcat_ports.server(full["conf_files"] or {}, full["jvm_options"] or [])
+    full["ports"] = sorted({claim.port for claim in _tomcat_ports.claims(full)})
     full["wars"] = [_war(war) for war in item.get("wars") or []]
     full["ready"] = {
         "name": full["name"],
@@ -195,18 +207,36 @@ def _ready_status(full: dict) -> list[str]:
     return ["200-399", "401", "403", "405"] if applications else ["200-499"]
 
 
-def _batches(staying: list[dict], one_by_one: bool) -> list[dict[str, t.Any]]:
-    """First everything that keeps its version, together; then each instance that changes version, alone."""
+def _batches(staying: list[dict], settings: dict, changed: t.Container[str]) -> list[dict[str, t.Any]]:
+    """What to bring together, in order: those that have nothing to lose, then each change by itself.
+
+    An instance that runs and changes is alone in its batch (or with at_once - 1 others, after the first one was seen
+    ready): when it does not get ready it goes back, and those after it have not been touched. Versions come last.
+    """
     steady: list[str] = []
+    changing: list[str] = []
     switching: list[str] = []
     for item in staying:
         old = item["installed"].get("version")
-        item["previous_version"] = old if old and old != item["version"] else ""
-        (switching if item["previous_version"] else steady).append(item["name"])
-    groups = [[name] for name in steady] if one_by_one else [steady] if steady else []
+        item["newcomer"] = item["installed"].get("state") != "present"
+        item["previous_version"] = old if old and old != item["version"] and not item["newcomer"] else ""
+        # What it was seen ready by: the variables may ask for something else by now. Nothing where that is not known.
+        before = item["installed"].get("ready") or {}
+        item["ready_before"] = {**item["ready"], **before} if before else {}
+        touched = item["name"] in changed and not item["newcomer"]
+        (switching if item["previous_version"] else changing if touched else steady).append(item["name"])
+    size = 1 if settings.get("one_by_one") else max(1, int(settings.get("at_once") or 1))
+    groups = [[name] for name in steady] if settings.get("one_by_one") else [steady] if steady else []
+    groups += [[name] for name in changing[:1]]
+    groups += [changing[first : first + size] for first in range(1, len(changing), size)]
     groups += [[name] for name in switching]
+    touched_names = [item["name"] for item in staying if item["newcomer"] or item["name"] in {*changing, *switching}]
     return [
-        {"names": names, "later": [name for group in groups[index + 1 :] for name in group]}
+        {
+            "names": names,
+            "later": [name for group in groups[index + 1 :] for name in group],
+            "touched": [name for name in names if name in touched_names],
+        }
         for index, names in enumerate(groups)
     ]
 
@@ -219,7 +249,7 @@ def _errors(instances: list[dict], staying: list[dict], absent: list[dict], sett
     for item in staying:
         problems += _item_errors(item, host)
     problems += _overlapping_paths(instances, settings)
-    claims = [claim for item in staying for claim in _claims(item)]
+    claims = [claim for item in staying for claim in _tomcat_ports.claims(item)]
     problems += _ports.between(claims)
     leaving = {item["base"] for item in absent}
     problems += _ports.against(claims, host.get("listening") or [], leaving)
@@ -252,7 +282,7 @@ def _item_errors(item: dict, host: dict) -> list[str]:
 def _port_errors(item: dict, host: dict) -> list[str]:
     problems = []
     lowest = int(host.get("unprivileged_port_start", 1024))
-    for claim in _claims(item):
+    for claim in _tomcat_ports.claims(item):
         if not 1 <= claim.port <= 65535:
             problems.append(f"{claim.kind} {claim.port} is no port. Use 1 to 65535.")
         elif claim.port < lowest and item["user"] != "root":
@@ -260,6 +290,12 @@ def _port_errors(item: dict, host: dict) -> list[str]:
                 f"{claim.kind} {claim.port} is below {lowest}, which user {item['user']!r} may not open. "
                 "Choose a higher one (and let a proxy listen below), or user: root."
             )
+    listens = item["server"].listens() if item["server"] else []
+    if listens and item["http_port"] not in listens:
+        problems.append(
+            f"http_port {item['http_port']} is in no Connector of the own server.xml, which has "
+            f"{', '.join(map(str, listens))}: nothing would answer there. Set http_port to the one that is to be asked."
+        )
     if item["http_port"] < 1:
         problems.append("no HTTP port: set http_port, or tomcat_app_http_port_base above 0.")
     if item["ajp_port"] > 0 and not item["ajp_secret"]:
@@ -271,7 +307,7 @@ def _port_errors(item: dict, host: dict) -> list[str]:
 
 
 def _value_errors(item: dict) -> list[str]:
-    problems = []
+    problems = [item["server_problem"]] if item["server_problem"] else []
     if not item["version"]:
         problems.append("no Tomcat version: set tomcat_app_version (like 10.1.34), or version in the instance.")
     if not item["java_home"]:
@@ -306,19 +342,6 @@ def _war_errors(item: dict) -> list[str]:
         if not CONTEXT.match(war["context"]) or ".." in war["context"]:
             problems.append(f"wars: context {war['context']!r} is no path. Use '/', '/shop' or '/shop/v2'.")
     return sorted(set(problems))
-
-
-def _claims(item: dict) -> list[_ports.Claim]:
-    wanted = [("http_port", item["http_address"] or "", item["http_port"])]
-    wanted.append(("shutdown_port", "127.0.0.1", item["shutdown_port"]))
-    wanted.append(("ajp_port", item["ajp_address"], item["ajp_port"]))
-    for connector in item["extra_connectors"] or []:
-        wanted.append(("extra_connectors port", connector.get("address") or "", int(connector["port"])))
-    return [
-        _ports.Claim(str(item["name"]), item["base"], kind, _ports.normal_address(address), port)
-        for kind, address, port in wanted
-        if port != -1
-    ]
 
 
 def _overlapping_paths(instances: list[dict], settings: dict) -> list[str]:

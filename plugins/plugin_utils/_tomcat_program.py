@@ -41,6 +41,29 @@ def program(item: dict, fingerprint: str) -> dict[str, t.Any]:
     }
 
 
+def former(item: dict) -> dict[str, t.Any]:
+    """An item for supervisor_program that goes back: to its former text, or, for a newcomer, out of the daemon.
+
+    A newcomer that stayed would be started with the host, and could then take a port from one that is well.
+    """
+    if item["newcomer"]:
+        return {"name": item["name"], "state": "absent"}
+    state = "started" if item["state"] == "restarted" else item["state"]
+    return {"name": item["name"], "state": state, "_former": True}
+
+
+def trial(item: dict) -> dict[str, t.Any]:
+    """An item for tomcat_check: what decides whether its JVM starts."""
+    wanted = program(item, "")
+    return {
+        "name": item["name"],
+        "user": wanted["user"],
+        "base": item["base"],
+        "environment": wanted["environment"],
+        "jvm_options": item["jvm_options"],
+    }
+
+
 def _environment(item: dict, fingerprint: str) -> dict[str, str]:
     """The seed's two variables, where Tomcat is, and what Supervisor leaves as root's when it changes the user."""
     return {

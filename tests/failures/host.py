@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import os
 import pathlib
@@ -111,6 +112,12 @@ class Host:
     def playbook(self, name: str, check: bool = False, **variables: t.Any) -> Outcome:
         """Run one of the collection's playbooks."""
         return self._play(pathlib.Path("supervisord.fleet." + name), check, variables)
+
+    def with_others(self, others: t.Iterable[Host]) -> Host:
+        """The same, but changes go to the others as well."""
+        several = copy.copy(self)
+        several.name = ",".join([self.name, *(other.name for other in others)])
+        return several
 
     def start_module(self, name: str, **options: t.Any) -> subprocess.Popen[str]:
         """Start a run of one task and do not wait for it."""

@@ -82,6 +82,21 @@ def opened(path: str, flags: int = os.O_RDONLY, accounts: Accounts = ()) -> t.It
             os.close(descriptor)
 
 
+@contextlib.contextmanager
+def folder(path: str) -> t.Iterator[int]:
+    """The descriptor of a folder, open for a while: names in it are meant wherever its path leads meanwhile.
+
+    :raises _errors.PlantedPath: a link on the way was made by an account that has no business there.
+    :raises OSError: it is not there, or is no folder.
+    """
+    with _reached(path, follow=True) as place:
+        descriptor = _next(os.dup(place.folder), place.name)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+
 def read_end(path: str, limit: int, accounts: Accounts = ()) -> bytes:
     """The last ``limit`` bytes of a file. Parameters and errors as of ``opened``."""
     with opened(path, accounts=accounts) as descriptor, os.fdopen(os.dup(descriptor), "rb") as stream:

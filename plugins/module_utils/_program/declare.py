@@ -20,7 +20,7 @@ LABEL = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.:/@-]*$")
 RESERVED_NAMES = ("all",)
 KINDS = ("program", "group", "eventlistener", "fcgi-program")
 # Item options that are not options of Supervisor.
-META = ("name", "kind", "state", "filename")
+META = ("name", "kind", "state", "filename", "_former")
 MARKER = "Managed by Ansible, supervisord.fleet.supervisor_program, managed_by="
 
 
@@ -32,6 +32,7 @@ class Item(t.NamedTuple):
     state: str
     values: t.Dict[str, t.Any]
     path: str
+    former: bool = False  # its text is not declared: it is what it was
 
     @property
     def section(self) -> str:
@@ -114,7 +115,7 @@ def _item(index: int, entry: t.Dict[str, t.Any], conf_dir: str, extension: str) 
                 "%s: option %s does not belong to kind %s; remove it or change the kind." % (where, key, kind)
             )
     path = _path(where, entry.get("filename"), kind, name, conf_dir, extension)
-    return Item(kind, name, entry.get("state") or "started", values, path)
+    return Item(kind, name, entry.get("state") or "started", values, path, bool(entry.get("_former")))
 
 
 def _path(where: str, filename: t.Optional[str], kind: str, name: str, conf_dir: str, extension: str) -> str:

@@ -8,7 +8,7 @@ import typing as t
 
 from .. import _errors
 from .._config import tree as _tree
-from .._host import files as _files
+from .._host import files as _files, second_name as _second_name
 from .._options import dialect as _dialect
 from . import declare as _declare, request as _request
 
@@ -33,10 +33,23 @@ def read(request: _request.Request, tree: t.Optional[_tree.Tree], dialect: _dial
     conf_dir, extension = place(request.conf_dir, tree)
     items = _declare.items(request.programs, conf_dir, extension)
     contents: t.Dict[str, t.Optional[bytes]] = {}
-    contents.update((item.path, _declare.content(item, request.managed_by, dialect)) for item in items)
+    for item in items:
+        contents[item.path] = _former(item) if item.former else _declare.content(item, request.managed_by, dialect)
     if request.purge:
         contents.update(dict.fromkeys(_abandoned(conf_dir, extension, request.managed_by, contents)))
     return Wanted(items, conf_dir, contents)
+
+
+def _former(item: _declare.Item) -> bytes:
+    """The text that was kept when the last change of this item began, or the one that is there.
+
+    :raises _errors.OptionError: there is neither.
+    """
+    for path in (_second_name.of(item.path), item.path):
+        content = _files.read_own(path)
+        if content is not None:
+            return content
+    raise _errors.OptionError("%s: there is no former %s to go back to." % (item.section, item.path))
 
 
 def place(conf_dir: t.Optional[str], tree: t.Optional[_tree.Tree]) -> t.Tuple[str, str]:

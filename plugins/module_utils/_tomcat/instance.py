@@ -33,14 +33,20 @@ FOLDERS = (
 CLOSED = ("conf", "conf/Catalina", "conf/Catalina/localhost", "logs", "webapps", "temp", "work")
 PROGRAMS = ("bin", "lib")  # what a full copy brings along
 TEMPORARY = ".fleet-new-"
+BEGUN, PRESENT, ABSENT = "begun", "present", "absent"  # states that the marker knows
 ROOT = 0  # uid of whoever owns what a Tomcat must not change
 
 
 class Step(t.NamedTuple):
-    """One change: what it is in words for people, and how to do it."""
+    """One change: what it is in words for people, and how to do it.
+
+    touched: paths that it makes, replaces or removes. marked: paths that get another owner or mode.
+    """
 
     what: str
     do: t.Callable[[], None]
+    touched: t.Tuple[str, ...] = ()
+    marked: t.Tuple[str, ...] = ()
 
 
 class Owner(t.NamedTuple):
@@ -57,6 +63,11 @@ class Seen(t.NamedTuple):
     ours: bool
     foreign: bool
     data: t.Dict[str, t.Any]
+
+    @property
+    def settled(self) -> bool:
+        """Has it been seen ready? A newcomer that never was has nothing to go back to."""
+        return self.ours and self.data.get("state") == PRESENT
 
 
 def look(base: str) -> Seen:
@@ -96,10 +107,21 @@ def shipped(item: t.Dict[str, t.Any]) -> t.List[str]:
     return [name for name in wanted if name in there and name not in declared]
 
 
-def war_digest(base: str, name: str) -> str:
-    """sha256 of a deployed WAR, "" when it is not there."""
+def war_digest(base: str, name: str, seen: t.Optional[Seen] = None) -> str:
+    """sha256 of a deployed WAR, "" when it is not there. One that is as it was remembered is not read again."""
     path = os.path.join(base, "webapps", name)
-    return _release.digest(path, "sha256") if _is_war(path) else ""
+    if not _is_war(path):
+        return ""
+    known = (seen.data.get("wars", {}).get(name) or {}) if seen else {}
+    if known.get("digest") and known.get("stamp") == war_stamp(path):
+        return str(known["digest"])
+    return _release.digest(path, "sha256")
+
+
+def war_stamp(path: str) -> t.List[int]:
+    """Tells a WAR of ours from any other file: another account can neither write it nor set its time."""
+    there = os.lstat(path)
+    return [there.st_ino, there.st_size, there.st_mtime_ns] if there.st_uid == ROOT else []
 
 
 def war_missing(item: t.Dict[str, t.Any], war: t.Dict[str, t.Any], seen: Seen) -> bool:
@@ -109,6 +131,8 @@ def war_missing(item: t.Dict[str, t.Any], war: t.Dict[str, t.Any], seen: Seen) -
         return True
     algorithm, _colon, wanted = war["checksum"].partition(":")
     if wanted and "://" not in wanted:
+        if algorithm == "sha256":
+            return war_digest(item["base"], war["name"], seen) != wanted.lower()
         return _release.digest(path, algorithm) != wanted.lower()
     remembered = seen.data.get("wars", {}).get(war["name"], {})
     return remembered.get("src") != war["src"] or remembered.get("checksum") != war["checksum"]
@@ -126,8 +150,13 @@ def remove(path: str) -> Step:
     return Step(what, lambda: _careful.remove(path))
 
 
-def fingerprint(item: t.Dict[str, t.Any], files: t.Dict[str, bytes], war_digests: t.Dict[str, str]) -> str:
-    """A short digest of everything in the folder that a running Tomcat would have to be restarted for."""
+def fingerprint(
+    item: t.Dict[str, t.Any], files: t.Dict[str, bytes], war_digests: t.Dict[str, str], repaired: int = 0
+) -> str:
+    """A short digest of everything in the folder that a running Tomcat would have to be restarted for.
+
+    :param repaired: how often programs were found incomplete and brought again.
+    """
     parts = {
         "version": item["version"],
         "full_copy": item["full_copy"],
@@ -135,4 +164,6 @@ def fingerprint(item: t.Dict[str, t.Any], files: t.Dict[str, bytes], war_digests
         "files": {path: hashlib.sha256(content).hexdigest() for path, content in files.items()},
         "wars": war_digests,
     }
+    if repaired:
+        parts["repaired"] = repaired
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]

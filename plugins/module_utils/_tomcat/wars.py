@@ -6,10 +6,11 @@
 import hashlib
 import os
 import shutil
+import tempfile
 import typing as t
 
-from .._host import careful as _careful
-from . import instance as _instance
+from .. import _errors
+from . import former as _former, instance as _instance, trees as _trees
 
 
 def key(war: t.Dict[str, t.Any]) -> str:
@@ -34,24 +35,42 @@ def steps(
     for war in wanted(item):
         path = os.path.join(folder, war["name"])
         if _instance.war_missing(item, war, seen):
-            found.append(
-                _instance.Step("deploy %s" % path, _deploy(item["base"], path, delivered.get(key(war), ""), who))
-            )
+            deploy = _deploy(item["base"], path, delivered.get(key(war), ""), who)
+            found.append(_instance.Step("deploy %s" % path, deploy, _both(path)))
     gone = [war["name"] for war in item["wars"] if war["state"] == "absent"]
     if item["remove_undeclared_wars"]:
         gone += sorted(set(seen.data.get("wars", {})) - {war["name"] for war in item["wars"]})
     for name in gone:
         path = os.path.join(folder, name)
-        if os.path.lexists(path) or os.path.lexists(path[: -len(".war")]):
-            found.append(_instance.Step("undeploy %s" % path, _undeploy(path)))
+        if any(os.path.lexists(one) for one in _both(path)):
+            found.append(_instance.Step("undeploy %s" % path, _undeploy(item["base"], path), _both(path)))
+    return found
+
+
+def _both(path: str) -> t.Tuple[str, str]:
+    """A WAR and the folder that Tomcat unpacks it to."""
+    return path, path[: -len(".war")]
+
+
+def remembered(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, t.Dict[str, t.Any]]:
+    """What the marker says of the WARs that are there now: where from, what they hold, and how to know them again."""
+    found = {}  # type: t.Dict[str, t.Dict[str, t.Any]]
+    for war in wanted(item):
+        found[war["name"]] = {"src": war["src"], "checksum": war["checksum"]}
+        digest = _instance.war_digest(item["base"], war["name"], seen)
+        if digest:
+            stamp = _instance.war_stamp(os.path.join(item["base"], "webapps", war["name"]))
+            found[war["name"]].update(digest=digest, stamp=stamp)
     return found
 
 
 def _deploy(base: str, path: str, source: str, who: _instance.Owner) -> t.Callable[[], None]:
     def deploy() -> None:
-        temporary = os.path.join(base, _instance.TEMPORARY + os.path.basename(path))
-        _careful.remove(temporary)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        if not source:
+            raise _errors.SupervisorError(
+                "it has to be brought, but was there when this run looked: another run has removed it meanwhile"
+            )
+        descriptor, temporary = tempfile.mkstemp(prefix=_instance.TEMPORARY, dir=base)
         with os.fdopen(descriptor, "wb") as target, open(source, "rb") as handle:
             shutil.copyfileobj(handle, target)
             os.fchown(target.fileno(), _instance.ROOT, -1 if who.gid is None else who.gid)
@@ -59,17 +78,17 @@ def _deploy(base: str, path: str, source: str, who: _instance.Owner) -> t.Callab
         # Tomcat takes an unpacked folder for the WAR's own unless it remembers having unpacked it itself.
         folder = path[: -len(".war")]
         if not os.path.exists(os.path.join(folder, "META-INF", "war-tracker")):
-            _careful.remove(folder)
+            _former.put_aside(base, folder)
         if os.path.isdir(path) and not os.path.islink(path):
-            _careful.remove(path)
-        os.replace(temporary, path)
+            _former.put_aside(base, path)
+        _trees.move(temporary, path)
 
     return deploy
 
 
-def _undeploy(path: str) -> t.Callable[[], None]:
+def _undeploy(base: str, path: str) -> t.Callable[[], None]:
     def undeploy() -> None:
-        _careful.remove(path)
-        _careful.remove(path[: -len(".war")])
+        for one in _both(path):
+            _former.put_aside(base, one)
 
     return undeploy

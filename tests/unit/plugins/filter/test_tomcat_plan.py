@@ -10,6 +10,7 @@ import typing as t
 import pytest
 from ansible.errors import AnsibleFilterError
 
+from ansible_collections.supervisord.fleet.plugins.filter.tomcat_former import tomcat_former
 from ansible_collections.supervisord.fleet.plugins.filter.tomcat_plan import tomcat_plan
 from ansible_collections.supervisord.fleet.plugins.filter.tomcat_programs import tomcat_programs
 
@@ -301,17 +302,116 @@ def test_a_shared_release_and_a_full_copy_differ_in_catalina_home() -> None:
 
 def test_a_switch_of_version_goes_alone_and_after_the_others() -> None:
     bases = {
-        "/opt/app01": {"version": "10.1.30"},
-        "/opt/app02": {"version": "10.1.34"},
-        "/opt/app03": {"version": "10.1.30"},
+        "/opt/app01": {"version": "10.1.30", "state": "present"},
+        "/opt/app02": {"version": "10.1.34", "state": "present"},
+        "/opt/app03": {"version": "10.1.30", "state": "present"},
     }
     found = plan([APP01, APP02, {"name": "app03"}, {"name": "app04"}], {"bases": bases})
     assert found["batches"] == [
-        {"names": ["app02", "app04"], "later": ["app01", "app03"]},
-        {"names": ["app01"], "later": ["app03"]},
-        {"names": ["app03"], "later": []},
+        {"names": ["app02", "app04"], "later": ["app01", "app03"], "touched": ["app04"]},
+        {"names": ["app01"], "later": ["app03"], "touched": ["app01"]},
+        {"names": ["app03"], "later": [], "touched": ["app03"]},
     ]
     assert [item["previous_version"] for item in found["instances"]] == ["10.1.30", "", "10.1.30", ""]
+
+
+READY = {"version": "10.1.34", "state": "present"}
+
+
+def changing(names: list[str], **settings: t.Any) -> list[list[str]]:
+    items = [{"name": f"app0{number}"} for number in range(1, 6)]
+    bases = {f"/opt/{item['name']}": READY for item in items[:4]}
+    found = tomcat_plan(items, {**SETTINGS, **settings}, {**HOST, "bases": bases}, names)
+    return [batch["names"] for batch in found["batches"]]
+
+
+def test_each_change_of_a_running_instance_is_a_batch_of_its_own() -> None:
+    assert changing(["app02", "app03", "app05"]) == [["app01", "app04", "app05"], ["app02"], ["app03"]]
+    assert changing([]) == [["app01", "app02", "app03", "app04", "app05"]]
+
+
+def test_more_at_once_still_begin_with_one() -> None:
+    names = ["app01", "app02", "app03", "app04"]
+    assert changing(names, at_once=2) == [["app05"], ["app01"], ["app02", "app03"], ["app04"]]
+
+
+def test_only_what_a_run_touches_can_go_back() -> None:
+    found = tomcat_plan(BOTH, SETTINGS, {**HOST, "bases": {"/opt/app01": READY}}, [])
+    assert [batch["touched"] for batch in found["batches"]] == [["app02"]]
+    newcomer = tomcat_former(found["instances"])
+    assert newcomer == [
+        {"name": "app01", "state": "started", "_former": True},
+        {"name": "app02", "state": "absent"},
+    ]
+
+
+JMX = ["-Dcom.sun.management.jmxremote.port=9012", "-Dcom.sun.management.jmxremote.rmi.port=9012"]
+# (option, ports that it opens)
+OPENING = [
+    (JMX[0], [9012]),
+    ("-Dcom.sun.management.jmxremote.port=0", []),
+    ("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:8000", [8000]),
+    ("-Xrunjdwp:transport=dt_socket,address=8000,server=y", [8000]),
+    ("-agentlib:jdwp=transport=dt_socket,server=n,address=ide.example:8000", []),
+    ("-javaagent:/opt/jmx_prometheus.jar=9404:/etc/jmx.yml", [9404]),
+    ("-javaagent:/opt/jmx_prometheus.jar=127.0.0.1:9404:/etc/jmx.yml", [9404]),
+    ("-javaagent:/opt/jolokia.jar=host=*,port=8778", [8778]),
+    ("-javaagent:/opt/agent.jar=/etc/agent.conf", []),
+    ("-Dport=7000", []),
+]
+
+
+@pytest.mark.parametrize(("option", "ports"), OPENING, ids=[option for option, _ports in OPENING])
+def test_ports_that_options_open_are_part_of_the_plan(option: str, ports: list[int]) -> None:
+    by_option = plan([{**APP01, "jvm_options": [option]}])["instances"][0]
+    by_variable = plan([{**APP01, "environment": {"JAVA_OPTS": f"-Xmx64m '{option}'"}}])["instances"][0]
+    assert by_option["ports"] == by_variable["ports"] == sorted([8080, *ports])
+
+
+def test_one_port_of_jmx_for_two_instances_is_refused_and_two_of_one_instance_are_not() -> None:
+    assert plan([{**APP01, "jvm_options": JMX}])["errors"] == []
+    (error,) = plan(BOTH, jvm_options=JMX)["errors"]
+    assert "port 9012 is wanted twice" in error
+    assert "app01" in error
+    assert "app02" in error
+    (taken,) = plan([{**APP01, "jvm_options": JMX}], {"listening": [socket(9012)]})["errors"]
+    assert "the JMX port in jvm_options" in taken
+    assert "nginx (pid 77)" in taken
+
+
+SERVER = (
+    '<Server port="8005"><Listener className="org.apache.catalina.mbeans.JmxRemoteLifecycleListener" '
+    'rmiRegistryPortPlatform="9001"/><Service><Connector port="${p:-9090}" address="127.0.0.1"/></Service></Server>'
+)
+
+
+def own_server(text: str, **more: t.Any) -> dict[str, t.Any]:
+    return plan([{**APP01, "http_port": 9090, "conf_files": {"server.xml": text}, **more}])
+
+
+def test_the_ports_of_an_own_server_xml_are_those_that_count() -> None:
+    assert own_server(SERVER)["instances"][0]["ports"] == [8005, 9001, 9090]
+    (error,) = own_server(SERVER, jvm_options=["-Dp=7000"])["errors"]
+    assert "http_port 9090" in error
+    assert "7000" in error
+    found = tomcat_plan(
+        [{**APP01, "http_port": 9090, "conf_files": {"server.xml": SERVER}}, {"name": "x", "http_port": 9001}],
+        SETTINGS,
+        HOST,
+    )
+    assert "port 9001 is wanted twice" in found["errors"][0]
+
+
+def test_an_own_server_xml_that_is_none_is_refused_before_anything_is_written() -> None:
+    (error,) = own_server("<Server port='-1'><Service>")["errors"]
+    assert "'server.xml' is no XML" in error
+    (error,) = own_server(SERVER, conf_files={"server.xml": SERVER, "context.xml": "<Context"})["errors"]
+    assert "'context.xml' is no XML" in error
+
+
+def test_a_server_xml_with_a_document_type_is_not_read() -> None:
+    found = own_server('<!DOCTYPE Server [<!ENTITY p "7000">]><Server port="-1"/>')
+    assert (found["errors"], found["instances"][0]["ports"]) == ([], [9090])
 
 
 def test_one_by_one_is_one_batch_each() -> None:
@@ -371,7 +471,12 @@ def test_the_program_is_the_manual_one_and_more() -> None:
 
 
 def test_a_look_ahead_leaves_out_what_has_to_exist() -> None:
-    assert not {"user", "stdout_logfile"} & tomcat_programs(plan([APP01])["instances"], bare=True)[0].keys()
+    left_out = {"user", "stdout_logfile"}
+    for lacking in (["tomcat"], ["/var/log/tomcat_app"]):
+        there = plan([APP01], {"lacking": lacking})["instances"]
+        assert not left_out & tomcat_programs(there, bare=True)[0].keys()
+        assert left_out <= tomcat_programs(there)[0].keys()
+    assert left_out <= tomcat_programs(plan([APP01])["instances"], bare=True)[0].keys()
 
 
 def test_an_absent_instance_is_an_absent_program() -> None:

@@ -6,6 +6,7 @@
 import getpass
 import grp
 import hashlib
+import json
 import os
 
 import pytest
@@ -62,6 +63,9 @@ class World:
             "adopt": False,
             "purge": False,
             "logs": [],
+            "program": "",
+            "program_changes": False,
+            "ready": {},
         }
         return dict(item, **more)
 
@@ -111,6 +115,41 @@ def test_a_changed_text_is_the_only_step(world):
     world.present(world.item())
     files = [{"path": "conf/server.xml", "content": "<Server port='-1'/>"}, world.item()["files"][1]]
     assert world.present(world.item(files=files)) == ["write %s" % (world.base / "conf" / "server.xml")]
+
+
+def with_files(world, *names, **more):
+    texts = [{"path": "conf/" + name, "content": "own"} for name in names]
+    return world.item(files=world.item()["files"] + texts, **more)
+
+
+def test_a_file_that_is_no_longer_declared_goes_or_is_the_releases_again(world):
+    world.present(with_files(world, "shop.properties", "web.xml"))
+    (world.base / "conf" / "somebody.properties").write_text("x")
+    assert world.text("conf/web.xml") == "own"
+    steps = world.present(world.item())
+    assert "remove %s" % (world.base / "conf" / "shop.properties") in steps
+    assert world.text("conf/web.xml") == "conf/web.xml of 1"
+    assert world.names("conf") == ["Catalina", "server.xml", "somebody.properties", "web.xml"]
+
+
+def test_a_file_of_the_former_release_goes_with_it(world):
+    (world.folder / "tomcat" / "1" / "conf" / "old.xml").write_text("of 1")
+    world.present(world.item())
+    assert "old.xml" in world.names("conf")
+    world.present(world.item("2"))
+    assert "old.xml" not in world.names("conf")
+
+
+def test_a_marker_that_does_not_name_files_is_no_change(world):
+    """Made by an earlier release of the collection: it learns them with the next change."""
+    world.present(with_files(world, "shop.properties"))
+    marker = world.base / _instance.MARKER
+    data = json.loads(marker.read_text())
+    del data["files"]
+    marker.write_text(json.dumps(data))
+    assert world.present(with_files(world, "shop.properties")) == []
+    world.present(with_files(world, "shop.properties", "more.properties"))
+    assert "conf/shop.properties" in json.loads(marker.read_text())["files"]
 
 
 def test_drift_by_hand_is_undone(world):

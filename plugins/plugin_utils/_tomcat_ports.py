@@ -1,0 +1,166 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All ports that one Tomcat instance will listen on: of its variables, its JVM options, and an own server.xml.
+
+Pure: text and numbers in, text and numbers out.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import typing as t
+from xml.parsers import expat
+
+from . import _ports
+
+# Variables that hold options of the JVM as well
+OPTIONS_VARIABLES = ("JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
+JMX = "-Dcom.sun.management.jmxremote."
+JDWP = re.compile(r"-(?:agentlib:jdwp=|Xrunjdwp:)(.*)")
+AGENT = re.compile(r"-(?:javaagent|agentpath):[^=]+=(.*)")
+PLACEHOLDER = re.compile(r"\$\{([^}:]+)(?::-([^}]*))?\}")
+JMX_LISTENER = "org.apache.catalina.mbeans.JmxRemoteLifecycleListener"
+
+
+class Server(t.NamedTuple):
+    """What an own server.xml says: (kind, address, port) of each socket, and whether every port could be read."""
+
+    sockets: list[tuple[str, str, int]]
+    complete: bool
+
+    def listens(self) -> list[int]:
+        """Ports of its Connectors; none when not all of them are known."""
+        return [port for kind, _address, port in self.sockets if kind == "Connector port"] if self.complete else []
+
+
+class _DocumentType(Exception):
+    """The text declares a document type: it may mean something else than it says, so it is not read."""
+
+
+def claims(item: dict) -> list[_ports.Claim]:
+    """One claim for each socket of a filled in instance."""
+    if item["server"]:
+        wanted = [(f"{kind} in server.xml", address, port) for kind, address, port in item["server"].sockets]
+    else:
+        wanted = [("http_port", item["http_address"] or "", item["http_port"])]
+        wanted.append(("shutdown_port", "127.0.0.1", item["shutdown_port"]))
+        wanted.append(("ajp_port", item["ajp_address"], item["ajp_port"]))
+        for connector in item["extra_connectors"] or []:
+            wanted.append(("extra_connectors port", connector.get("address") or "", int(connector["port"])))
+    words = [*item["jvm_options"], *_words(item["environment"])]
+    return [
+        _ports.Claim(str(item["name"]), item["base"], kind, _ports.normal_address(address), port)
+        for kind, address, port in [*wanted, *of_options(words)]
+        if port != -1
+    ]
+
+
+def _words(environment: dict) -> list[str]:
+    words = []
+    for name in OPTIONS_VARIABLES:
+        text = str(environment.get(name) or "")
+        try:
+            words += shlex.split(text)
+        except ValueError:
+            words += text.split()
+    return words
+
+
+def of_options(words: t.Iterable[str]) -> list[tuple[str, str, int]]:
+    """(kind, address, port) of what options of a JVM open: JMX, a debugger, agents. Port 0 is any that is free."""
+    found: dict[tuple[str, int], tuple[str, str, int]] = {}
+    values = dict(word.partition("=")[::2] for word in words if word.startswith(JMX))
+    host = values.get(f"{JMX}host", "")
+    for name in ("port", "rmi.port"):
+        _add(found, "the JMX port in jvm_options", host, values.get(JMX + name, ""))
+    for word in words:
+        debugger, agent = JDWP.match(word), AGENT.match(word)
+        if debugger:
+            parts = dict(part.partition("=")[::2] for part in debugger.group(1).split(","))
+            if parts.get("server") == "y":
+                address, _colon, port = parts.get("address", "").rpartition(":")
+                _add(found, "the debugger's port in jvm_options", address, port)
+        elif agent:
+            _add(found, "an agent's port in jvm_options", *_of_agent(agent.group(1)))
+    return list(found.values())
+
+
+def _add(found: dict[tuple[str, int], tuple[str, str, int]], kind: str, address: str, port: str) -> None:
+    """The two ports of JMX may be one."""
+    if port.isascii() and port.isdigit() and 0 < int(port) < 65536:
+        found.setdefault((kind, int(port)), (kind, address, int(port)))
+
+
+def _of_agent(text: str) -> tuple[str, str]:
+    """Address and port in the arguments of an agent: "port=8778,host=x", "9404:file", "host:9404:file"."""
+    named = re.search(r"(?:^|,)port=(\d+)", text)
+    if named:
+        host = re.search(r"(?:^|,)host=([^,]+)", text)
+        return host.group(1) if host else "", named.group(1)
+    plain = re.match(r"(?:(\[[^\]]*\]|[A-Za-z0-9_.-]+):)?(\d{2,5})(?::|$)", text)
+    return (plain.group(1) or "", plain.group(2)) if plain else ("", "")
+
+
+def server(files: dict, options: list[str]) -> tuple[Server | None, str]:
+    """What an own server.xml says, None if there is none or it is not read; and what is wrong with XML files."""
+    problem = ""
+    for name, text in files.items():
+        if str(name).endswith(".xml"):
+            try:
+                _read(str(text), lambda _name, _attributes: None)
+            except expat.ExpatError as error:
+                problem = f"conf_files {name!r} is no XML: {error}. Tomcat would not start with it."
+            except _DocumentType:
+                pass
+    text = files.get("server.xml")
+    if text is None or problem:
+        return None, problem
+    found: list[tuple[str, str, str]] = []
+    try:
+        _read(str(text), lambda name, attributes: found.extend(_sockets(name, attributes)))
+    except _DocumentType:
+        return None, ""
+    values = dict(word[2:].partition("=")[::2] for word in options if word.startswith("-D"))
+    read = [(kind, _replaced(address, values), _number(port, values)) for kind, address, port in found]
+    return Server([one for one in read if one[2] > 0], all(one[2] for one in read)), ""
+
+
+def _read(text: str, started: t.Callable[[str, dict], None]) -> None:
+    """Go through the elements. No entity is expanded, no other file read. Raises ExpatError, _DocumentType."""
+    parser = expat.ParserCreate("utf-8")
+
+    def refuse(*_details: t.Any) -> None:
+        raise _DocumentType
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = started
+    parser.Parse(text.encode("utf-8"), True)
+
+
+def _sockets(name: str, attributes: dict) -> list[tuple[str, str, str]]:
+    """(kind, address, port as it is written) of what one element opens."""
+    offset = attributes.get("portOffset", "")
+    if name in ("Server", "Connector"):
+        address = attributes.get("address", "localhost" if name == "Server" else "")
+        port = attributes.get("port", "8005" if name == "Server" else "")
+        return [(f"{name} port", address, f"{port}+{offset}" if offset else port)]
+    if name == "Listener" and attributes.get("className") == JMX_LISTENER:
+        address = attributes.get("rmiBindAddress", "")
+        names = ("rmiRegistryPortPlatform", "rmiServerPortPlatform")
+        return [(key, address, attributes[key]) for key in names if attributes.get(key)]
+    return []
+
+
+def _replaced(text: str, values: dict[str, str]) -> str:
+    return PLACEHOLDER.sub(lambda match: values.get(match.group(1), match.group(2) or match.group(0)), text)
+
+
+def _number(text: str, values: dict[str, str]) -> int:
+    """A port; -1 for none, 0 for one that is not known (or any that is free)."""
+    port, _plus, offset = _replaced(text, values).partition("+")
+    try:
+        return int(port) + int(offset or 0) if int(port) > 0 else int(port)
+    except ValueError:
+        return 0

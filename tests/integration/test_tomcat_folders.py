@@ -1,0 +1,232 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Folders of Tomcats when two runs come at once, or one is killed at any moment: in the end they are as after one run.
+
+FLEET_ROUNDS multiplies how often each is tried.
+"""
+
+import getpass
+import grp
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROUNDS = int(os.environ.get("FLEET_ROUNDS", "1"))
+JARS = 40
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory):
+    """Two releases with enough in them that a copy takes a while."""
+    root = tmp_path_factory.mktemp("tomcat")
+    for version in ("1", "2"):
+        names = ["bin/catalina.sh", "conf/web.xml", "conf/server.xml", "webapps/ROOT/index.html"]
+        names += ["lib/%02d.jar" % number for number in range(JARS)]
+        for name in names:
+            path = root / version / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("%s of %s\n" % (name, version) * 500)
+        (root / ("%s.war" % version)).write_bytes(os.urandom(200000))
+    return root
+
+
+class World:
+    """One instance, and what is wanted of it."""
+
+    def __init__(self, releases, folder):
+        self.releases, self.base = releases, folder / "app01"
+
+    def arguments(self, version, full_copy=True, former="drop"):
+        war = self.releases / ("%s.war" % version)
+        item = {
+            "name": "app01",
+            "state": "present",
+            "base": str(self.base),
+            "release": str(self.releases / version),
+            "version": version,
+            "full_copy": full_copy,
+            "user": getpass.getuser(),
+            "group": grp.getgrgid(os.getegid()).gr_name,
+            "files": [
+                {"path": "conf/server.xml", "content": "<Server/> " + version},
+                {"path": "bin/setenv.sh", "content": version},
+            ],
+            "ports": [8080],
+            "webapps_from_home": ["ROOT"],
+            "wars": [
+                {
+                    "name": "shop.war",
+                    "src": str(war),
+                    "checksum": "sha256:" + hashlib.sha256(war.read_bytes()).hexdigest(),
+                    "state": "present",
+                    "context": "/shop",
+                }
+            ],
+            "remove_undeclared_wars": False,
+            "adopt": False,
+            "purge": False,
+            "logs": [],
+            "program": "",
+            "program_changes": False,
+            "ready": {},
+        }
+        key = hashlib.sha256(("%s %s" % (war, item["wars"][0]["checksum"])).encode()).hexdigest()
+        return {"bases": [item], "former": former, "_step": "apply", "_delivered": {key: str(war)}}
+
+    def start(self, arguments):
+        process = subprocess.Popen(
+            [sys.executable, "tomcat_run.py"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=HERE,
+            env=dict(os.environ, PYTHONPATH=os.environ["ANSIBLE_COLLECTIONS_PATH"]),
+        )
+        process.stdin.write(json.dumps(arguments))
+        process.stdin.close()
+        return process
+
+    def run(self, *args, **kwargs):
+        return finished(self.start(self.arguments(*args, **kwargs)))
+
+    def facts(self):
+        """Every path with content; the marker without inode and time."""
+        found = {}
+        for folder, folders, files in os.walk(str(self.base)):
+            for name in folders:
+                found[os.path.relpath(os.path.join(folder, name), str(self.base))] = "folder"
+            for name in files:
+                path = os.path.join(folder, name)
+                with open(path, "rb") as handle:
+                    content = handle.read()
+                if name == ".fleet-tomcat.json":
+                    marker = json.loads(content)
+                    for war in marker.get("wars", {}).values():
+                        war.pop("stamp", None)
+                    marker.pop("repaired", None)
+                    content = json.dumps(marker, sort_keys=True).encode()
+                found[os.path.relpath(path, str(self.base))] = hashlib.sha256(content).hexdigest()
+        return found
+
+    def fresh(self, version, full_copy=True):
+        """What one undisturbed run makes."""
+        self.clean()
+        assert not self.run(version, full_copy).get("failed")
+        facts = self.facts()
+        self.clean()
+        return facts
+
+    def clean(self):
+        shutil.rmtree(str(self.base), ignore_errors=True)
+
+
+def finished(process):
+    lines = process.stdout.read().splitlines()
+    process.wait()
+    process.stdout.close()
+    return json.loads(lines[1])
+
+
+@pytest.fixture
+def world(releases, tmp_path):
+    return World(releases, tmp_path)
+
+
+@pytest.mark.parametrize("full_copy", [True, False], ids=["full_copy", "shared"])
+def test_two_runs_at_once_leave_what_one_leaves(world, full_copy):
+    wanted = {version: world.fresh(version, full_copy) for version in ("1", "2")}
+    for number in range(3 * ROUNDS):
+        world.clean()
+        if number % 2:
+            assert world.run("1", full_copy)["changed"]
+        both = [world.start(world.arguments("2", full_copy)) for _twice in range(2)]
+        results = [finished(process) for process in both]
+        assert [result.get("msg") for result in results] == [None, None]
+        assert sorted(result["changed"] for result in results) == [False, True]
+        assert world.facts() == wanted["2"]
+        assert world.run("2", full_copy)["changed"] is False
+
+
+def test_two_different_runs_at_once_leave_what_the_later_one_wants(world):
+    wanted = {version: world.fresh(version) for version in ("1", "2")}
+    for _number in range(2 * ROUNDS):
+        both = {version: world.start(world.arguments(version)) for version in ("1", "2")}
+        assert [finished(process).get("msg") for process in both.values()] == [None, None]
+        assert world.facts() in list(wanted.values())
+
+
+@pytest.mark.parametrize("former", ["drop", "keep"])
+def test_a_run_that_was_killed_is_gone_on_with(world, former):
+    chance = random.Random(9)
+    wanted = {version: world.fresh(version) for version in ("1", "2")}
+    died = 0
+    for _number in range(4 * ROUNDS):
+        world.clean()
+        assert not world.run("1").get("failed")
+        process = world.start(world.arguments("2", former=former))
+        assert process.stdout.readline() == "begun\n"
+        try:
+            process.wait(chance.uniform(0, 0.03))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+        died += process.wait() == -signal.SIGKILL
+        process.stdout.close()
+        if chance.random() < 0.5:  # go back instead of on
+            finished(world.start(world.arguments("2", former="restore")))
+            assert not world.run("1").get("failed")
+            assert world.facts() == wanted["1"]
+            assert world.run("1")["changed"] is False
+        else:
+            result = world.run("2")
+            assert not result.get("failed"), result
+            assert world.facts() == wanted["2"]
+            assert world.run("2")["changed"] is False
+    assert died
+
+
+def test_jars_that_are_missing_are_seen_and_the_tomcat_restarts_for_them(world):
+    before = world.run("1")["bases"][0]["fingerprint"]
+    wanted = world.facts()
+    (world.base / "lib" / "07.jar").unlink()
+    again = world.run("1")
+    assert again["changed"]
+    assert world.facts() == wanted
+    assert again["bases"][0]["fingerprint"] != before
+    assert world.run("1")["changed"] is False
+
+
+def test_what_somebody_has_put_beside_the_jars_is_no_reason_for_anything(world):
+    world.run("1")
+    (world.base / "lib" / "driver.jar").write_text("somebody's")
+    assert world.run("1")["changed"] is False
+    assert (world.base / "lib" / "driver.jar").read_text() == "somebody's"
+
+
+def test_a_step_that_fails_puts_the_former_files_back(world):
+    world.run("1")
+    before = world.facts()
+    arguments = world.arguments("2")
+    arguments["_delivered"] = dict.fromkeys(arguments["_delivered"], "/nowhere.war")
+    result = finished(world.start(arguments))
+    assert "could not deploy" in result["msg"]
+    assert "The former files were put back" in result["msg"]
+    assert world.facts() == before
+
+
+def test_a_state_that_another_run_has_changed_is_not_settled(world):
+    world.run("1")
+    world.run("2", former="keep")
+    world.run("1", former="keep")
+    result = world.run("2", former="settle")
+    assert "another run has changed" in result["msg"]
+    assert world.run("1", former="settle")["changed"] is True
+    assert world.run("1", former="settle")["changed"] is False
