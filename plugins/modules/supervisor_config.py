@@ -407,6 +407,12 @@ options:
     type: list
     elements: path
     default: []
+  planned_packages:
+    description:
+      - Whether packages will be installed before the daemon starts with this file. A plugin that cannot be imported
+        now gives a warning then, and no refusal.
+    type: bool
+    default: false
   service:
     description:
       - Options of the section C([Service]) of the systemd unit that will start the daemon, as in the unit. Of use are
@@ -551,6 +557,7 @@ SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
     "started_config": {"type": "path"},
     "planned_directories": {"type": "list", "elements": "path", "default": []},
     "owned_directories": {"type": "list", "elements": "path", "default": []},
+    "planned_packages": {"type": "bool", "default": False},
     "service": {"type": "dict", "default": {}},
     "mode": {"type": "str"},
     "owner": {"type": "str"},
@@ -646,7 +653,8 @@ def _reader_of(
     uid = _account.number((params["supervisord"] or {}).get("user"), reader.host.daemon_uid())
     environ = dict(reader.environ, **_service.environment(params["service"]))
     script = params["executable"] or shutil.which("supervisord") or ""
-    reader.host.importer = _imports.Importer(program.interpreter, script, uid, environ)
+    importer = _imports.Planned if params["planned_packages"] else _imports.Importer
+    reader.host.importer = importer(program.interpreter, script, uid, environ)
     return reader._replace(dialect=dialect)
 
 

@@ -21,7 +21,7 @@ SECONDS = 20
 # Of the daemon's variables. PYTHONPATH is given otherwise, so that nothing runs from there before it was looked at.
 _KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE")
 
-# Runs under any Python from 2.6 on. It prints one word and a reason. Not sys.path[0], which -c makes the working folder.
+# Runs under any Python from 2.6 on. It prints one word and a reason. sys.path[0], which -c adds, is left out.
 _PROBE = r"""
 import sys
 spec, how, more = sys.argv[1], sys.argv[2], sys.argv[3:]
@@ -142,6 +142,14 @@ class Importer:
         """One word about a name, a reason, and where Python looks."""
         own = self._uid if _account.may_act_as(self._uid) else os.geteuid()
         try:
+            word, reason, places = _account.ask(own, lambda: self._child(spec, how), SECONDS + 10)
+        except _account.Unknown as error:
+            return "unknown", str(error), []
+        return word, reason, places
+
+    def _child(self, spec: str, how: str) -> t.Tuple[str, str, t.List[str]]:
+        """The same, asked as the account that this is."""
+        try:
             child = subprocess.Popen(
                 [*self._interpreter, "-B", "-c", _PROBE, spec, how, *self._more],
                 stdin=subprocess.DEVNULL,
@@ -150,7 +158,6 @@ class Importer:
                 cwd="/",
                 env=self._environ,
                 start_new_session=True,
-                preexec_fn=lambda: _account.drop(own),
             )
         except (OSError, subprocess.SubprocessError) as error:
             return "unknown", str(error), []
@@ -163,6 +170,17 @@ class Importer:
         finally:
             _end(child)
         return word, reason, places
+
+
+class Planned(Importer):
+    """The Python of a daemon, before packages are installed: what is missing now may be there then."""
+
+    def ask(self, spec: str) -> Answer:
+        """Whether ``module:name`` resolves; what does not is not known yet."""
+        answer = super().ask(spec)
+        if answer.resolves is False:
+            return Answer(None, "%s, before the packages are installed that this run is to install" % answer.reason)
+        return answer
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:

@@ -96,18 +96,25 @@ class Places:
 
     def _existing_file(self, where: str, path: str, rotated: bool) -> None:
         folder = os.path.dirname(path)
-        if self._owned(folder):
+        if self._owned(folder) and self._goes_along(path, folder):
             return
         rights = self._rights([path, folder], where)
         if rights is None:
             return
         of_file = rights[path]
         if of_file is None or not of_file[1]:
-            self.refused.append("%s cannot be written by account %s" % (where, self._name()))
+            self.refused.append(
+                "%s cannot be written by account %s: give it to that account, or take it away" % (where, self._name())
+            )
         elif rotated and not _full(rights[folder]):
             self.unknown.append(
                 "%s cannot be rotated, since account %s cannot write its folder" % (where, self._name())
             )
+
+    def _goes_along(self, path: str, folder: str) -> bool:
+        """Will a file belong to whom its folder will? Root's folder is given with all in it, another's with its own."""
+        owners = {self._uid, os.stat(folder).st_uid}
+        return 0 in owners or os.stat(path).st_uid in owners
 
     def _new_file(self, where: str, path: str) -> None:
         folder = os.path.dirname(path)
