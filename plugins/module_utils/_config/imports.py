@@ -42,9 +42,10 @@ def look(name):
         except ImportError:
             import imp
             try:
-                stream, origin, kind = imp.find_module(part, place)
+                stream, found, kind = imp.find_module(part, place)
             except ImportError:
-                return None
+                return origin # a part such as os.path is made by the import of the others
+            origin = found
             if stream:
                 stream.close()
             place = [origin] if kind[2] == imp.PKG_DIRECTORY else []
@@ -54,9 +55,9 @@ def look(name):
         else:
             here = importlib.machinery.PathFinder.find_spec(".".join(parts[:index + 1]), place)
         if here is None:
-            return None
-        origin, place = here.origin, list(here.submodule_search_locations or [])
-    return origin or "built-in"
+            return origin
+        origin, place = here.origin or "built-in", list(here.submodule_search_locations or [])
+    return origin
 def hidden(name):
     for entry in sys.path:
         if os.path.exists(entry) and not os.access(entry, os.R_OK):
