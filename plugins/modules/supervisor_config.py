@@ -14,7 +14,12 @@ description:
     a file with which the daemon would not start never gets onto the disk.
   - An included file can hold a C([supervisord]) or server section too, and what it sets wins. Where that differs from
     what is declared here, a warning names the option, the file and the line; see RV(overridden).
-  - Never touches the daemon. The result tells whether the daemon must restart to take the file over, and why.
+  - What supervisord finds out only when it starts is found out before, with the daemon's own Python and as the account
+    that it will run as. Refused are an address that another process holds or that this host does not have, a plugin
+    that cannot be imported, a limit that cannot be had, and a log or socket that the daemon could not make. A warning
+    tells what cannot be known from here, in check mode too.
+  - Never touches the daemon. The result tells whether the daemon must restart to take the file over, and why. Nothing
+    is put back when a restart fails all the same; the role supervisor does that.
   - A weak password for a web server that other hosts can reach is refused. A warning says that it crosses the network
     in clear text, that everybody on the host may use a socket without a password, and that a plugin opens a port of
     its own which asks for none.
@@ -397,6 +402,28 @@ options:
     type: list
     elements: path
     default: []
+  owned_directories:
+    description:
+      - Directories that will belong to the account of the daemon when it starts, with its logs in them, whoever they
+        belong to now.
+    type: list
+    elements: path
+    default: []
+  planned_packages:
+    description:
+      - Whether packages will be installed before the daemon starts with this file. A plugin that cannot be imported
+        now gives a warning then, and no refusal.
+    type: bool
+    default: false
+  service:
+    description:
+      - Options of the section C([Service]) of the systemd unit that will start the daemon, as in the unit. Of use are
+        C(LimitNOFILE), C(LimitNPROC), C(User), C(Environment), C(StandardOutput), C(WorkingDirectory) and
+        C(AmbientCapabilities).
+      - Without it the daemon that runs is taken as an example of the next one, and where none runs there are
+        warnings instead of refusals.
+    type: dict
+    default: {}
   mode:
     description:
       - Mode of the file. By default V(0644). With a password or variables for programs in it V(0600), or V(0640)
@@ -508,6 +535,7 @@ reload_required:
   sample: false
 """
 
+import functools
 import os
 import shutil
 import typing as t
@@ -515,6 +543,7 @@ import typing as t
 from ..module_utils import _errors, _module
 from ..module_utils._config import (
     exposure as _exposure,
+    imports as _imports,
     installed as _installed,
     main_check as _main_check,
     main_config as _main_config,
@@ -522,9 +551,10 @@ from ..module_utils._config import (
     overridden as _overridden,
     reader as _reader,
 )
-from ..module_utils._host import careful as _careful, files as _files, ownership as _ownership
+from ..module_utils._host import account as _account, careful as _careful, files as _files, ownership as _ownership
 from ..module_utils._local import running as _running
 from ..module_utils._options import dialect as _dialect, render as _render, table as _table
+from ..module_utils._start import check as _check, service as _service
 
 
 def _plugin(kind: str) -> t.Dict[str, t.Any]:
@@ -550,6 +580,9 @@ SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
     "executable": {"type": "path"},
     "started_config": {"type": "path"},
     "planned_directories": {"type": "list", "elements": "path", "default": []},
+    "owned_directories": {"type": "list", "elements": "path", "default": []},
+    "planned_packages": {"type": "bool", "default": False},
+    "service": {"type": "dict", "default": {}},
     "mode": {"type": "str"},
     "owner": {"type": "str"},
     "group": {"type": "str"},
@@ -571,13 +604,13 @@ def config(module: t.Any) -> t.Dict[str, t.Any]:
         params["executable"] or shutil.which("supervisord") or "",
         lambda command: module.run_command(command, handle_exceptions=False),
     )
-    reader = _reader_of(program, running)
+    reader = _reader_of(params, program, running)
     sections = _main_config.sections(
         dict(params, rpcinterface=params["rpcinterfaces"], ctlplugin=params["ctlplugins"]), params["hash_passwords"]
     )
     text = _render.render(sections, params["header"], reader.dialect)
     after = text.encode("utf-8")
-    verdict = _main_check.judge(named, after, in_force if running else None, reader, params["planned_directories"])
+    verdict = _judged(params, named, after, in_force, running, reader)
     overridden = _overridden.find(named, after, reader)
     reasons = list(verdict.reasons) + _upgraded(program, running)
     attributes = _attributes(params, sections)
@@ -604,7 +637,39 @@ def config(module: t.Any) -> t.Dict[str, t.Any]:
     return result
 
 
-def _reader_of(program: t.Optional[_installed.Program], running: t.Optional[_running.Running]) -> _reader.Reader:
+def _judged(
+    params: t.Dict[str, t.Any],
+    named: str,
+    after: bytes,
+    in_force: t.Optional[bytes],
+    running: t.Optional[_running.Running],
+    reader: _reader.Reader,
+) -> _main_check.Verdict:
+    """What the daemon would make of the file. Raises ConfigError when it would not start with it."""
+    return _main_check.judge(
+        named,
+        after,
+        in_force if running else None,
+        reader,
+        params["planned_directories"] + params["owned_directories"],
+        functools.partial(_check.look, _start_of(params, running), reader.host.daemon_uid()),
+    )
+
+
+def _start_of(params: t.Dict[str, t.Any], running: t.Optional[_running.Running]) -> _service.Start:
+    """What is known about the next start."""
+    return _service.Start(
+        running.pid if running else 0,
+        running is not None,
+        params["service"],
+        _service.folders(params["owned_directories"]),
+        _service.folders(params["planned_directories"]),
+    )
+
+
+def _reader_of(
+    params: t.Dict[str, t.Any], program: t.Optional[_installed.Program], running: t.Optional[_running.Running]
+) -> _reader.Reader:
     """Who will read the file: the installed program, in the surroundings of the daemon if one runs.
 
     Raises SupervisorError for a release that must not be used.
@@ -614,6 +679,11 @@ def _reader_of(program: t.Optional[_installed.Program], running: t.Optional[_run
         return reader
     dialect = _dialect.dialect(program.version, program.python or None, program.python_minor, reader.dialect.encoding)
     _installed.refuse_unsafe(program.version, dialect.version)
+    uid = _account.number((params["supervisord"] or {}).get("user"), reader.host.daemon_uid())
+    environ = dict(reader.environ, **_service.environment(params["service"]))
+    script = params["executable"] or shutil.which("supervisord") or ""
+    importer = _imports.Planned if params["planned_packages"] else _imports.Importer
+    reader.host.importer = importer(program.interpreter, script, uid, environ)
     return reader._replace(dialect=dialect)
 
 

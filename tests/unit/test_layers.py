@@ -39,6 +39,7 @@ WINGS = {
     "_fleet": "_errors _host _rpc _said _shown _wait",
     "_config": "_errors _host _options _rpc _shown",
     "_local": "_config _errors _host _rpc",
+    "_start": "_config _errors _host",
     "_process": "_errors _host _rpc _said _wait",
     "_orphans": "_config _errors _host _wait",
     "_program": "_config _errors _host _options _process _rpc _said _wait",

@@ -62,11 +62,9 @@ def plugins(context: _scope.Context) -> Settings:
             continue
         scope = context.scope(section, "rpcinterface")
         key = "supervisor.rpcinterface_factory"
-        factory = scope.value(key, suffix=" within [%s]" % section)
+        factory = scope.entry_point(key)
         if factory is None:
             raise scope.fail("section [%s] does not specify a %s" % (section, key))
-        if context.machine.importable(factory) is None:
-            context.warnings.append("[%s] cannot tell from here whether %s exists" % (section, factory))
         found[section] = {key: factory}
         for name, value in context.store.items(section).items():
             if name != key:

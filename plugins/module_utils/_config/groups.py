@@ -114,7 +114,7 @@ def _listener(context: _scope.Context, section: str) -> Group:
     size = scope.value("buffer_size")
     if size < 1:
         raise scope.fail("[%s] section sets invalid buffer_size (%d)" % (section, size), "buffer_size")
-    handler = scope.value("result_handler", suffix=" within [%s]" % section)
+    handler = scope.entry_point("result_handler")
     events = _event_list(scope)
     if scope.value("redirect_stderr"):
         raise scope.fail(

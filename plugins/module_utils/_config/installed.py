@@ -15,11 +15,14 @@ _QUESTION = "import sys; sys.stdout.write('%d.%d' % sys.version_info[:2])"
 
 
 class Program(t.NamedTuple):
-    """An installed supervisord: its version as it says it, and its Python's major and minor version (0: unknown)."""
+    """An installed supervisord: its version as it says it, its Python's major and minor version (0: unknown), and the
+    words that run that Python (none: unknown).
+    """
 
     version: str
     python: int = 0
     python_minor: int = 0
+    interpreter: t.Tuple[str, ...] = ()
 
 
 def look(executable: str, run: Runner) -> t.Optional[Program]:
@@ -27,11 +30,12 @@ def look(executable: str, run: Runner) -> t.Optional[Program]:
     version = _output([executable, "--version"], run)
     if version is None:
         return None
-    python = _output(_interpreter(executable) + ["-c", _QUESTION], run) or "0.0"
+    interpreter = _interpreter(executable)
+    python = _output(interpreter + ["-c", _QUESTION], run) or "0.0"
     major, _dot, minor = python.partition(".")
     if not (major.isdigit() and minor.isdigit()):
         return Program(version)
-    return Program(version, int(major), int(minor))
+    return Program(version, int(major), int(minor), tuple(interpreter))
 
 
 def refuse_unsafe(version: str, numbers: t.Tuple[int, ...]) -> None:

@@ -9,12 +9,19 @@ import pwd
 import tempfile
 import typing as t
 
+from . import imports as _imports
+
 # Entry points that come with Supervisor itself.
 _OWN = ("supervisor.rpcinterface:make_main_rpcinterface", "supervisor.dispatchers:default_handler")
 
 
 class Host:
-    """The machine this runs on. Tests and planners replace methods to describe another, or a future, machine."""
+    """The machine this runs on. Tests and planners replace methods to describe another, or a future, machine.
+
+    ``importer``: the daemon's Python. Without it nothing is known about names that are not Supervisor's own.
+    """
+
+    importer: t.Optional[_imports.Importer] = None
 
     def uid(self, name: str) -> t.Optional[int]:
         """Give the number of an account by name, or None."""
@@ -72,4 +79,10 @@ class Host:
 
     def importable(self, spec: str) -> t.Optional[bool]:
         """Tell whether the daemon's Python can import ``module:name``; None when that is not known from here."""
-        return True if spec.strip() in _OWN else None
+        return self.imported(spec).resolves
+
+    def imported(self, spec: str) -> _imports.Answer:
+        """Tell whether the daemon's Python can import ``module:name``, and if not, or if that is not known, why."""
+        if spec.strip() in _OWN:
+            return _imports.Answer(True)
+        return self.importer.ask(spec.strip()) if self.importer else _imports.Answer(None)

@@ -22,12 +22,17 @@ class Verdict(t.NamedTuple):
     warnings: t.Tuple[str, ...] = ()
 
 
+# The configuration and the one in force, if any -> with what the daemon would not start, and what is doubtful.
+Look = t.Callable[[_model.Model, t.Optional[_model.Model]], t.Tuple[t.Sequence[str], t.Sequence[str]]]
+
+
 class PlannedHost(_machine.Host):
     """This machine, once some directories have been made."""
 
-    def __init__(self, directories: t.Iterable[str], uid: int) -> None:
+    def __init__(self, directories: t.Iterable[str], now: _machine.Host) -> None:
         self._directories = {os.path.normpath(path) for path in directories}
-        self._uid = uid
+        self._uid = now.daemon_uid()
+        self.importer = now.importer
 
     def is_dir(self, path: str) -> bool:
         """Tell whether a directory exists or is planned."""
@@ -39,7 +44,12 @@ class PlannedHost(_machine.Host):
 
 
 def judge(
-    path: str, text: bytes, in_force: t.Optional[bytes], reader: _reader.Reader, planned: t.Iterable[str] = ()
+    path: str,
+    text: bytes,
+    in_force: t.Optional[bytes],
+    reader: _reader.Reader,
+    planned: t.Iterable[str] = (),
+    look: t.Optional[Look] = None,
 ) -> Verdict:
     """Resolve the file together with everything it includes, as the daemon would.
 
@@ -47,9 +57,10 @@ def judge(
     :param in_force: the file that the daemon runs with; None when none runs, and then nothing needs a restart.
     :param reader: who will read the file.
     :param planned: directories that will exist when the daemon starts.
+    :param look: what only a start finds out, found out now.
     :raises _errors.ConfigError: the daemon would not start with it.
     """
-    host = PlannedHost(planned, reader.host.daemon_uid())
+    host = PlannedHost(planned, reader.host)
     try:
         tree, after = _resolve(path, text, reader, host)
     except _errors.ConfigError as error:
@@ -62,13 +73,25 @@ def judge(
             reasons, reread = _reasons(before, after), old.patterns != tree.patterns
         except _errors.ConfigError:
             reasons, reread = [UNREADABLE], True
-    for hazard in after.hazards:
-        if reasons or before is None or hazard not in before.hazards:
-            raise _errors.ConfigError("%s. %s" % (hazard, _REFUSED))
     for conflict in after.conflicts:
         if before is None or conflict not in before.conflicts:
             raise _errors.ConfigError("%s. Nothing was written." % conflict.message)
+    found, doubtful = look(after, before) if look else ((), ())
+    old_hazards = before.hazards if before else ()
+    new = [text for text in after.hazards if text not in old_hazards]
+    if reasons or before is None or new:
+        _refuse(new + [text for text in list(after.hazards) + list(found) if text not in new])
+    warnings.extend(
+        "The daemon would not start again with this: %s." % text for text in list(after.hazards) + list(found)
+    )
+    warnings.extend("%s." % text for text in list(after.warnings) + list(doubtful))
     return Verdict(tuple(reasons), reread, tuple(warnings))
+
+
+def _refuse(hazards: t.List[str]) -> None:
+    """Refuse what the daemon would not start with, all of it at once. Raises ConfigError."""
+    if hazards:
+        raise _errors.ConfigError("%s. %s" % ("; ".join(hazards), _REFUSED))
 
 
 _REFUSED = "The daemon would not start with this, so nothing was written."

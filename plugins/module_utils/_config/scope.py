@@ -125,6 +125,18 @@ class Scope:
         text = self.text(option)
         return None if text is None else self.parse(option, text, **how)
 
+    def entry_point(self, option: str) -> t.Optional[str]:
+        """Give the text of a function's name, and note when it is not known whether it exists. Raises ConfigError."""
+        why = _values.unresolved(self.text(option), self.context.machine)
+        suffix = " within [%s]" % self.section
+        spec = t.cast(t.Optional[str], self.value(option, suffix=suffix + (": " + why if why else "")))
+        if spec is not None and self.context.machine.importable(spec) is None:
+            because = ": " + why if why else ""
+            self.context.warnings.append(
+                "[%s] cannot tell from here whether %s exists%s" % (self.section, spec, because)
+            )
+        return spec
+
     def fail(self, text: str, option: str = "") -> Exception:
         """Make a ConfigError about this section."""
         return self.context.error(text, self.section, self.written(option) if option else None, option)

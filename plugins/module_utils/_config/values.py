@@ -273,6 +273,12 @@ def entry_point(text: str, machine: Host, reader: _dialect.Dialect) -> str:
     return match.group("spec")
 
 
+def unresolved(text: t.Optional[str], machine: Host) -> str:
+    """Why an entry point cannot be resolved, or why that is not known; "" when neither is so, or nobody knows."""
+    match = _ENTRY_POINT.match(text or "")
+    return machine.imported(match.group("spec")).reason if match else ""
+
+
 def plain(text: str, _host: Host, _reader: _dialect.Dialect) -> str:
     """Take a text as it is."""
     return text

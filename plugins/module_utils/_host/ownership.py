@@ -6,6 +6,7 @@
 import grp
 import os
 import pwd
+import stat
 import typing as t
 
 from .. import _errors
@@ -67,3 +68,22 @@ def _primary_group(uid: int) -> t.Optional[int]:
         return pwd.getpwuid(uid).pw_gid
     except KeyError:
         return None
+
+
+def writable_by_others(path: str) -> t.Optional[str]:
+    """The first of a file or folder and all folders above it, links resolved, that not only root can change.
+
+    None when only root can. In a folder such as /tmp others cannot replace what is root's.
+    """
+    path = first = os.path.realpath(path)
+    while True:
+        try:
+            facts = os.stat(path)
+        except OSError:
+            return path
+        loose = facts.st_mode & 0o002 or (facts.st_mode & 0o020 and facts.st_gid != 0)
+        if facts.st_uid != 0 or (loose and (path == first or not facts.st_mode & stat.S_ISVTX)):
+            return path
+        if path == "/":
+            return None
+        path = os.path.dirname(path)

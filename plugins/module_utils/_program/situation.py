@@ -9,7 +9,7 @@ Reading changes nothing, so it is the same in check mode.
 import os
 import typing as t
 
-from .._config import reader as _reader
+from .._config import imports as _imports, reader as _reader
 from .._rpc import client as _client
 from . import disk as _disk, live as _live, notes as _notes, request as _request, wanted as _wanted
 
@@ -31,6 +31,9 @@ def read(request: _request.Request, config_file: t.Optional[str], snapshot: t.Op
     :raises _errors.ConfigError: the daemon would refuse the configuration, or it would never come to rest.
     """
     reader = _reader.of(snapshot.version if snapshot else "", snapshot.pid if snapshot else 0)
+    # The daemon would import what is new at its reread, and refuse what it cannot: so it is tried in check mode, too.
+    pid = snapshot.pid if snapshot else 0
+    reader.host.importer = _imports.of_process(pid, reader.host.daemon_uid(), reader.environ)
     main = config_file if config_file and os.path.exists(config_file) else None
     now = _disk.configuration(main, reader)
     wanted = _wanted.read(request, now.tree, reader.dialect)
