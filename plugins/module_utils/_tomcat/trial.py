@@ -182,7 +182,8 @@ def _start(words: t.List[str], environment: t.Dict[str, str], account: t.Any, wh
         os.chdir(where)
 
     try:
-        started = subprocess.Popen(
+        # The module's run_command cannot change the account.
+        started = subprocess.Popen(  # pylint: disable=ansible-bad-function
             words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
             preexec_fn=become, start_new_session=True,  # noqa: PLW1509 - no threads here, and Python 3.6 has no user=
         )  # fmt: skip
