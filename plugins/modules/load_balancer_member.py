@@ -162,6 +162,8 @@ def _change(module: t.Any, path: str, wanted: str) -> None:
         else:
             error.message += "\nThe former file is back, and nginx runs with it."
         raise error
+    finally:
+        change.finish()
 
 
 def _follow(module: t.Any) -> None:

@@ -33,6 +33,12 @@ attributes:
   platform:
     platforms: posix
 options:
+  lock_timeout:
+    description:
+      - Seconds to wait for another run that changes the same daemon, of whatever module of this collection. V(0) does
+        not wait. A run that has waited tells for whom in RV(waited_for).
+    type: float
+    default: 600
   path:
     description:
       - The file to write.
@@ -471,6 +477,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+waited_for:
+  description: Which run was at work at this daemon and was waited for, and how long.
+  type: str
+  returned: if another run was waited for
+  sample: supervisor_program (process 4711 of account 0, since 2026-11-29 08:15:02), for 3.2 s
 path:
   description: The file; for a link, the one that it points to.
   type: str
@@ -551,9 +562,17 @@ from ..module_utils._config import (
     overridden as _overridden,
     reader as _reader,
 )
-from ..module_utils._host import account as _account, careful as _careful, files as _files, ownership as _ownership
+from ..module_utils._host import (
+    account as _account,
+    careful as _careful,
+    files as _files,
+    lock as _lock,
+    ownership as _ownership,
+    state_dir as _state_dir,
+)
 from ..module_utils._local import running as _running
 from ..module_utils._options import dialect as _dialect, render as _render, table as _table
+from ..module_utils._process import intent as _intent
 from ..module_utils._start import check as _check, service as _service
 
 
@@ -587,14 +606,28 @@ SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
     "owner": {"type": "str"},
     "group": {"type": "str"},
     "backup": {"type": "bool", "default": False},
+    "lock_timeout": {"type": "float", "default": _lock.TIMEOUT},
 }
 
 
 def main() -> None:
-    _module.run(SPEC, config, connection=False)
+    _module.run(SPEC, alone, connection=False)
 
 
-def config(module: t.Any) -> t.Dict[str, t.Any]:
+def alone(module: t.Any) -> t.Dict[str, t.Any]:
+    """Nobody else changes the daemon or its files meanwhile, unless this only looks."""
+    path = module.params["path"]
+    left = _intent.left(_intent.path_for(_state_dir.default(), path))
+    if left:
+        _module.warn(module, left)
+    check = module.check_mode
+    if check:
+        return config(module, check)
+    with _lock.Lock(path, module.params["lock_timeout"], "supervisor_config") as lock:
+        return lock.told(config(module, check))
+
+
+def config(module: t.Any, check: bool) -> t.Dict[str, t.Any]:
     """Plan the file, then write it."""
     params = module.params
     named, path = params["path"], _careful.settle(params["path"])
@@ -632,7 +665,7 @@ def config(module: t.Any) -> t.Dict[str, t.Any]:
         "overridden": [{"section": o.section, "option": o.option, "file": o.file, "line": o.line} for o in overridden],
         "diff": {"before": shown[0], "after": shown[1], "before_header": path, "after_header": path},
     }
-    if result["changed"] and not module.check_mode:
+    if result["changed"] and not check:
         result.update(_write(path, before, after, attributes, params["backup"]))
     return result
 
@@ -743,10 +776,8 @@ def _write(
     if before == after:
         _files.set_attributes(path, attributes)
         return {}
-    transaction = _files.Transaction({path: after}, attributes, backup)
-    transaction.stage()
-    transaction.commit()
-    return {"backup_file": transaction.backups[0]} if transaction.backups else {}
+    backups = _files.replace({path: after}, attributes, backup)
+    return {"backup_file": backups[0]} if backups else {}
 
 
 if __name__ == "__main__":

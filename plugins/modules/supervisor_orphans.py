@@ -22,6 +22,12 @@ extends_documentation_fragment:
   - supervisord.fleet.attributes
   - supervisord.fleet.attributes.action_group
 options:
+  lock_timeout:
+    description:
+      - Seconds to wait for another run that changes the same daemon, of whatever module of this collection. V(0) does
+        not wait. A run that has waited tells for whom in RV(waited_for).
+    type: float
+    default: 600
   state:
     description:
       - V(query) reports only.
@@ -108,6 +114,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+waited_for:
+  description: Which run was at work at this daemon and was waited for, and how long.
+  type: str
+  returned: if another run was waited for
+  sample: supervisor_program (process 4711 of account 0, since 2026-11-29 08:15:02), for 3.2 s
 daemon:
   description: The daemon that the findings are about.
   returned: success
@@ -320,8 +331,9 @@ import functools
 import typing as t
 
 from ..module_utils import _module
+from ..module_utils._host import lock as _lock
 from ..module_utils._local import connection as _connection
-from ..module_utils._tasks import orphans as _orphans
+from ..module_utils._tasks import alone as _alone, orphans as _orphans
 
 
 def main() -> None:
@@ -333,6 +345,7 @@ def main() -> None:
         "wait_timeout": {"type": "float"},
         "ports": {"type": "dict"},
         "trust_environment": {"type": "bool", "default": False},
+        "lock_timeout": {"type": "float", "default": _lock.TIMEOUT},
     }
     _module.run(spec, orphans)
 
@@ -342,8 +355,16 @@ def orphans(module: t.Any) -> t.Dict[str, t.Any]:
     warn = functools.partial(_module.warn, module)
     config_file = _connection.require_config(module.params, dead=True)
     client = _connection.client_or_none(dict(module.params, config_file=config_file), warn, living=False)
-    result = _orphans.apply(client, module.params, module.check_mode, config_file)
-    for note in result["notes"]:
+    check = module.check_mode
+    changes = (module.params["state"] == "absent" or module.params["start"]) and not check
+    result, sentences = _alone.carry_out(
+        config_file if changes else None,
+        module.params["lock_timeout"],
+        "supervisor_orphans",
+        lambda: client,
+        lambda: _orphans.apply(client, module.params, check, config_file),
+    )
+    for note in result["notes"] + sentences:
         warn(note)
     return result
 

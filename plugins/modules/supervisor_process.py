@@ -31,6 +31,12 @@ attributes:
   platform:
     platforms: posix
 options:
+  lock_timeout:
+    description:
+      - Seconds to wait for another run that changes the same daemon, of whatever module of this collection. V(0) does
+        not wait. A run that has waited tells for whom in RV(waited_for).
+    type: float
+    default: 600
   names:
     description:
       - The processes. V(group:name) names one, V(group:*) or V(group:) a whole group, and V(web*) everything whose
@@ -185,6 +191,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+waited_for:
+  description: Which run was at work at this daemon and was waited for, and how long.
+  type: str
+  returned: if another run was waited for
+  sample: supervisor_program (process 4711 of account 0, since 2026-11-29 08:15:02), for 3.2 s
 processes:
   description: The selected processes, ordered by group and name, also when the module fails.
   returned: always, if the daemon was reached, without O(servers)
@@ -300,9 +311,13 @@ summary:
 # END generated returns
 """
 
+import typing as t
+
 from ..module_utils import _module, _servers
+from ..module_utils._host import lock as _lock
+from ..module_utils._local import connection as _connection
 from ..module_utils._rpc import states as _states
-from ..module_utils._tasks import process as _process
+from ..module_utils._tasks import alone as _alone, process as _process
 
 
 def main() -> None:
@@ -321,14 +336,32 @@ def main() -> None:
         "one_shot": {"type": "bool", "default": False},
         "max_parallel": {"type": "int", "default": 0},
         "log_lines": {"type": "int", "default": 20},
+        "lock_timeout": {"type": "float", "default": _lock.TIMEOUT},
     }
     _module.run(
         dict(_servers.FLEET, **spec),
-        lambda module: _servers.carry_out(module, _process.script),
+        process,
         required_one_of=[("names", "in_state", "all"), ("state", "stdin", "clear_logs")],
         required_if=[("state", "signalled", ("signal",))],
         mutually_exclusive=[("names", "all"), *_servers.ONE_OR_MANY],
     )
+
+
+def process(module: t.Any) -> t.Dict[str, t.Any]:
+    """Select, change, wait, report: alone at a daemon of this machine, if its processes change their states."""
+    params = module.params
+    changes = params["state"] in ("started", "stopped", "restarted") and not module.check_mode
+    alone = changes and params["servers"] is None
+    result, sentences = _alone.carry_out(
+        _connection.daemon_config(params) if alone else None,
+        params["lock_timeout"],
+        "supervisor_process",
+        lambda: _connection.client(params, lambda _text: None),
+        lambda: _servers.carry_out(module, _process.script),
+    )
+    for text in sentences:
+        _module.warn(module, text)
+    return result
 
 
 if __name__ == "__main__":

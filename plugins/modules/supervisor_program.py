@@ -47,6 +47,12 @@ attributes:
     details:
       - V(restarted) restarts at every run.
 options:
+  lock_timeout:
+    description:
+      - Seconds to wait for another run that changes the same daemon, of whatever module of this collection. V(0) does
+        not wait. A run that has waited tells for whom in RV(waited_for).
+    type: float
+    default: 600
   programs:
     description:
       - What to declare. Each item has a name, a kind, a state and the options that Supervisor has for that kind.
@@ -709,6 +715,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+waited_for:
+  description: Which run was at work at this daemon and was waited for, and how long.
+  type: str
+  returned: if another run was waited for
+  sample: supervisor_program (process 4711 of account 0, since 2026-11-29 08:15:02), for 3.2 s
 programs:
   description: One entry for each declared item, and for each group that was purged.
   type: list
@@ -812,6 +823,7 @@ rolled_back:
 """
 
 import functools
+import os
 import time
 import typing as t
 
@@ -819,6 +831,7 @@ from ..module_utils import _errors, _module
 from ..module_utils._host import lock as _lock
 from ..module_utils._local import connection as _connection
 from ..module_utils._options import table as _table
+from ..module_utils._process import intent as _intent
 from ..module_utils._program import memo as _memo, notes as _notes, request as _request
 
 STATES = ["started", "stopped", "restarted", "present", "absent"]
@@ -856,6 +869,7 @@ def _spec() -> t.Dict[str, t.Any]:
         rollback={"type": "bool", "default": True},
         log_lines={"type": "int", "default": 20},
         state_dir={"type": "path"},
+        lock_timeout={"type": "float", "default": _lock.TIMEOUT},
     )
     return spec
 
@@ -892,10 +906,11 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
         result, warnings = _foreseen(module, request)
     else:
         began = time.time()
-        with _lock.Lock(_connection.require_config(params)) as lock:
+        with _lock.Lock(_connection.require_config(params), params["lock_timeout"], "supervisor_program") as lock:
             result, warnings = _unchanged(module, request, lock.path), []
             if not result:
                 result, warnings = _converged(module, request, lock.path, began)
+            result = lock.told(result)
     for text in warnings:
         _module.warn(module, text)
     return result
@@ -904,7 +919,7 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
 def _unchanged(module: t.Any, request: _request.Request, config_file: str) -> t.Dict[str, t.Any]:
     """The result, when a former run noted that there is nothing to do and that still holds; else empty."""
     memo = _memo.load(_memo.path_for(request, config_file), _memo.key_of(module.params))
-    if memo is None:
+    if memo is None or os.path.exists(_intent.path_for(request.state_dir, config_file)):
         return {}
     pid, processes = _client(module, memo.url).look()
     programs = _memo.programs(memo, pid, processes)

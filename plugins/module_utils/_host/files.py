@@ -4,13 +4,14 @@
 """A set of files that is replaced as one, with a way back.
 
 Everything is written beside its target first, under a hidden name that no ``[include]`` pattern matches. Only when
-all of it is on the disk are the names switched. So a full disk changes nothing, a reader never sees half a file,
-and what was there before can be put back.
+all of it is on the disk are the names switched. So a full disk changes nothing, and a reader never sees half a file.
+What was there before keeps a second, hidden name until the change is over, so that the way back needs no space.
 
 A link that bears the name of such a file is replaced, removed and put back as a link: what it points to is somebody's
 own and is left alone. Who wants the file behind a link to be replaced asks ``careful.settle`` for its place first.
 """
 
+import binascii
 import os
 import stat
 import time
@@ -20,6 +21,7 @@ from .. import _errors
 from . import careful as _careful
 
 TEMPORARY_SUFFIX = ".fleet-tmp"
+FORMER_SUFFIX = ".fleet-old"
 
 
 class Attributes(t.NamedTuple):
@@ -109,6 +111,7 @@ class Transaction:
         self.before: t.Dict[str, Before] = {}
         self.backups: t.List[str] = []
         self._staged: t.Dict[str, str] = {}
+        self._former = {}  # type: t.Dict[str, str]
 
     def stage(self) -> None:
         """Write every new content beside its target; nothing visible changes.
@@ -120,11 +123,13 @@ class Transaction:
         _remove_leftovers(self.wanted)
         try:
             for path, content in sorted(self.wanted.items()):
-                self.before[path] = self._seen(path)
+                self.before[path] = before = self._seen(path)
+                if before.content is not None or before.link:
+                    self._former[path] = _kept_beside(path, before)
                 if content is not None:
                     self._staged[path] = _write_beside(path, content, self.attributes)
         except OSError as error:
-            self.discard()
+            self.finish()
             raise _write_error(path, error)
 
     def commit(self) -> None:
@@ -139,32 +144,50 @@ class Transaction:
                 self._switch(path)
                 done.append(path)
         except OSError as error:
-            self.restore(done)
-            self.discard()
-            raise _write_error(path, error)
+            trouble = _write_error(path, error)
+            try:
+                self.restore(done)
+            except _errors.SupervisorError as left:
+                trouble.message = "Cannot write %s: %s. %s" % (path, error.strerror or error, left.message)
+            self.finish()
+            raise trouble
 
     def restore(self, paths: t.Optional[t.List[str]] = None) -> None:
-        """Put back what was there before.
+        """Put back what was there before, all that can be. It needs no space: it takes back its first name.
 
         :param paths: only these; all by default.
-        :raises _errors.SupervisorError: a file could not be put back; the message says which.
+        :raises _errors.SupervisorError: files could not be put back; the message says which.
         """
+        left = []  # type: t.List[t.Tuple[str, OSError]]
         for path in sorted(self.before) if paths is None else paths:
             before = self.before[path]
             try:
                 if before.content is None and not before.link:
                     if os.path.lexists(path):
                         os.unlink(path)
+                elif path in self._former:
+                    take_back(self._former.pop(path), path)
                 else:
                     os.replace(_copy_beside(path, before), path)
             except OSError as error:
-                raise _write_error(path, error)
+                left.append((path, error))
+        if left:
+            raise _errors.SupervisorError(
+                "Cannot put back %s." % ", ".join("%s (%s)" % (path, error.strerror or error) for path, error in left),
+                paths=[path for path, _error in left],
+                errno=left[0][1].errno,
+            )
 
-    def discard(self) -> None:
-        """Remove what stage() wrote and commit() did not use."""
-        for temporary in self._staged.values():
+    @property
+    def former(self) -> t.Dict[str, str]:
+        """Path -> hidden name of what was there when it was staged; "" where nothing was. For a way back by others."""
+        return {path: self._former.get(path, "") for path in self.before}
+
+    def finish(self) -> None:
+        """The change is over, one way or the other: remove the hidden names. After it, ``restore`` needs space."""
+        for temporary in list(self._staged.values()) + list(self._former.values()):
             _unlink_quietly(temporary)
-        self._staged = {}
+        self._staged, self._former = {}, {}
 
     def _seen(self, path: str) -> Before:
         link = link_of(path)
@@ -189,6 +212,18 @@ class Transaction:
         self.backups.append(copy)
 
 
+def replace(wanted: t.Dict[str, t.Optional[bytes]], attributes: Attributes, backup: bool = False) -> t.List[str]:
+    """Replace, create and remove files together, for good; returns the paths of the copies that ``backup`` keeps.
+
+    :raises _errors.SupervisorError: the files are as they were, unless the message says otherwise.
+    """
+    transaction = Transaction(wanted, attributes, backup)
+    transaction.stage()
+    transaction.commit()
+    transaction.finish()
+    return transaction.backups
+
+
 def set_attributes(path: str, attributes: Attributes) -> None:
     """Give an existing file or folder the wanted mode and ownership, by the rules of ``careful``.
 
@@ -208,8 +243,8 @@ def _remove_leftovers(paths: t.Iterable[str]) -> None:
         names.setdefault(folder, set()).add(name)
     for folder, ours in names.items():
         for leftover in _listed(folder):
-            # ".web.conf.4711.tmp": of which file, and of which process
-            if leftover.startswith(".") and leftover.endswith(TEMPORARY_SUFFIX):
+            # ".web.conf.4711-0f3a9c21.fleet-tmp": of which file, and of which process
+            if leftover.startswith(".") and leftover.endswith((TEMPORARY_SUFFIX, FORMER_SUFFIX)):
                 name = leftover[1 : -len(TEMPORARY_SUFFIX)].rpartition(".")[0]
                 if name in ours:
                     _unlink_quietly(os.path.join(folder, leftover))
@@ -254,15 +289,32 @@ def _copy_beside(path: str, before: Before) -> str:
     return temporary
 
 
+def _kept_beside(path: str, before: Before) -> str:
+    """A second name for what is there, in path's directory. A copy of it where the file system has no such names."""
+    second = _beside(path, FORMER_SUFFIX)
+    try:
+        os.link(path, second, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        os.replace(_copy_beside(path, before), second)
+    return second
+
+
+def take_back(second: str, path: str) -> None:
+    """Give a file that has a second name its first one back. Raises OSError."""
+    os.replace(second, path)
+    _unlink_quietly(second)  # it was never replaced: then both names stay when one is to become the other
+
+
 def _owner(attributes: Attributes) -> t.Tuple[int, int]:
     """Owner and group as the system takes them: -1 leaves a number as it is."""
     return (-1 if attributes.uid is None else attributes.uid, -1 if attributes.gid is None else attributes.gid)
 
 
-def _beside(path: str) -> str:
-    """A hidden name in path's directory that nothing bears now."""
+def _beside(path: str, suffix: str = TEMPORARY_SUFFIX) -> str:
+    """A hidden name in path's directory that nothing bears now, nor will: of another run, in a container maybe."""
     folder, name = os.path.split(path)
-    temporary = os.path.join(folder, ".%s.%d%s" % (name, os.getpid(), TEMPORARY_SUFFIX))
+    unique = "%d-%s" % (os.getpid(), binascii.hexlify(os.urandom(4)).decode("ascii"))
+    temporary = os.path.join(folder, ".%s.%s%s" % (name, unique, suffix))
     _unlink_quietly(temporary)
     return temporary
 

@@ -67,6 +67,9 @@ def apply(server: _servers.Server, decided: Plan) -> None:
     except _errors.SupervisorError as error:
         attempt.put_back(error)
         raise
+    finally:
+        for transaction in attempt.done:
+            transaction.finish()
 
 
 class _Attempt:

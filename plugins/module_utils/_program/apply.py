@@ -12,22 +12,14 @@ import contextlib
 import signal
 import typing as t
 
-from .. import _errors, _said, _wait
+from .. import _errors, _wait
 from .._config import model as _model
-from .._process import control as _control, logs as _logs
-from .._rpc import client as _client, script as _script, states as _states
+from .._process import control as _control, groups as _groups, logs as _logs
+from .._rpc import client as _client, states as _states
 from . import plan as _plan
 
-# Faults of Supervisor.
-NO_SUCH_GROUP = 10
-ALREADY_ADDED = 90
-STILL_RUNNING = 91
-TRIES = 10
-# So often, and in such seconds, a group is asked to go before its processes are looked at and stopped again.
-IN_A_ROW = 20
 # So many failed processes are in a message with their logs.
 IN_MESSAGE = 10
-BETWEEN = 0.05
 
 
 class Interrupted(BaseException):
@@ -63,20 +55,10 @@ class Daemon:
         """Record one action."""
         self.actions.append({"action": action, "name": name} if name else {"action": action})
 
-    def reread(self) -> t.Tuple[t.Set[str], t.Set[str], t.Set[str]]:
-        """Let the daemon read its files; nothing is applied by that.
-
-        :returns: names of the groups that are new, changed and gone, compared with what it runs.
-        :raises _errors.Fault: 92 when it refuses them.
-        """
+    def reread(self) -> _groups.Reread:
+        """Let the daemon read its files; nothing is applied by that. Raises Fault 92 when it refuses them."""
         self.note("reread")
-        answer = self.client.call("reloadConfig")
-        try:
-            added, changed, removed = map(frozenset, answer[0])
-            return set(added), set(changed), set(removed)
-        except (TypeError, ValueError, LookupError):
-            said = _said.brief(answer)
-            raise _errors.ProtocolError("reloadConfig answered as Supervisor does not: %s" % said) from None
+        return _groups.reread(self.client)
 
     def drive(self, goals: t.List[_control.Goal], wait: bool = True) -> t.List[_control.Outcome]:
         """Carry goals out and note what was done for each. wait=False: be content once the daemon accepted."""
@@ -103,71 +85,22 @@ class Daemon:
     def remove(self, groups: t.Sequence[str], stops: t.Sequence[_control.Goal] = ()) -> None:
         """Remove groups whose processes are at rest; one that is not there is fine.
 
-        A member that ``autorestart`` brings back between the stop and here is stopped again (fault 91). But first the
-        group is asked to go a few times more: the daemon brings a process back only after it has answered a request,
-        so that a crash loop too fast to be stopped is at rest for the first request after its end.
-
         :param stops: the goals that its processes were stopped with.
         :raises _errors.SupervisorError: one would not come to rest.
         """
         known = {goal.name: goal for goal in stops}
-        for attempt in range(TRIES * IN_A_ROW):
-            restless = self._remove_those_at_rest(groups)
-            if not restless:
-                return
-            groups = sorted(restless)
-            if attempt == TRIES * IN_A_ROW - 1:
-                raise restless[groups[0]]
-            if (attempt + 1) % IN_A_ROW:
-                self.clock.sleep(BETWEEN)
-                continue
-            names = [p.full_name for p in self.client.processes().values() if p.group in groups]
+
+        def stop(names: t.List[str]) -> None:
             check(self.drive([known.get(name, _control.Goal(name, "stopped", leaving=True)) for name in names]))
 
-    def _remove_those_at_rest(self, groups: t.Sequence[str]) -> t.Dict[str, _errors.Fault]:
-        """Ask each group to go; returns those that would not, with fault 91. Raises any other fault."""
-        restless = {}
-        for group, fault in self._each("removeProcessGroup", groups, {}):
-            if fault is None:
-                self.note("remove", group)
-            elif fault.code == STILL_RUNNING:
-                restless[group] = fault
-            elif fault.code != NO_SUCH_GROUP:
-                raise fault
-        return restless
+        _groups.remove(self.client, groups, stop, self.clock, self.note)
 
     def add(self, groups: t.Sequence[str], sizes: t.Optional[t.Mapping[str, int]] = None) -> None:
         """Add groups from the configuration read last; one that is already there is fine.
 
-        :param sizes: processes of each, where that is known: the daemon starts them all before it answers again.
+        :param sizes: processes of each, where that is known.
         """
-        for group, fault in self._each("addProcessGroup", groups, sizes or {}):
-            if fault is not None and fault.code != ALREADY_ADDED:
-                raise fault
-            self.note("add", group)
-
-    def _each(
-        self, method: str, groups: t.Sequence[str], sizes: t.Mapping[str, int]
-    ) -> t.Iterator[t.Tuple[str, t.Optional[_errors.Fault]]]:
-        """Call a method for each group, many in one request: the daemon does so in one turn of its loop."""
-        for part in parts(groups, sizes):
-            answers = self.client.multicall([(method, (group,)) for group in part])
-            for group, answer in zip(part, answers):
-                yield group, answer if isinstance(answer, _errors.Fault) else None
-
-
-def parts(groups: t.Sequence[str], sizes: t.Mapping[str, int]) -> t.List[t.List[str]]:
-    """Groups for one request each, cut by the number of their processes, or by one of them that alone has more."""
-    found = []  # type: t.List[t.List[str]]
-    room = 0
-    for group in groups:
-        size = max(1, sizes.get(group, 1))
-        if not found or size > room:
-            found.append([])
-            room = _script.AT_ONCE
-        found[-1].append(group)
-        room -= size
-    return found
+        _groups.add(self.client, groups, sizes or {}, self.note)
 
 
 def check(outcomes: t.List[_control.Outcome]) -> None:

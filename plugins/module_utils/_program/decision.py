@@ -8,8 +8,8 @@ import typing as t
 
 from .. import _errors
 from .._host import files as _files
-from .._process import control as _control, logs as _logs
-from .._rpc import client as _client
+from .._process import control as _control, intent as _intent, logs as _logs
+from .._rpc import client as _client, states as _states
 from . import (
     apply as _apply,
     disk as _disk,
@@ -122,6 +122,8 @@ class Run:
         self._attributes = attributes
         self._transaction = _files.Transaction(self.disk.changed, attributes, backup)
         self._pending: t.Dict[str, t.List[str]] = {"added": [], "changed": [], "removed": []}
+        self._attributes_before: t.Dict[str, _files.Attributes] = {}
+        self._troubles: t.List[str] = []
 
     def apply(self, decision: Decision) -> Applied:
         """Carry the decision out.
@@ -133,8 +135,10 @@ class Run:
         self.daemon.marks = _logs_now(self.live, self.disk)
         try:
             with _apply.interruptible():
+                self._intend(_intent.BACK, decision)
                 self._write()
                 decision = self._reread(decision)
+                self._intend(_intent.FORWARD, decision)
                 _apply.replace(
                     self.daemon,
                     decision.groups.changes,
@@ -156,8 +160,55 @@ class Run:
             self._undo(_errors.SupervisorError(""))
             raise
         warnings = self._remember()
+        self._over()
         by_name = {outcome.name: outcome for outcome in outcomes}
+        warnings += tuple(self._troubles[:1])
         return Applied(decision, by_name, self.daemon.actions, self._pending, self._transaction.backups, warnings)
+
+    def _intend(self, phase: str, decision: t.Optional[Decision] = None, touched: bool = False) -> None:
+        """Note what is about to be done, for the next run, if there is anything.
+
+        :param decision: None on the way back: the groups touched so far get back what they ran.
+        """
+        wanted = self._transaction.wanted
+        names = sorted(decision.groups.names | set(decision.groups.uncertain)) if decision else self._touched
+        goals = {goal.name: goal.wanted for goal in decision.goals} if decision else {}
+        if not wanted and not names and "restarted" not in goals.values():
+            return
+        groups: t.Dict[str, t.Optional[t.Dict[str, int]]] = {
+            name: {full: seen.pid for full, seen in self.live.processes.items() if seen.group == name} or None
+            for name in names
+        }
+        states = {
+            full: "started" if seen.state in _states.ACTIVE else "stopped"
+            for full, seen in self.live.processes.items()
+            if seen.group in groups
+        }
+        if phase == _intent.FORWARD:
+            states.update(goals)
+        files = {
+            path: (second, _intent.digest(wanted[path])) for path, second in sorted(self._transaction.former.items())
+        }
+        intent = _intent.Intent(
+            self.live.identity,
+            phase,
+            touched or phase == _intent.FORWARD,
+            files,
+            groups,
+            sorted(name for name, state in states.items() if state != "stopped"),
+            sorted(name for name, state in states.items() if state == "stopped"),
+        )
+        trouble = _intent.note(self.live.intent_path, intent, "supervisor_program")
+        if trouble:
+            self._troubles.append(
+                "Cannot note in %s what is under way: %s; should a run be killed, the next cannot end it."
+                % (self.live.intent_path, trouble)
+            )
+
+    def _over(self) -> None:
+        """The run has come to its end, or the way back to its own."""
+        self._transaction.finish()
+        _intent.forget(self.live.intent_path)
 
     def _write(self) -> None:
         """Put the files in place. Mode and ownership are set right even where the content is."""
@@ -166,7 +217,9 @@ class Run:
             self.daemon.note("write" if self._transaction.wanted[path] is not None else "delete", path)
         for path, (_old, new) in sorted(self.disk.files.items()):
             if path not in self.disk.changed and new is not None and _files.attributes_differ(path, self._attributes):
+                before = _files.attributes_of(path)
                 _files.set_attributes(path, self._attributes)
+                self._attributes_before[path] = before or self._attributes
                 self.daemon.note("attributes", path)
 
     def _reread(self, decision: Decision) -> Decision:
@@ -203,13 +256,18 @@ class Run:
         """Put files and groups back, and say in the error how that went."""
         if not self.rollback:
             error.details["rolled_back"] = False
+            self._over()
             return error
+        changed = bool(self._transaction.wanted) or bool(self._attributes_before)
         try:
             with _apply.uninterrupted():
-                changed = bool(self._transaction.wanted)
+                self._intend(_intent.BACK, touched=bool(self._touched))
                 self._transaction.restore()
-                if changed or self._touched:
+                for path, attributes in self._attributes_before.items():
+                    _files.set_attributes(path, attributes)
+                if self._transaction.wanted or self._touched:
                     _apply.put_back(self.daemon, self._touched, self.live.processes, self.disk.after)
+                self._over()
         except _errors.SupervisorError as trouble:
             error.message += "\nThe former state could not be put back completely: %s" % trouble.message
             error.details["rolled_back"] = False

@@ -13,7 +13,8 @@ from . import ledger as _ledger
 
 class Live(t.NamedTuple):
     """``identity``: which process the daemon is, empty when it cannot be told; ``uid``: the account it runs as;
-    ``known``: group -> fingerprint of what it runs, where that is certain; ``ledger``: notes of former runs.
+    ``known``: group -> fingerprint of what it runs, where that is certain; ``ledger``: notes of former runs;
+    ``intent_path``: where a run notes what it is about to do.
     """
 
     processes: t.Dict[str, _client.Process]
@@ -22,6 +23,7 @@ class Live(t.NamedTuple):
     known: t.Dict[str, str]
     ledger: _ledger.Ledger
     ledger_path: str
+    intent_path: str = ""
 
     @property
     def active(self) -> t.Set[str]:
@@ -40,18 +42,20 @@ def read(
     ledger_path: str,
     ours: t.Iterable[str],
     before: t.Mapping[str, _model.Group],
+    intent_path: str,
 ) -> Live:
     """What is known of a daemon; nothing of one that does not run yet.
 
     :param ours: names of the groups that the task answers for.
     :param before: groups by name, as the files say now.
+    :param intent_path: where a run notes what it is about to do.
     """
     ledger = _ledger.load(ledger_path)
     if snapshot is None:
-        return Live({}, "", uid, {}, ledger, ledger_path)
+        return Live({}, "", uid, {}, ledger, ledger_path, intent_path)
     identity = _stamp.daemon_identity(snapshot.pid)
     known = _known(snapshot, identity, ledger, ours, before)
-    return Live(snapshot.processes, identity, uid, known, ledger, ledger_path)
+    return Live(snapshot.processes, identity, uid, known, ledger, ledger_path, intent_path)
 
 
 def _known(

@@ -31,9 +31,7 @@ def write(path: str, data: bytes) -> str:
 
     try:
         os.makedirs(os.path.dirname(path), STATE_DIR_MODE, exist_ok=True)
-        replacement = _files.Transaction({path: data}, _files.Attributes(0o600))
-        replacement.stage()
-        replacement.commit()
+        _files.replace({path: data}, _files.Attributes(0o600))
     except (OSError, _errors.SupervisorError) as error:
         return str(error)
     return ""

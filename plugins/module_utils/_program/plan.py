@@ -83,7 +83,9 @@ def groups(
     return Groups(tuple(changes), tuple(uncertain))
 
 
-def settle(decision: Groups, added: t.Set[str], changed: t.Set[str], drifted: t.Dict[str, t.Tuple[str, ...]]) -> Groups:
+def settle(
+    decision: Groups, added: t.AbstractSet[str], changed: t.AbstractSet[str], drifted: t.Dict[str, t.Tuple[str, ...]]
+) -> Groups:
     """Decide about the uncertain groups by the daemon's own comparison.
 
     :param added: groups that reloadConfig reported as new.

@@ -10,6 +10,7 @@ import os
 import typing as t
 
 from .._config import imports as _imports, reader as _reader
+from .._process import intent as _intent
 from .._rpc import client as _client
 from . import disk as _disk, live as _live, notes as _notes, request as _request, wanted as _wanted
 
@@ -39,4 +40,6 @@ def read(request: _request.Request, config_file: t.Optional[str], snapshot: t.Op
     wanted = _wanted.read(request, now.tree, reader.dialect)
     disk = _disk.read(wanted, now, reader)
     ledger_path = _notes.path_for(request.state_dir, config_file or "none")
-    return Situation(wanted, disk, _live.read(snapshot, reader.host.daemon_uid(), ledger_path, disk.ours, disk.before))
+    intent_path = _intent.path_for(request.state_dir, config_file or "none")
+    uid = reader.host.daemon_uid()
+    return Situation(wanted, disk, _live.read(snapshot, uid, ledger_path, disk.ours, disk.before, intent_path))

@@ -7,6 +7,7 @@ import typing as t
 
 from .._host import files as _files, ownership as _ownership
 from .._local import main_file as _main_file
+from .._process import intent as _intent, unfinished as _unfinished
 from .._program import (
     apply as _apply,
     decision as _decision,
@@ -30,6 +31,9 @@ def run(
     """
     snapshot = client.snapshot()
     _main_file.refuse_another(config_file, snapshot.pid)
+    finished = _unfinished.finish(client, _intent.path_for(request.state_dir, config_file))
+    if finished:
+        snapshot = client.snapshot()
     situation = _situation.read(request, config_file, snapshot)
     attributes = _ownership.attributes(params, situation.live.uid)
     timing = _apply.Timing(params["wait_timeout"], params["max_parallel"], params["wait"], params["log_lines"])
@@ -37,10 +41,11 @@ def run(
         situation, _apply.Daemon(client, timing), attributes, params["backup"], params["stay"], params["rollback"]
     )
     applied = attempt.apply(_decision.decide(situation, params["stay"]))
-    facts = _report.Facts(situation, applied.decision, applied.outcomes, applied.actions)
+    actions = (list(finished.actions) if finished else []) + applied.actions
+    facts = _report.Facts(situation, applied.decision, applied.outcomes, actions)
     result = _report.build(facts)
-    warnings = situation.disk.warnings + applied.warnings
-    if not applied.actions and not warnings:
+    warnings = situation.disk.warnings + applied.warnings + ((finished.sentence,) if finished else ())
+    if not actions and not warnings:
         _note(params, situation, client.transport.endpoint, result, _memo.path_for(request, config_file), began)
     return _finished(params, result, warnings, applied)
 
@@ -61,7 +66,9 @@ def foresee(
         if _files.attributes_differ(path, attributes)
     ]
     outcomes, actions = _report.predict(situation, decision, differ)
-    return _report.build(_report.Facts(situation, decision, outcomes, actions)), list(situation.disk.warnings)
+    result = _report.build(_report.Facts(situation, decision, outcomes, actions))
+    left = _intent.left(situation.live.intent_path)
+    return dict(result, changed=result["changed"] or bool(left)), [*situation.disk.warnings, *([left] if left else [])]
 
 
 def _note(

@@ -106,11 +106,7 @@ def settle(item: t.Dict[str, t.Any]) -> bool:
 def _write_marker(base: str, data: t.Dict[str, t.Any]) -> None:
     text = json.dumps(data, indent=1, sort_keys=True) + "\n"
     mode = 0o644 if _shown.address(text) == text else 0o600  # the source of a WAR may hold credentials
-    transaction = _files.Transaction(
-        {os.path.join(base, _instance.MARKER): text.encode()}, _files.Attributes(mode, _instance.ROOT)
-    )
-    transaction.stage()
-    transaction.commit()
+    _files.replace({os.path.join(base, _instance.MARKER): text.encode()}, _files.Attributes(mode, _instance.ROOT))
 
 
 def _folder_steps(item: t.Dict[str, t.Any], who: _instance.Owner) -> t.List[_instance.Step]:
@@ -266,9 +262,7 @@ def _file_steps(
     if changed:
 
         def write() -> None:
-            transaction = _files.Transaction(changed, attributes, backup=seen.foreign)
-            transaction.stage()
-            transaction.commit()
+            _files.replace(changed, attributes, backup=seen.foreign)
 
         steps.append(_instance.Step("write %s" % ", ".join(sorted(changed)), write, tuple(sorted(changed))))
     return steps

@@ -28,6 +28,7 @@ def test_writes_replaces_and_removes_together(tmp_path):
     change.stage()
     assert (tmp_path / "old.conf").read_bytes() == b"old"
     change.commit()
+    change.finish()
     assert names(tmp_path) == ["new.conf", "old.conf"]
     assert (tmp_path / "old.conf").read_bytes() == b"newer"
     assert (tmp_path / "new.conf").stat().st_mode & 0o777 == 0o640
@@ -37,7 +38,7 @@ def test_staged_files_are_hidden_from_include_patterns(tmp_path):
     change = _files.Transaction({str(tmp_path / "a.conf"): b"x"}, MINE)
     change.stage()
     assert list(tmp_path.glob("[!.]*")) == []
-    change.discard()
+    change.finish()
     assert names(tmp_path) == []
 
 
@@ -52,6 +53,53 @@ def test_restore_brings_back_content_mode_and_absence(tmp_path):
     assert names(tmp_path) == ["old.conf"]
     assert old.read_bytes() == b"old"
     assert old.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_way_back_needs_no_space(tmp_path, monkeypatch):
+    for name in ("a.conf", "gone.conf"):
+        (tmp_path / name).write_bytes(b"old")
+    inode = (tmp_path / "a.conf").stat().st_ino
+    change = _files.Transaction({str(tmp_path / "a.conf"): b"newer", str(tmp_path / "gone.conf"): None}, MINE)
+    change.stage()
+    change.commit()
+
+    def full(*_args):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(_files.os, "fsync", full)
+    change.restore()
+    change.finish()
+    assert names(tmp_path) == ["a.conf", "gone.conf"]
+    assert (tmp_path / "a.conf").stat().st_ino == inode
+    assert (tmp_path / "gone.conf").read_bytes() == b"old"
+
+
+def test_restore_after_a_stage_alone_leaves_no_second_names(tmp_path):
+    (tmp_path / "a.conf").write_bytes(b"old")
+    change = _files.Transaction({str(tmp_path / "a.conf"): b"newer"}, MINE)
+    change.stage()
+    change.restore()
+    change.finish()
+    assert names(tmp_path) == ["a.conf"]
+
+
+def test_nothing_was_changed_is_not_said_when_something_was(tmp_path, monkeypatch):
+    for name in ("a.conf", "b.conf"):
+        (tmp_path / name).write_bytes(b"old")
+    change = _files.Transaction({str(tmp_path / n): b"new" for n in ("a.conf", "b.conf")}, MINE)
+    change.stage()
+    replace = os.replace
+
+    def failing(source, target):
+        if target.endswith("b.conf") or source.endswith(_files.FORMER_SUFFIX):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        replace(source, target)
+
+    monkeypatch.setattr(_files.os, "replace", failing)
+    with pytest.raises(_errors.SupervisorError) as caught:
+        change.commit()
+    assert "othing was changed" not in caught.value.message
+    assert "Cannot put back %s" % (tmp_path / "a.conf") in caught.value.message
 
 
 def test_a_full_disk_changes_nothing_and_says_so(tmp_path, monkeypatch):
