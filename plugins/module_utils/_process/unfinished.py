@@ -23,6 +23,11 @@ class Finished(t.NamedTuple):
     actions: t.Tuple[t.Dict[str, str], ...]
     sentence: str
 
+    @property
+    def changed(self) -> bool:
+        """Was there anything left to do? The run may have been killed when all was done."""
+        return any(action["action"] != "reread" for action in self.actions)
+
 
 def finish(client: t.Any, path: str, clock: t.Optional[_wait.Clock] = None) -> t.Optional[Finished]:
     """Take back or bring to its end what a killed run has left; None when there is nothing.

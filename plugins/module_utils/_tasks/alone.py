@@ -35,4 +35,4 @@ def carry_out(
         result = lock.told(work())
     if finished is None:
         return result, []
-    return dict(result, changed=True), [finished.sentence]
+    return dict(result, changed=result["changed"] or finished.changed), [finished.sentence]
