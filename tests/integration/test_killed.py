@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run that is killed leaves nothing half done for good: the next one takes it back or ends it, whatever its module is."""
+"""A run that is killed leaves nothing half done for good: the next one takes it back or ends it, of whatever module."""
 
 from __future__ import annotations
 
