@@ -149,8 +149,12 @@ class Transaction:
                 self.restore(done)
             except _errors.SupervisorError as left:
                 trouble.message = "Cannot write %s: %s. %s" % (path, error.strerror or error, left.message)
+                raise trouble from None
+            for copy in self.backups:
+                _unlink_quietly(copy)
+            self.backups = []
             self.finish()
-            raise trouble
+            raise trouble from None
 
     def restore(self, paths: t.Optional[t.List[str]] = None) -> None:
         """Put back what was there before, all that can be. It needs no space: it takes back its first name.
@@ -158,7 +162,7 @@ class Transaction:
         :param paths: only these; all by default.
         :raises _errors.SupervisorError: files could not be put back; the message says which.
         """
-        left = []  # type: t.List[t.Tuple[str, OSError]]
+        left = []  # type: t.List[str]
         for path in sorted(self.before) if paths is None else paths:
             before = self.before[path]
             try:
@@ -166,17 +170,15 @@ class Transaction:
                     if os.path.lexists(path):
                         os.unlink(path)
                 elif path in self._former:
-                    take_back(self._former.pop(path), path)
+                    take_back(self._former[path], path)
+                    del self._former[path]
                 else:
                     os.replace(_copy_beside(path, before), path)
             except OSError as error:
-                left.append((path, error))
+                where = "; what was there is in %s" % self._former[path] if path in self._former else ""
+                left.append("Cannot put back %s: %s%s." % (path, error.strerror or error, where))
         if left:
-            raise _errors.SupervisorError(
-                "Cannot put back %s." % ", ".join("%s (%s)" % (path, error.strerror or error) for path, error in left),
-                paths=[path for path, _error in left],
-                errno=left[0][1].errno,
-            )
+            raise _errors.SupervisorError(" ".join(left))
 
     @property
     def former(self) -> t.Dict[str, str]:
