@@ -257,7 +257,7 @@ def test_release_that_does_not_come_up(host, failure):
         supervisor_version="4.2.5",
         supervisor_service_options={"Service": {"ExecStartPre": "/bin/false"}},
     )
-    assert host.module("supervisor_info").result["daemon"]["supervisor_version"] == host.sh(
+    assert host.module("supervisor_info").result["daemon"]["version"] == host.sh(
         "$(ls /opt/supervisor/bin/supervisord 2>/dev/null || echo /usr/bin/supervisord) --version"
     )
 
