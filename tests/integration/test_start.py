@@ -92,8 +92,7 @@ def bad(version, folder, held):
     }
 
 
-# The interpreter of 3.4.0 is one of the machine's accounts' own where a checkout lies in a home: then it is not run as root.
-@pytest.mark.parametrize("kind", ["port", "address", "package", "log", "device", "files"])
+@pytest.mark.parametrize("kind", ["port", "address", "package", "function", "log", "device", "files"])
 def test_refused_is_what_a_daemon_does_not_start_with(version, run_module, folder, held, kind):
     arguments, word = bad(version, folder, held)[kind]
     for check in (True, False):
