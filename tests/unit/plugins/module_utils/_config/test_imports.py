@@ -15,7 +15,9 @@ from ansible_collections.supervisord.fleet.plugins.module_utils._config import i
 # Beside this one, the oldest Python that the checkout has, if it has one.
 ROOT = __file__.partition("/tests/unit/")[0]
 PYTHONS = [sys.executable] + [
-    path for path in ("%s/.build/pythons/python2.7" % ROOT, "%s/.build/python3.6/bin/python" % ROOT) if os.path.exists(path)
+    path
+    for path in ("%s/.build/pythons/python2.7" % ROOT, "%s/.build/python3.6/bin/python" % ROOT)
+    if os.path.exists(path)
 ]
 
 
@@ -31,7 +33,9 @@ def ask(request, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("spec", ["json:dumps", "os:path.join", "os.path:join", "xml.dom.minidom:parse", "json : dumps"])
+@pytest.mark.parametrize(
+    "spec", ["json:dumps", "os:path.join", "os.path:join", "xml.dom.minidom:parse", "json : dumps"]
+)
 def test_what_is_there_resolves(ask, spec):
     assert ask(spec) == _imports.Answer(True)
 
@@ -40,7 +44,7 @@ def test_what_is_there_resolves(ask, spec):
 def test_a_missing_module_is_told_with_the_python_that_misses_it(ask, spec):
     answer = ask(spec)
     assert answer.resolves is False
-    assert re.search("[Nn]o module named .?(%s|%s)" % (spec.partition(":")[0], "no_such_part"), answer.reason)
+    assert re.search(r"[Nn]o module named .?([a-z.]+\.)?no_such_", answer.reason)
 
 
 def test_a_missing_function(ask):
@@ -56,7 +60,7 @@ def nobody():
 @pytest.fixture
 def open_folder(tmp_path):
     """Everybody may look into the folder of the test."""
-    for folder in [tmp_path] + list(tmp_path.parents):
+    for folder in [tmp_path, *tmp_path.parents]:
         if os.stat(str(folder)).st_uid == os.geteuid() and str(folder) not in ("/", "/tmp"):
             folder.chmod(0o755)
     return tmp_path

@@ -31,9 +31,7 @@ def look(path):
 
 def test_version_and_python(tmp_path):
     path = program(tmp_path, sys.executable, "print('4.2.5')")
-    assert look(path) == _installed.Program(
-        "4.2.5", sys.version_info[0], sys.version_info[1], (sys.executable,)
-    )
+    assert look(path) == _installed.Program("4.2.5", sys.version_info[0], sys.version_info[1], (sys.executable,))
 
 
 def test_python_behind_env(tmp_path):
