@@ -202,7 +202,7 @@ def script(
             "signal %r is only sent with state: signalled, and state is %s; add it, or leave the signal out"
             % (signal, params["state"] or "not given")
         )
-    number = signal_number(signal) if params["state"] == "signalled" else 0
+    number = signal_number(params["signal"]) if params["state"] == "signalled" else 0
     return _carry_out(Task(endpoint, params, check, config_file, clock or _wait.Clock(), number))
 
 
