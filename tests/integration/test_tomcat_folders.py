@@ -222,6 +222,48 @@ def test_a_step_that_fails_puts_the_former_files_back(world):
     assert world.facts() == before
 
 
+def test_what_one_task_has_begun_goes_back_in_all_folders_when_it_fails_in_one(world, releases, tmp_path):
+    """Also when it is to be kept: so nothing has to be stopped for the way back."""
+    other = World(releases, tmp_path / "other")
+    for each in (world, other):
+        each.run("1")
+    before = [world.facts(), other.facts()]
+    arguments = world.arguments("2", former="keep")
+    (second,) = other.arguments("2")["bases"]
+    arguments["bases"].append(dict(second, name="app02", wars=[dict(second["wars"][0], src="/nowhere.war")]))
+    result = finished(world.start(arguments))
+    assert "app02: could not deploy" in result["msg"]
+    assert "The former files were put back" in result["msg"]
+    assert [world.facts(), other.facts()] == before
+
+
+def test_what_an_earlier_task_has_begun_stays_begun_when_the_next_one_fails(world):
+    """It may run already: it has to be stopped before it goes back."""
+    world.run("1")
+    before = world.facts()
+    world.run("2", former="keep")
+    arguments = world.arguments("1", former="keep")
+    arguments["_delivered"] = {}
+    result = finished(world.start(arguments))
+    assert "The former files are kept" in result["msg"]
+    assert world.run("1", former="restore")["changed"]
+    assert world.run("1", former="settle")["changed"]
+    assert world.facts() == before
+
+
+def test_a_program_that_changes_alone_is_kept(world, tmp_path):
+    program = tmp_path / "app01.conf"
+    program.write_text("former")
+    world.run("1")
+    arguments = world.arguments("1", former="keep")
+    arguments["bases"][0].update(program=str(program), program_changes=True)
+    result = finished(world.start(arguments))
+    assert (result["changed"], result["bases"][0]["unsettled"]) == (False, True)
+    assert (tmp_path / ".app01.conf.fleet-former").read_text() == "former"
+    assert world.run("1", former="settle")["changed"]
+    assert not (tmp_path / ".app01.conf.fleet-former").exists()
+
+
 def test_a_state_that_another_run_has_changed_is_not_settled(world):
     world.run("1")
     world.run("2", former="keep")

@@ -74,7 +74,7 @@ def harmless(words: t.Iterable[str], log: str) -> Tried:
 def _waits_for_a_debugger(word: str) -> bool:
     """Does it listen for one? Otherwise the JVM would go to a debugger itself."""
     match = _DEBUGGER.match(word)
-    return bool(match) and "server=y" in match.group(2).split(",")
+    return match is not None and "server=y" in match.group(2).split(",")
 
 
 def _at_any_port(word: str) -> str:

@@ -261,6 +261,15 @@ def test_absent_keeps_data(world):
     world.present(world.item(wars=[world.war()]))
 
 
+def test_a_base_that_is_a_file_system_of_its_own_is_emptied(world, monkeypatch):
+    world.present(world.item())
+    monkeypatch.setattr(os.path, "ismount", lambda path: path == str(world.base))
+    steps = _steps.absent(world.item(state="absent", purge=True), _instance.look(str(world.base)))
+    assert steps[-1].what == "remove %s" % (world.base / _instance.MARKER)
+    world.absent(purge=True)
+    assert os.listdir(str(world.base)) == []
+
+
 def test_absent_with_purge_takes_everything_and_its_logs(world):
     world.present(world.item())
     log = world.folder / "app01.log"
