@@ -6,6 +6,7 @@
 The notes hold names, process IDs and hashes; no values.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -53,15 +54,29 @@ def digest(content: t.Optional[bytes]) -> str:
 
 
 def note(path: str, intent: Intent, module: str) -> str:
-    """Write it down. A run can do without, so a failure is no error: the reason is returned."""
+    """Write it down.
+
+    Where notes can never be kept a run can do without: the reason is returned.
+    :raises _errors.SupervisorError: there is no space now.
+    """
     made = intent._replace(who="%s (process %d)" % (module, os.getpid()), since=time.time())
     data = json.dumps(dict(made._asdict(), version=VERSION), sort_keys=True).encode("ascii")
     try:
         os.makedirs(os.path.dirname(path), _state_dir.MODE, exist_ok=True)
         _files.replace({path: data}, _files.Attributes(0o600))
-    except (OSError, _errors.SupervisorError) as error:
-        return str(error)
-    return ""
+    except OSError as error:
+        trouble, number = str(error), error.errno
+    except _errors.SupervisorError as error:
+        trouble, number = error.message, error.details.get("errno")
+    else:
+        return ""
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        raise _errors.SupervisorError(
+            "Cannot note in %s what is about to be done: %s. Nothing was changed; make room first."
+            % (path, os.strerror(number)),
+            path=path,
+        )
+    return trouble
 
 
 def load(path: str) -> t.Optional[Intent]:

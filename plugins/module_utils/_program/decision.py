@@ -132,10 +132,14 @@ class Run:
             message says otherwise; details: ``rolled_back``.
         """
         self._transaction.stage()
+        try:
+            self._intend(_intent.BACK, decision)
+        except _errors.SupervisorError:
+            self._transaction.finish()
+            raise
         self.daemon.marks = _logs_now(self.live, self.disk)
         try:
             with _apply.interruptible():
-                self._intend(_intent.BACK, decision)
                 self._write()
                 decision = self._reread(decision)
                 self._intend(_intent.FORWARD, decision)
@@ -198,7 +202,13 @@ class Run:
             sorted(name for name, state in states.items() if state != "stopped"),
             sorted(name for name, state in states.items() if state == "stopped"),
         )
-        trouble = _intent.note(self.live.intent_path, intent, "supervisor_program")
+        try:
+            trouble = _intent.note(self.live.intent_path, intent, "supervisor_program")
+        except _errors.SupervisorError as error:
+            if self.daemon.actions:
+                trouble = error.message  # the note that is there tells of the way back
+            else:
+                raise
         if trouble:
             self._troubles.append(
                 "Cannot note in %s what is under way: %s; should a run be killed, the next cannot end it."
