@@ -68,7 +68,7 @@ def holders(host: str, port: int, proc: str = "/proc") -> t.List[_sockets.Socket
 
 def told(held: t.Iterable[_sockets.Socket]) -> str:
     """Who holds sockets, for people: pid and name, or at least the account."""
-    found = []  # type: t.List[str]
+    found: t.List[str] = []
     for row in held:
         words = [name(pid) for pid in row.pids] or ["a process of account %d that cannot be seen from here" % row.uid]
         found.extend(word for word in words if word not in found)

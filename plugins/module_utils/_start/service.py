@@ -44,7 +44,7 @@ def environment(service: t.Mapping[str, t.Any]) -> t.Dict[str, str]:
             words = shlex.split(str(line))
         except ValueError:
             continue
-        found.update(t.cast(t.Tuple[str, str], tuple(word.split("=", 1))) for word in words if "=" in word)
+        found.update(word.partition("=")[::2] for word in words if "=" in word)
     return found
 
 
