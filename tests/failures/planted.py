@@ -17,6 +17,7 @@ SOCKET = "/run/supervisor/supervisor.sock"  # of supervisord
 _LISTEN = """
 import socket, time
 server = socket.socket(socket.{family})
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 server.bind({address!r})
 server.listen()
 time.sleep(600)
