@@ -120,18 +120,16 @@ def test_server_that_does_not_run_and_cannot(host, failure):
 @pytest.fixture
 def fpm(host):
     """php-fpm as Debian has it, for a while; options of the module for it."""
-    host.sh("export DEBIAN_FRONTEND=noninteractive; apt-get install -qq -y php-fpm >/tmp/out 2>&1 || ! cat /tmp/out")
-    version = host.sh("ls /etc/php")
-    yield (
-        {
+    with planted.package(host, "php-fpm", "php*"):
+        version = host.sh("ls /etc/php")
+        options = {
             "server": "php-fpm",
             "program": f"/usr/sbin/php-fpm{version}",
             "service": f"php{version}-fpm",
             "pid_file": f"/run/php/php{version}-fpm.pid",
-        },
-        f"/etc/php/{version}/fpm/pool.d",
-    )
-    host.sh("DEBIAN_FRONTEND=noninteractive apt-get purge -qq -y 'php*' >/dev/null 2>&1; rm -rf /etc/php")
+        }
+        yield options, f"/etc/php/{version}/fpm/pool.d"
+    host.sh("rm -rf /etc/php")
 
 
 POOL = "[%s]\nuser = www-data\ngroup = www-data\nlisten = %s\npm = ondemand\npm.max_children = 2\n%s\n"
