@@ -17,6 +17,7 @@ SOCKET = "/run/supervisor/supervisor.sock"  # of supervisord
 _LISTEN = """
 import socket, time
 server = socket.socket(socket.{family})
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 server.bind({address!r})
 server.listen()
 time.sleep(600)
@@ -68,6 +69,27 @@ def listener(host: host_.Host, address: t.Union[str, int]) -> t.Iterator[None]:
         yield
     finally:
         host.sh(f"systemctl stop fleet-planted; {f'rm -f {address}' if isinstance(address, str) else ':'}", check=False)
+
+
+def _apt(host: host_.Host, words: str) -> None:
+    """Run apt-get as a service, for it may take longer than one command has on a busy machine."""
+    host.sh(f"systemd-run --quiet --unit=fleet-apt --setenv=DEBIAN_FRONTEND=noninteractive apt-get -qq -y {words}")
+    over = "for turn in $(seq 100); do systemctl is-active -q fleet-apt || break; sleep 1; done"
+    for _turn in range(4):
+        host.sh(over)
+    host.sh(
+        "! systemctl is-failed -q fleet-apt || { journalctl -u fleet-apt; systemctl reset-failed fleet-apt; exit 1; }"
+    )
+
+
+@contextlib.contextmanager
+def package(host: host_.Host, name: str, family: str) -> t.Iterator[None]:
+    """A package that is not there otherwise. ``family``: pattern of all that comes with it."""
+    _apt(host, f"install {name}")
+    try:
+        yield
+    finally:
+        _apt(host, f"purge '{family}'")
 
 
 @contextlib.contextmanager
