@@ -167,7 +167,8 @@ def hello(host: host_.Host) -> t.Dict[str, str]:
 
 
 def ask(host: host_.Host, path: str) -> str:
-    return host.sh(f"curl -sS --max-time 10 http://127.0.0.1:{path}")
+    fetch = f"import urllib.request as r; print(r.urlopen('http://127.0.0.1:{path}', timeout=20).read())"
+    return host.sh(f'python3 -c "{fetch}"')
 
 
 @pytest.fixture
