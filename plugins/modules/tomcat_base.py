@@ -160,6 +160,10 @@ options:
     type: str
     choices: [drop, keep, settle, restore]
     default: drop
+  lock_timeout:
+    description: Seconds to wait for another run that works at one of the folders.
+    type: float
+    default: 600
   war_checksum_required:
     description: Whether a WAR from a URL needs a checksum.
     type: bool
@@ -221,6 +225,10 @@ bases:
     unsettled:
       description: Whether O(former=settle) or O(former=restore) is still to come, as nobody has seen it ready yet.
       type: bool
+waited_for:
+  description: Which run was at work at one of the folders, and for how long this one has waited for it.
+  type: str
+  returned: when it had to wait
 """
 
 import contextlib
@@ -268,6 +276,7 @@ BASE = {
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 SPEC = {
     "bases": {"type": "list", "elements": "dict", "required": True, "options": BASE},
+    "lock_timeout": {"type": "float", "default": _lock.TIMEOUT},
     "war_checksum_required": {"type": "bool", "default": True},
     "url_options": {"type": "dict", "default": {}},
     "former": {"type": "str", "choices": ["drop", "keep", "settle", "restore"], "default": "drop"},
@@ -284,11 +293,15 @@ def bases(module: t.Any) -> t.Dict[str, t.Any]:
     """Plan all instances, then (unless it is a dry run) do all steps."""
     if module.check_mode or module.params["_step"] == "find":
         return _carry_out(module, False)
+    timeout = module.params["lock_timeout"]
     with contextlib.ExitStack() as stack:
         # In one order, so that two runs do not wait for each other.
-        for base in sorted({os.path.realpath(item["base"]) for item in module.params["bases"]}):
-            stack.enter_context(_lock.Lock(base, who="tomcat_base"))
-        return _carry_out(module, True)
+        folders = sorted({os.path.realpath(item["base"]) for item in module.params["bases"]})
+        locks = [stack.enter_context(_lock.Lock(base, timeout, "tomcat_base")) for base in folders]
+        result = _carry_out(module, True)
+        for lock in locks:
+            result = lock.told(result)
+        return result
 
 
 def _carry_out(module: t.Any, real: bool) -> t.Dict[str, t.Any]:

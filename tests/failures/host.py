@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import subprocess
+import tempfile
 import typing as t
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -130,6 +131,14 @@ class Host:
             env=self._environment(self.scratch / "beside.json"),
         )  # fmt: skip
 
+    def start_role(self, name: str, **variables: t.Any) -> subprocess.Popen[str]:
+        """Start a run of one role and do not wait for it. It leads a process group of its own."""
+        return subprocess.Popen(
+            self._command(HERE / "play.yml", False, {"failures_role": name, **variables}), stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, env=self._environment(self.scratch / "beside.json"),
+            start_new_session=True,
+        )  # fmt: skip
+
     def _play(self, playbook: pathlib.Path, check: bool, variables: t.Mapping[str, t.Any]) -> Outcome:
         told = self.scratch / "results.json"
         with contextlib.suppress(FileNotFoundError):
@@ -141,7 +150,8 @@ class Host:
         return self._outcome(run, told)
 
     def _command(self, playbook: pathlib.Path, check: bool, variables: t.Mapping[str, t.Any]) -> t.List[str]:
-        extra = self.scratch / "extra.json"
+        # Of its own, for runs that are at work at the same time.
+        extra = pathlib.Path(tempfile.mkdtemp(dir=self.scratch)) / "extra.json"
         extra.write_text(json.dumps(variables), encoding="utf-8")
         command = ["ansible-playbook", "-i", str(self.folder / "inventory"), "--limit", self.name, "-e", f"@{extra}"]
         return [*command, *(["--check"] if check else []), str(playbook)]

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import pathlib
 import shutil
+import signal
 import tarfile
 import typing as t
 
@@ -165,7 +167,8 @@ def hello(host: host_.Host) -> t.Dict[str, str]:
 
 
 def ask(host: host_.Host, path: str) -> str:
-    return host.sh(f"curl -sS --max-time 10 http://127.0.0.1:{path}")
+    fetch = f"import urllib.request as r; print(r.urlopen('http://127.0.0.1:{path}', timeout=20).read())"
+    return host.sh(f'python3 -c "{fetch}"')
 
 
 @pytest.fixture
@@ -286,6 +289,38 @@ def test_disk_that_gets_full_on_the_way(host, failure, narrow):
     texts = {f"{number}.properties": "x" * (ROOM // 4) for number in range(6)}
     title = "a disk that gets full while the files of a Tomcat are written"
     full_disk(host, failure, {**narrow, "conf_files": texts}, title)
+
+
+CHANGED = {"jvm_options": [*SMALL, "-Dchanged=1"]}
+
+
+def as_before(host: host_.Host, before: host_.Look) -> None:
+    """The former variables bring back the former state, and then nothing is left to do."""
+    again = tomcats(host)
+    assert not again.failed, again.message
+    after = host.look()
+    assert (after.files, after.states) == (before.files, before.states)
+    assert {name for name, pid in before.pids.items() if after.pids.get(name) != pid} <= {APP01}
+    assert tomcats(host).changed == 0
+
+
+def test_run_that_is_killed_when_it_has_begun(host):
+    before = host.look()
+    run = host.start_role("tomcat_app", tomcat_app_instances=[{**APPS[0], **CHANGED}, APPS[1]])
+    host.sh("for _ in $(seq 1000); do test -e /opt/app01/.fleet-former/note.json && exit; sleep 0.1; done; exit 1")
+    os.killpg(run.pid, signal.SIGKILL)
+    run.communicate()
+    as_before(host, before)
+
+
+def test_two_runs_at_once_that_want_different_things(host):
+    before = host.look()
+    other = host.start_role("tomcat_app", tomcat_app_instances=[{**APPS[0], **CHANGED}, APPS[1]])
+    outcome = tomcats(host, {"jvm_options": [*SMALL, "-Dchanged=2"]})
+    said, _none = other.communicate(timeout=300)
+    assert not outcome.failed or "another run" in outcome.message, outcome.message
+    assert other.returncode == 0 or "another run" in said, said
+    as_before(host, before)
 
 
 def test_canary_of_several_hosts(hosts):

@@ -18,6 +18,11 @@ import subprocess
 import sys
 
 import pytest
+import tomcat_run
+
+from ansible_collections.supervisord.fleet.plugins.module_utils import _wait
+from ansible_collections.supervisord.fleet.plugins.module_utils._host import lock as _lock
+from ansible_collections.supervisord.fleet.plugins.module_utils._tomcat import instance as _instance
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROUNDS = int(os.environ.get("FLEET_ROUNDS", "1"))
@@ -80,7 +85,9 @@ class World:
             "ready": {},
         }
         key = hashlib.sha256(("%s %s" % (war, item["wars"][0]["checksum"])).encode()).hexdigest()
-        return {"bases": [item], "former": former, "_step": "apply", "_delivered": {key: str(war)}}
+        return {
+            "bases": [item], "former": former, "lock_timeout": 60, "_step": "apply", "_delivered": {key: str(war)}
+        }  # fmt: skip
 
     def start(self, arguments):
         process = subprocess.Popen(
@@ -156,6 +163,26 @@ def test_two_runs_at_once_leave_what_one_leaves(world, full_copy):
         assert world.run("2", full_copy)["changed"] is False
 
 
+def test_a_run_does_not_wait_for_ever(world):
+    world.run("1")
+    before = world.facts()
+    with _lock.Lock(str(world.base), who="another"):
+        result = finished(world.start(dict(world.arguments("2"), lock_timeout=0.2)))
+    assert "another (process %d" % os.getpid() in result["msg"]
+    assert "lock_timeout 0.2" in result["msg"]
+    assert world.facts() == before
+
+
+def test_a_run_that_has_waited_tells_for_whom(world, monkeypatch):
+    monkeypatch.setattr(_instance, "ROOT", os.geteuid())
+    other = _lock.Lock(str(world.base), who="another")
+    other.__enter__()
+    monkeypatch.setattr(_wait.Clock, "sleep", lambda _clock, _seconds: other.__exit__(None, None, None))
+    result = tomcat_run.bases(tomcat_run.Module(world.arguments("1")))
+    assert result["changed"] is True
+    assert result["waited_for"].startswith("another (process %d" % os.getpid())
+
+
 def test_two_different_runs_at_once_leave_what_the_later_one_wants(world):
     wanted = {version: world.fresh(version) for version in ("1", "2")}
     for _number in range(2 * ROUNDS):
@@ -168,18 +195,14 @@ def test_two_different_runs_at_once_leave_what_the_later_one_wants(world):
 def test_a_run_that_was_killed_is_gone_on_with(world, former):
     chance = random.Random(9)
     wanted = {version: world.fresh(version) for version in ("1", "2")}
-    died = 0
+    died, in_between = 0, 0
     for _number in range(4 * ROUNDS):
         world.clean()
         assert not world.run("1").get("failed")
         process = world.start(world.arguments("2", former=former))
         assert process.stdout.readline() == "begun\n"
-        try:
-            process.wait(chance.uniform(0, 0.03))
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-        died += process.wait() == -signal.SIGKILL
-        process.stdout.close()
+        died += killed(process, chance)
+        in_between += world.facts() not in list(wanted.values())
         if chance.random() < 0.5:  # go back instead of on
             finished(world.start(world.arguments("2", former="restore")))
             assert not world.run("1").get("failed")
@@ -190,6 +213,39 @@ def test_a_run_that_was_killed_is_gone_on_with(world, former):
             assert not result.get("failed"), result
             assert world.facts() == wanted["2"]
             assert world.run("2")["changed"] is False
+    print("%d runs were killed, %d of them half way" % (died, in_between))
+    assert died
+
+
+def killed(process, chance):
+    """Kill a run at a random moment; whether it was still at work."""
+    try:
+        process.wait(chance.uniform(0, 0.03))
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    return process.returncode == -signal.SIGKILL
+
+
+def test_of_two_runs_at_once_one_is_killed(world):
+    """Whichever of them has the folder: the other one ends it."""
+    chance = random.Random(10)
+    wanted = {version: world.fresh(version) for version in ("1", "2")}
+    died, first = 0, 0
+    for _number in range(4 * ROUNDS):
+        world.clean()
+        assert not world.run("1").get("failed")
+        victim, other = (world.start(world.arguments("2")) for _twice in range(2))
+        assert victim.stdout.readline() == "begun\n"
+        hit = killed(victim, chance)
+        result = finished(other)
+        assert "msg" not in result
+        died += hit
+        first += hit and "waited_for" in result
+        assert world.facts() == wanted["2"]
+        assert world.run("2")["changed"] is False
+    print("%d of two runs were killed, %d of them while the other one waited" % (died, first))
     assert died
 
 

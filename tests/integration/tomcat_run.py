@@ -11,6 +11,8 @@ from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
 from ansible_collections.supervisord.fleet.plugins.module_utils._tomcat import instance as _instance
 from ansible_collections.supervisord.fleet.plugins.modules import tomcat_base as _tomcat_base
 
+bases = _tomcat_base.bases
+
 
 class Module:
     """What the module needs of AnsibleModule."""
@@ -27,7 +29,7 @@ def main():
     params = json.load(sys.stdin)
     print("begun", flush=True)
     try:
-        result = _tomcat_base.bases(Module(params))
+        result = bases(Module(params))
     except _errors.SupervisorError as error:
         result = {"failed": True, "msg": error.message}
     print(json.dumps(result))
