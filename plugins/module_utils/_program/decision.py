@@ -101,6 +101,9 @@ def _logs_now(live: _live.Live, disk: _disk.Disk) -> _logs.Marks:
     return found
 
 
+NO_NOTE = "Cannot note in %s what is under way: %s; should a run be killed, the next cannot end it."
+
+
 class Run:
     """One run against a live daemon: everything, or nothing."""
 
@@ -179,25 +182,15 @@ class Run:
         goals = {goal.name: goal.wanted for goal in decision.goals} if decision else {}
         if not wanted and not names and "restarted" not in goals.values():
             return
-        groups: t.Dict[str, t.Optional[t.Dict[str, int]]] = {
-            name: {full: seen.pid for full, seen in self.live.processes.items() if seen.group == name} or None
-            for name in names
-        }
-        states = {
-            full: "started" if seen.state in _states.ACTIVE else "stopped"
-            for full, seen in self.live.processes.items()
-            if seen.group in groups
-        }
+        groups = {name: self._pids(name) for name in names}
+        states = self._states_of(groups)
         if phase == _intent.FORWARD:
             states.update(goals)
-        files = {
-            path: (second, _intent.digest(wanted[path])) for path, second in sorted(self._transaction.former.items())
-        }
         intent = _intent.Intent(
             self.live.identity,
             phase,
             touched or phase == _intent.FORWARD,
-            files,
+            {path: (second, _intent.digest(wanted[path])) for path, second in sorted(self._transaction.former.items())},
             groups,
             sorted(name for name, state in states.items() if state != "stopped"),
             sorted(name for name, state in states.items() if state == "stopped"),
@@ -205,15 +198,23 @@ class Run:
         try:
             trouble = _intent.note(self.live.intent_path, intent, "supervisor_program")
         except _errors.SupervisorError as error:
-            if self.daemon.actions:
-                trouble = error.message  # the note that is there tells of the way back
-            else:
+            if not self.daemon.actions:
                 raise
+            trouble = error.message  # the note that is there tells of the way back
         if trouble:
-            self._troubles.append(
-                "Cannot note in %s what is under way: %s; should a run be killed, the next cannot end it."
-                % (self.live.intent_path, trouble)
-            )
+            self._troubles.append(NO_NOTE % (self.live.intent_path, trouble))
+
+    def _pids(self, group: str) -> t.Optional[t.Dict[str, int]]:
+        """What a group ran before; None for one that the daemon did not have."""
+        return {full: seen.pid for full, seen in self.live.processes.items() if seen.group == group} or None
+
+    def _states_of(self, groups: t.Container[str]) -> t.Dict[str, str]:
+        """What the processes of groups were before: started or stopped."""
+        return {
+            full: "started" if seen.state in _states.ACTIVE else "stopped"
+            for full, seen in self.live.processes.items()
+            if seen.group in groups
+        }
 
     def _over(self) -> None:
         """The run has come to its end, or the way back to its own."""
