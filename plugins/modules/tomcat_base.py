@@ -404,6 +404,7 @@ def _apply(work: t.List[t.Tuple[t.Dict[str, t.Any], _instance.Seen, t.List[_inst
         except (OSError, _errors.SupervisorError) as error:
             _steps.sweep(base)
             text = error.message if isinstance(error, _errors.SupervisorError) else str(error)
+            text = text.replace("Nothing was changed; check", "Check")  # steps before it have changed something
             raise _errors.SupervisorError("%s: could not %s: %s %s" % (
                 item["name"], task[-1], text.rstrip(".") + ".", _way_back(base, begun)
             )) from None  # fmt: skip
