@@ -909,7 +909,7 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
         with _lock.Lock(_connection.require_config(params), params["lock_timeout"], "supervisor_program") as lock:
             result, warnings = _unchanged(module, request, lock.path), []
             if not result:
-                result, warnings = _converged(module, request, lock.path, began)
+                result, warnings = _converged(module, request, lock, began)
             result = lock.told(result)
     for text in warnings:
         _module.warn(module, text)
@@ -934,13 +934,16 @@ def _client(module: t.Any, url: str = "") -> t.Any:
 
 
 def _converged(
-    module: t.Any, request: _request.Request, config_file: str, began: float
+    module: t.Any, request: _request.Request, lock: _lock.Lock, began: float
 ) -> t.Tuple[t.Dict[str, t.Any], t.List[str]]:
     from ..module_utils._tasks import (
         program as _program,  # three times as much code as all the rest, and most runs change nothing
     )
 
-    return _program.run(_client(module), module.params, request, config_file, began)
+    client = _client(module)
+    endpoint = client.transport.endpoint
+    lock.share(endpoint.socket_path if endpoint.local else "")
+    return _program.run(client, module.params, request, lock.path, began)
 
 
 def _foreseen(module: t.Any, request: _request.Request) -> t.Tuple[t.Dict[str, t.Any], t.List[str]]:
