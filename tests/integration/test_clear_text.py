@@ -14,11 +14,11 @@ import pytest
 pytestmark = pytest.mark.ends
 HOSTS = ["a", "b", "c"]
 LOGIN = {"username": "admin", "password": "unguessable-7"}
-# The addresses below are for documentation (RFC 5737): nobody answers there, and the word must come all the same.
+# The addresses of servers below are for documentation (RFC 5737): nobody answers there, and the word must come all the same.
 CONFIG = """
     - supervisord.fleet.supervisor_config:
         path: "{{ folder }}/{{ inventory_hostname }}.conf"
-        inet_http_server: {port: "10.0.0.{{ item }}:9001", username: admin, password: unguessable-7}
+        inet_http_server: {port: "*:1900{{ item }}", username: admin, password: unguessable-7}
         supervisord: {}
       loop: [1, 2]
 """

@@ -22,6 +22,7 @@ from . import careful as _careful
 
 TEMPORARY_SUFFIX = ".fleet-tmp"
 FORMER_SUFFIX = ".fleet-old"
+SUFFIXES = (TEMPORARY_SUFFIX, FORMER_SUFFIX)  # of what a run that was killed may leave, hidden by a dot
 
 
 class Attributes(t.NamedTuple):
@@ -246,7 +247,7 @@ def _remove_leftovers(paths: t.Iterable[str]) -> None:
     for folder, ours in names.items():
         for leftover in _listed(folder):
             # ".web.conf.4711-0f3a9c21.fleet-tmp": of which file, and of which process
-            if leftover.startswith(".") and leftover.endswith((TEMPORARY_SUFFIX, FORMER_SUFFIX)):
+            if leftover.startswith(".") and leftover.endswith(SUFFIXES):
                 name = leftover[1 : -len(TEMPORARY_SUFFIX)].rpartition(".")[0]
                 if name in ours:
                     _unlink_quietly(os.path.join(folder, leftover))

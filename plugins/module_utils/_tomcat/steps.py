@@ -137,7 +137,7 @@ def _leftover_steps(base: str) -> t.List[_instance.Step]:
     for folder in ("", "bin", "conf", "conf/Catalina/localhost"):  # where texts are written, all of them root's
         path = os.path.join(base, folder)
         for name in sorted(os.listdir(path)) if os.path.isdir(path) else []:
-            half = name.startswith(".") and name.endswith(_files.TEMPORARY_SUFFIX)
+            half = name.startswith(".") and name.endswith(_files.SUFFIXES)
             if half or (not folder and name.startswith(_instance.TEMPORARY)):
                 steps.append(_instance.remove(os.path.join(path, name)))
     if os.path.lexists(os.path.join(base, _former.FOLDER)) and not _former.begun(base):
