@@ -122,24 +122,6 @@ def test_no_room_for_the_note(host, failure):
             case.outcome = host.module("supervisor_program", programs=[SLEEP])
 
 
-def test_the_disk_is_full_on_the_way_back(host, failure):
-    folder = _conf_dir(host)
-    host.module("supervisor_program", programs=[SLEEP])
-    try:
-        with _full(host, folder, free=64):
-            filling = "/bin/sh -c 'cat /dev/zero > %s/.full; exit 1'" % folder
-            says = r"extra:extra.*The former files and programs were put back"
-            with failure(
-                "7", "a program that fails and fills the disk", says, lost="extra:extra", changed=r".*/\.full"
-            ) as case:
-                case.outcome = host.module(
-                    "supervisor_program", programs=[{"name": "extra", "command": filling, "startretries": 0}]
-                )
-            assert case.after.states["extra:extra"] == "RUNNING"
-    finally:
-        host.module("supervisor_program", programs=[{"name": "extra", "state": "absent"}])
-
-
 def _killed(host):
     """Kill a purge between its files and its groups; what its run came to."""
     run = host.start_module("supervisor_program", managed_by=LABEL, purge=True, programs=[])
