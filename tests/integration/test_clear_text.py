@@ -14,7 +14,7 @@ import pytest
 pytestmark = pytest.mark.ends
 HOSTS = ["a", "b", "c"]
 LOGIN = {"username": "admin", "password": "unguessable-7"}
-# The addresses of servers below are for documentation (RFC 5737): nobody answers there, and the word must come all the same.
+# The addresses of servers below are for documentation (RFC 5737): nobody answers there, and the word must come even so.
 CONFIG = """
     - supervisord.fleet.supervisor_config:
         path: "{{ folder }}/{{ inventory_hostname }}.conf"
