@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 import typing as t
+import zlib
 
 import host as host_
 import pytest
@@ -24,6 +25,9 @@ HOSTS = ("package", "venv")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Each host can have a process of its own; what needs both hosts is a third one's."""
     parser.addoption("--host", choices=[*HOSTS, "both"], help="only the cases of this host, or those of both together")
+    parser.addoption(
+        "--share", choices=["all", "half"], default="all", help="each case on both hosts, or on one of them in turn"
+    )
 
 
 def _host_of(item: pytest.Item) -> str:
@@ -33,8 +37,16 @@ def _host_of(item: pytest.Item) -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: t.List[pytest.Item]) -> None:
     """Leave what ``--host`` names (the groups of pytest-xdist 3.8 do nothing with pytest 9.2)."""
     only = config.getoption("--host")
+    if config.getoption("--share") == "half":
+        items[:] = [item for item in items if _host_of(item) in ("both", _turn(item))]
     if only:
         items[:] = [item for item in items if _host_of(item) == only]
+
+
+def _turn(item: pytest.Item) -> str:
+    """The one host that a case runs on where time is short: the same in each run, and half of them on each."""
+    case = item.nodeid.replace("[venv", "[package")
+    return HOSTS[zlib.crc32(case.encode()) % len(HOSTS)]
 
 
 @pytest.fixture(scope="session")
