@@ -25,9 +25,9 @@ BACK = "Put back: app01"
 FIRST_ONLY = "(?=.*Put back: app01)(?=.*as they were: app02)"
 
 
-def tomcats(host: host_.Host, first: t.Mapping[str, t.Any] = {}, **variables: t.Any) -> host_.Outcome:
+def tomcats(host: host_.Host, first: t.Optional[t.Mapping[str, t.Any]] = None, **variables: t.Any) -> host_.Outcome:
     """Run the role with more for the first instance, and more variables for all."""
-    return host.role("tomcat_app", tomcat_app_instances=[{**APPS[0], **first}, APPS[1]], **variables)
+    return host.role("tomcat_app", tomcat_app_instances=[{**APPS[0], **(first or {})}, APPS[1]], **variables)
 
 
 def test_java_home_that_is_not_there(host, failure):

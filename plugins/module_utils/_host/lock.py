@@ -17,6 +17,7 @@ Where the lock's file lies follows from the folder that the path lies in, so tha
 """
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import json
@@ -148,6 +149,7 @@ class Lock:
 def _opened(path: str) -> t.Tuple[int, str]:
     """The file of the lock, made if need be: its descriptor, and its path."""
     places = _places(os.path.realpath(path))
+    trouble = OSError(errno.ENOENT, "no place")
     for place in places:
         try:
             _make(place.folder)
