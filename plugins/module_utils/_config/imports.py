@@ -151,7 +151,7 @@ class Importer:
     def _child(self, spec: str, how: str) -> t.Tuple[str, str, t.List[str]]:
         """The same, asked as the account that this is."""
         try:
-            # The module's run_command gives no answer in pieces, and has no end in time.
+            # The module's run_command knows no limit of time.
             child = subprocess.Popen(  # pylint: disable=ansible-bad-function
                 [*self._interpreter, "-B", "-c", _PROBE, spec, how, *self._more],
                 stdin=subprocess.DEVNULL,
