@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Files of a server: all of them in force, or all as they were and the server with them."""
 
-import os
 import typing as t
 
 from .. import _errors
@@ -79,14 +78,10 @@ class _Attempt:
         self.server, self.decided = server, decided
         self.was_running = bool(server.pid())
         self.done = []  # type: t.List[_files.Transaction]
-        self.times = {}  # type: t.Dict[str, t.Tuple[int, int]]
         self.told = False  # the server has been told to take the files up
 
     def write(self) -> None:
         for item in self.decided.changes:
-            if os.path.exists(item.path):
-                seen = os.stat(item.path)
-                self.times[item.path] = (seen.st_atime_ns, seen.st_mtime_ns)
             transaction = _files.Transaction({item.path: item.content}, item.attributes)
             transaction.stage()
             transaction.commit()
@@ -109,9 +104,7 @@ class _Attempt:
         try:
             for transaction in reversed(self.done):
                 transaction.restore()
-            for path, times in self.times.items():
-                os.utime(path, ns=times)  # by which it is known whether the server has read them
-        except (_errors.SupervisorError, OSError) as trouble:
+        except _errors.SupervisorError as trouble:
             error.message += "\nThe former files could not be put back completely: %s" % trouble
             return
         error.message += "\nThe former files are back." if self.done else "\nNo file was changed."

@@ -83,6 +83,44 @@ def test_restore_after_a_stage_alone_leaves_no_second_names(tmp_path):
     assert names(tmp_path) == ["a.conf"]
 
 
+def test_a_change_that_was_taken_back_at_once_needs_no_second_way_back(tmp_path, monkeypatch):
+    """A copy for backup finds no room when some names are switched already."""
+    for name in ("a.conf", "b.conf"):
+        (tmp_path / name).write_bytes(b"old")
+    change = _files.Transaction({str(tmp_path / n): b"new" for n in ("a.conf", "b.conf")}, MINE, backup=True)
+    change.stage()
+    calls = []
+
+    def full(_descriptor):
+        calls.append(1)
+        if len(calls) > 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(_files.os, "fsync", full)
+    with pytest.raises(_errors.SupervisorError, match="No space left on device.*[Nn]othing was changed"):
+        change.commit()
+    change.restore()
+    assert names(tmp_path) == ["a.conf", "b.conf"]
+    assert (tmp_path / "a.conf").read_bytes() == b"old"
+
+
+def test_a_copy_kept_where_no_second_name_can_be_has_the_times_of_what_was_there(tmp_path, monkeypatch):
+    path = tmp_path / "a.conf"
+    path.write_bytes(b"old")
+    os.utime(str(path), (1000, 1000))
+
+    def no_links(*_args, **_how):
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(_files.os, "link", no_links)
+    change = _files.Transaction({str(path): b"new"}, MINE)
+    change.stage()
+    change.commit()
+    change.restore()
+    change.finish()
+    assert (path.read_bytes(), path.stat().st_mtime) == (b"old", 1000)
+
+
 def test_nothing_was_changed_is_not_said_when_something_was(tmp_path, monkeypatch):
     for name in ("a.conf", "b.conf"):
         (tmp_path / name).write_bytes(b"old")
