@@ -36,18 +36,28 @@ FLEET = {
 ONE_OR_MANY = [("servers", "server_url"), ("servers", "config_file")]
 
 
-def carry_out(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.Any]:
+Result = t.Dict[str, t.Any]
+# The main file of the daemon, if that is on this machine, its client, and the work -> the result of that.
+Around = t.Callable[[t.Optional[str], t.Any, t.Callable[[], Result]], Result]
+
+
+def carry_out(module: t.Any, script: t.Callable[..., t.Any], around: t.Optional[Around] = None) -> Result:
     """The result of a script at the daemon that the options name, or at each of ``servers``.
 
     :param script: takes an endpoint, the options, whether to only predict, and the main file of the daemon if that is
         on this machine; returns the script.
+    :param around: what has to be done before and after it at one daemon.
     """
     if module.params["servers"] is not None:
         return _carry_out_at_all(module, script)
     one = _connection.client(module.params, functools.partial(_module.warn, module))
     config_file = _connection.daemon_config(module.params)
-    result = one.run(script(one.transport.endpoint, module.params, module.check_mode, config_file))
-    return t.cast(t.Dict[str, t.Any], result)
+
+    def work() -> Result:
+        done = one.run(script(one.transport.endpoint, module.params, module.check_mode, config_file))
+        return t.cast(Result, done)
+
+    return around(config_file, one, work) if around else work()
 
 
 def _carry_out_at_all(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[str, t.Any]:

@@ -357,14 +357,16 @@ def orphans(module: t.Any) -> t.Dict[str, t.Any]:
     client = _connection.client_or_none(dict(module.params, config_file=config_file), warn, living=False)
     check = module.check_mode
     changes = (module.params["state"] == "absent" or module.params["start"]) and not check
-    result, sentences = _alone.carry_out(
-        config_file if changes else None,
-        module.params["lock_timeout"],
-        "supervisor_orphans",
-        lambda: client,
-        lambda: _orphans.apply(client, module.params, check, config_file),
-    )
-    for note in result["notes"] + sentences:
+
+    def work() -> t.Dict[str, t.Any]:
+        return _orphans.apply(client, module.params, check, config_file)
+
+    if changes:
+        timeout = module.params["lock_timeout"]
+        result = _alone.carry_out(timeout, "supervisor_orphans", warn, config_file, client, work)
+    else:
+        result = work()
+    for note in result["notes"]:
         warn(note)
     return result
 

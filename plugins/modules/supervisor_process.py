@@ -311,11 +311,11 @@ summary:
 # END generated returns
 """
 
+import functools
 import typing as t
 
 from ..module_utils import _module, _servers
 from ..module_utils._host import lock as _lock
-from ..module_utils._local import connection as _connection
 from ..module_utils._rpc import states as _states
 from ..module_utils._tasks import alone as _alone, process as _process
 
@@ -349,19 +349,10 @@ def main() -> None:
 
 def process(module: t.Any) -> t.Dict[str, t.Any]:
     """Select, change, wait, report: alone at a daemon of this machine, if its processes change their states."""
-    params = module.params
-    changes = params["state"] in ("started", "stopped", "restarted") and not module.check_mode
-    alone = changes and params["servers"] is None
-    result, sentences = _alone.carry_out(
-        _connection.daemon_config(params) if alone else None,
-        params["lock_timeout"],
-        "supervisor_process",
-        lambda: _connection.client(params, lambda _text: None),
-        lambda: _servers.carry_out(module, _process.script),
-    )
-    for text in sentences:
-        _module.warn(module, text)
-    return result
+    changes = module.params["state"] in ("started", "stopped", "restarted") and not module.check_mode
+    warn = functools.partial(_module.warn, module)
+    alone = functools.partial(_alone.carry_out, module.params["lock_timeout"], "supervisor_process", warn)
+    return _servers.carry_out(module, _process.script, alone if changes else None)
 
 
 if __name__ == "__main__":

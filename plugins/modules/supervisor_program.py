@@ -828,11 +828,11 @@ import time
 import typing as t
 
 from ..module_utils import _errors, _module
-from ..module_utils._host import lock as _lock
+from ..module_utils._host import lock as _lock, state_dir as _state_dir
 from ..module_utils._local import connection as _connection
 from ..module_utils._options import table as _table
 from ..module_utils._process import intent as _intent
-from ..module_utils._program import memo as _memo, notes as _notes, request as _request
+from ..module_utils._program import memo as _memo, request as _request
 
 STATES = ["started", "stopped", "restarted", "present", "absent"]
 
@@ -900,7 +900,7 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
         params["managed_by"],
         params["purge"],
         params["conf_dir"],
-        params["state_dir"] or _notes.default_state_dir(),
+        params["state_dir"] or _state_dir.default(),
     )
     if module.check_mode:
         result, warnings = _foreseen(module, request)

@@ -14,7 +14,7 @@ import time
 import typing as t
 
 from .. import _errors
-from .._host import files as _files, state_dir as _state_dir
+from .._host import state_dir as _state_dir
 
 VERSION = 1
 BACK = "back"  # the files go back to what they were, and the groups with them
@@ -44,8 +44,7 @@ class Intent(t.NamedTuple):
 
 def path_for(state_dir: str, config_file: str) -> str:
     """Where the intent at the daemon with this main configuration file is noted."""
-    name = os.path.realpath(config_file).strip("/").replace("/", "-")
-    return os.path.join(state_dir, name + ".intent")
+    return _state_dir.path_for(state_dir, config_file, ".intent")
 
 
 def digest(content: t.Optional[bytes]) -> str:
@@ -62,21 +61,17 @@ def note(path: str, intent: Intent, module: str) -> str:
     made = intent._replace(who="%s (process %d)" % (module, os.getpid()), since=time.time())
     data = json.dumps(dict(made._asdict(), version=VERSION), sort_keys=True).encode("ascii")
     try:
-        os.makedirs(os.path.dirname(path), _state_dir.MODE, exist_ok=True)
-        _files.replace({path: data}, _files.Attributes(0o600))
-    except OSError as error:
-        trouble, number = str(error), error.errno
+        _state_dir.write(path, data)
     except _errors.SupervisorError as error:
-        trouble, number = error.message, error.details.get("errno")
-    else:
-        return ""
-    if number in (errno.ENOSPC, errno.EDQUOT):
+        number = error.details.get("errno")
+        if number not in (errno.ENOSPC, errno.EDQUOT):
+            return error.message
         raise _errors.SupervisorError(
             "Cannot note in %s what is about to be done: %s. Nothing was changed; make room first."
             % (path, os.strerror(number)),
             path=path,
-        )
-    return trouble
+        ) from None
+    return ""
 
 
 def load(path: str) -> t.Optional[Intent]:

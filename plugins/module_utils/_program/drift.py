@@ -11,9 +11,9 @@ import typing as t
 
 from .. import _errors
 from .._config import model as _model, reader as _reader, source as _source, tree as _tree
-from .._host import stamp as _stamp
+from .._host import stamp as _stamp, state_dir as _state_dir
 from .._rpc import client as _client, faults as _faults
-from . import held_logs as _held_logs, ledger as _ledger, notes as _notes, plan as _plan
+from . import held_logs as _held_logs, ledger as _ledger, plan as _plan
 
 Result = t.Dict[str, t.Any]
 
@@ -83,7 +83,7 @@ def _certain(
     model: _model.Model, snapshot: _client.Snapshot, config_file: str, margin: float = _ledger.START_MARGIN
 ) -> t.Dict[str, bool]:
     """Group -> does it run what its files say, where that is known from notes or from the files' times."""
-    ledger = _ledger.load(_notes.path_for(_notes.default_state_dir(), config_file))
+    ledger = _ledger.load(_state_dir.path_for(_state_dir.default(), config_file))
     identity, started = _stamp.daemon_identity(snapshot.pid), _stamp.daemon_started(snapshot.pid)
     found = {}
     for name, group in model.groups.items():

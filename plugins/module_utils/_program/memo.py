@@ -14,7 +14,7 @@ import json
 import os
 import typing as t
 
-from .._host import stamp as _stamp
+from .._host import stamp as _stamp, state_dir as _state_dir
 from .._rpc import states as _states
 from . import notes as _notes, request as _request
 
@@ -44,7 +44,7 @@ def path_for(request: _request.Request, config_file: str) -> str:
     """Where a task keeps its memo: tasks that declare the same programs share one, whatever their options are."""
     names = sorted("%s:%s" % (item.get("kind"), item.get("name")) for item in request.programs)
     task = _digest([request.managed_by, request.conf_dir, request.purge, names])
-    return _notes.path_for(request.state_dir, config_file, "-%s.memo" % task[:16])
+    return _state_dir.path_for(request.state_dir, config_file, "-%s.memo" % task[:16])
 
 
 def load(path: str, key: str) -> t.Optional[Memo]:

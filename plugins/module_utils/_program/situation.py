@@ -10,9 +10,10 @@ import os
 import typing as t
 
 from .._config import imports as _imports, reader as _reader
+from .._host import state_dir as _state_dir
 from .._process import intent as _intent
 from .._rpc import client as _client
-from . import disk as _disk, live as _live, notes as _notes, request as _request, wanted as _wanted
+from . import disk as _disk, live as _live, request as _request, wanted as _wanted
 
 
 class Situation(t.NamedTuple):
@@ -39,7 +40,7 @@ def read(request: _request.Request, config_file: t.Optional[str], snapshot: t.Op
     now = _disk.configuration(main, reader)
     wanted = _wanted.read(request, now.tree, reader.dialect)
     disk = _disk.read(wanted, now, reader)
-    ledger_path = _notes.path_for(request.state_dir, config_file or "none")
+    ledger_path = _state_dir.path_for(request.state_dir, config_file or "none")
     intent_path = _intent.path_for(request.state_dir, config_file or "none")
     uid = reader.host.daemon_uid()
     return Situation(wanted, disk, _live.read(snapshot, uid, ledger_path, disk.ours, disk.before, intent_path))

@@ -12,27 +12,29 @@ Result = t.Dict[str, t.Any]
 
 
 def carry_out(
-    config_file: t.Optional[str],
     timeout: float,
     who: str,
-    client: t.Callable[[], t.Any],
+    warn: t.Callable[[str], None],
+    config_file: t.Optional[str],
+    client: t.Any,
     work: t.Callable[[], Result],
-) -> t.Tuple[Result, t.List[str]]:
-    """The result of ``work``, and what is to be said beside it.
+) -> Result:
+    """The result of ``work``.
 
-    :param config_file: the daemon's main file; None if it is not on this machine, then nobody is kept out.
     :param timeout: seconds to wait for others.
     :param who: the module, for those who wait.
-    :param client: gives a client for the daemon, or None if none answers.
+    :param warn: is told what was settled before.
+    :param config_file: the daemon's main file; None if it is not on this machine, then nobody is kept out.
+    :param client: of the daemon; None if none answers.
     :raises _errors.SupervisorError: others did not end in time, what a killed run has left could not be settled, or
         ``work`` failed.
     """
     if config_file is None:
-        return work(), []
+        return work()
     with _lock.Lock(config_file, timeout, who) as lock:
-        path = _intent.path_for(_state_dir.default(), config_file)
-        finished = _unfinished.finish(client(), path) if _intent.load(path) else None
+        finished = _unfinished.finish(client, _intent.path_for(_state_dir.default(), config_file))
         result = lock.told(work())
     if finished is None:
-        return result, []
-    return dict(result, changed=result["changed"] or finished.changed), [finished.sentence]
+        return result
+    warn(finished.sentence)
+    return dict(result, changed=result["changed"] or finished.changed)

@@ -4,12 +4,11 @@
 """Find what a dead supervisord has left behind, stop it on request, and start what has failed because of it."""
 
 import os
-import pwd
 import time
 import typing as t
 
 from .. import _errors, _said, _wait
-from .._host import proctable as _proctable, sockets as _sockets
+from .._host import account as _account, proctable as _proctable, sockets as _sockets
 from .._local import main_file as _main_file
 from .._orphans import (
     configured as _configured,
@@ -67,20 +66,12 @@ class Scene:
             return {"command": "", "user": "", "uid": -1, "started": ""}
         command = " ".join(self.table.words(pid))
         started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.table.started(pid)))
-        return {"command": _short(command), "user": user_name(row.uid), "uid": row.uid, "started": started}
+        return {"command": _short(command), "user": _account.name(row.uid), "uid": row.uid, "started": started}
 
 
 def _short(text: str) -> str:
     plain = _said.line(text)
     return plain if len(plain) <= COMMAND_LENGTH else plain[: COMMAND_LENGTH - 3] + "..."
-
-
-def user_name(uid: int) -> str:
-    """The account's name, or its number where it has none."""
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except (KeyError, OverflowError):
-        return str(uid)
 
 
 def apply(
@@ -207,7 +198,7 @@ def _notes(scene: Scene, snapshot: t.Any, alive: t.Sequence[int]) -> t.List[str]
         if unseen:
             notes.append(
                 "as user %s the environment of %d of %d processes cannot be seen; those are found by the daemon's log "
-                "and session only" % (user_name(os.geteuid()), len(unseen), len(scene.table.rows))
+                "and session only" % (_account.name(os.geteuid()), len(unseen), len(scene.table.rows))
             )
     return notes
 

@@ -11,6 +11,7 @@ import tempfile
 import typing as t
 
 from .. import _said, _shown
+from .._host import account as _account
 from . import options as _options
 
 SECONDS = 60.0  # for one JVM; it takes a tenth of one, but machines can be busy
@@ -47,7 +48,7 @@ def _try(item: t.Dict[str, t.Any], known: t.Dict[t.Any, str]) -> Result:
     java = os.path.join(home, "bin", "java")
     if not os.path.isfile(java):
         return Result("there is no %s. Correct java_home." % java, {}, True)
-    account = _account(item["user"])
+    account = _user(item["user"])
     folder = tempfile.mkdtemp(prefix="fleet-java-")
     try:
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -85,7 +86,7 @@ def _tried(
     return Result(known[key], left_out)
 
 
-def _account(user: str) -> t.Any:
+def _user(user: str) -> t.Any:
     """The instance's user; while there is none, somebody who may do as little."""
     for name in (user, NOBODY):
         try:
@@ -174,10 +175,8 @@ def _start(words: t.List[str], environment: t.Dict[str, str], account: t.Any, wh
     """Run something as an account: exit status, output, errors."""
 
     def become() -> None:
-        if os.geteuid() == 0 and account.pw_uid != 0:
-            os.initgroups(account.pw_name, account.pw_gid)
-            os.setgid(account.pw_gid)
-            os.setuid(account.pw_uid)
+        if os.geteuid() == 0:
+            _account.drop(account.pw_uid)  # with the groups that Supervisor would give it
         os.umask(0o022)
         os.chdir(where)
 

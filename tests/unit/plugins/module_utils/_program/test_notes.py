@@ -5,11 +5,12 @@
 
 import stat
 
+from ansible_collections.supervisord.fleet.plugins.module_utils._host import state_dir as _state_dir
 from ansible_collections.supervisord.fleet.plugins.module_utils._program import notes as _notes
 
 
 def test_each_main_configuration_has_notes_of_its_own():
-    paths = {_notes.path_for("/s", p) for p in ("/etc/supervisord.conf", "/etc/supervisor/supervisord.conf")}
+    paths = {_state_dir.path_for("/s", p) for p in ("/etc/supervisord.conf", "/etc/supervisor/supervisord.conf")}
     assert paths == {"/s/etc-supervisord.conf.json", "/s/etc-supervisor-supervisord.conf.json"}
 
 
