@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Events as supervisord writes them: a header line of ``key:value`` words, and a payload of so many bytes."""
+
+import typing as t
+
+
+class Event(t.NamedTuple):
+    """One event. ``words`` are those of the payload's first line, ``data`` is the rest of it."""
+
+    name: str
+    serial: int
+    pool_serial: int
+    server: str
+    words: t.Mapping[str, str]
+    data: str
+
+
+class BadHeader(ValueError):
+    """What stands where a header should be is none."""
+
+
+def header(line: bytes) -> t.Dict[str, str]:
+    """The words of a header line.
+
+    :raises BadHeader: it names no event, or no length.
+    """
+    words = _words(line.decode("utf-8", "replace"))
+    if "eventname" not in words or not words.get("len", "").isdigit():
+        raise BadHeader("supervisord sent %r where the header of an event should be" % line[:200])
+    return words
+
+
+def event(words: t.Mapping[str, str], payload: bytes) -> Event:
+    """The event of a header and its payload."""
+    first, _newline, rest = payload.decode("utf-8", "replace").partition("\n")
+    return Event(
+        words["eventname"],
+        _number(words.get("serial", "")),
+        _number(words.get("poolserial", "")),
+        words.get("server", ""),
+        _words(first),
+        rest,
+    )
+
+
+def program(seen: Event) -> str:
+    """The full name of the process that an event is about, ``group:name``; empty where it is about none."""
+    name, group = seen.words.get("processname", ""), seen.words.get("groupname", "")
+    return "%s:%s" % (group, name) if name else ""
+
+
+def _words(line: str) -> t.Dict[str, str]:
+    pairs = (word.partition(":") for word in line.strip("\r\n").split(" "))
+    return {key: value for key, colon, value in pairs if colon}
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else -1

@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is known of each program, and what an event or a look at all of them means for it. No effects.
+
+A program is a dict that is kept over restarts: ``state`` (as supervisord writes it), ``at`` (when that was heard),
+``up`` (when it was last RUNNING, or 0), ``starts`` (how often it was started since it is known).
+"""
+
+import typing as t
+
+from . import events as _events
+from .signs import Sign
+
+Program = t.Dict[str, t.Any]
+Programs = t.MutableMapping[str, Program]
+
+RUNS = ("RUNNING",)
+_STATE = "PROCESS_STATE_"
+
+
+class Reader:
+    """Turns events and looks into signs.
+
+    :param programs: full name -> what is known; changed in place. ``changed`` names those that were.
+    :param backoff_tries: so many starts in a row must fail before it is told.
+    :param own: the full name of the listener itself, of which nothing is told.
+    """
+
+    def __init__(self, programs: Programs, backoff_tries: int = 2, own: str = "") -> None:
+        self.programs = programs
+        self.changed = set()  # type: t.Set[str]
+        self.stopping = False  # the daemon stops its programs itself
+        self.healing = set()  # type: t.Set[str]  # the watchdog stops and starts these
+        self._tries = backoff_tries
+        self._own = own
+
+    def event(self, seen: _events.Event, now: float) -> t.List[Sign]:
+        """What an event means."""
+        if seen.name.startswith(_STATE):
+            return self._state(_events.program(seen), seen.name[len(_STATE) :], seen.words, now)
+        if seen.name == "PROCESS_GROUP_REMOVED":
+            return self._removed(seen.words.get("groupname", ""))
+        if seen.name == "SUPERVISOR_STATE_CHANGE_STOPPING":
+            self.stopping = True
+            return [Sign("bad", "daemon", "", "daemon_stopping")]
+        if seen.name == "SUPERVISOR_STATE_CHANGE_RUNNING":
+            self.stopping = False
+            return [Sign("good", "daemon", ""), Sign("news", "news", "", "daemon_started")]
+        return []
+
+    def _state(self, name: str, state: str, words: t.Mapping[str, str], now: float) -> t.List[Sign]:
+        known = self.programs.setdefault(name, {"state": "", "at": 0.0, "up": 0.0, "starts": 0})
+        known.update(state=state, at=now, up=now if state in RUNS else 0.0)
+        known["starts"] += state == "STARTING"
+        self.changed.add(name)
+        return [] if name == self._own else self._meaning(name, state, words)
+
+    def _meaning(self, name: str, state: str, words: t.Mapping[str, str]) -> t.List[Sign]:
+        came = {"from": words.get("from_state", "")}
+        if state == "EXITED":
+            return [] if words.get("expected") == "1" else [Sign("bad", "state", name, "exited", came)]
+        if state == "BACKOFF":
+            tries = int(words["tries"]) if words.get("tries", "").isdigit() else 1
+            return [Sign("bad", "state", name, "backoff", {"tries": tries})] if tries >= self._tries else []
+        if state in ("FATAL", "UNKNOWN"):
+            return [Sign("bad", "state", name, state.lower(), came)]
+        if state == "RUNNING":
+            return [Sign("good", "state", name)]
+        if state in ("STOPPING", "STOPPED") and not self.stopping and name not in self.healing:
+            return self._stopped(name, state, words)
+        return []
+
+    @staticmethod
+    def _stopped(name: str, state: str, words: t.Mapping[str, str]) -> t.List[Sign]:
+        """Somebody stops it. In BACKOFF it is STOPPED at once, else STOPPING comes first."""
+        if state == "STOPPED" and words.get("from_state") == "STOPPING":
+            return []
+        ends = [Sign("end", area, name, facts={"why": "stopped"}) for area in ("state", "http", "memory", "watchdog")]
+        return [Sign("news", "news", name, "stopped"), *ends]
+
+    def _removed(self, group: str) -> t.List[Sign]:
+        gone = [name for name in self.programs if name.partition(":")[0] == group]
+        for name in gone:
+            del self.programs[name]
+        self.changed.update(gone)
+        areas = ("state", "http", "memory", "watchdog")
+        return [Sign("end", area, name, facts={"why": "removed"}) for name in gone for area in areas]
+
+    def look(self, seen: t.Mapping[str, t.Mapping[str, t.Any]], began: float, now: float) -> t.List[Sign]:
+        """What it means to find the programs so: full name -> answer of getAllProcessInfo.
+
+        Only those are judged of which no event came since the look began: events are newer.
+        """
+        signs = []  # type: t.List[Sign]
+        for name, info in seen.items():
+            known = self.programs.get(name)
+            if known is None or (known["at"] < began and known["state"] != info["statename"]):
+                signs += self._found(name, info, known, now)
+        for name in [name for name, known in self.programs.items() if name not in seen and known["at"] < began]:
+            known = self.programs.pop(name)
+            self.changed.add(name)
+            if known["state"] in RUNS and name != self._own and not self.stopping:
+                signs.append(Sign("bad", "state", name, "gone"))
+        return signs
+
+    def _found(
+        self, name: str, info: t.Mapping[str, t.Any], known: t.Optional[Program], now: float
+    ) -> t.List[Sign]:
+        """A program in a state of which no event told: it was missed, or the listener is new here."""
+        state = info["statename"]
+        up = float(info.get("start") or 0) if state in RUNS else 0.0
+        self.programs[name] = {"state": state, "at": now, "up": up, "starts": known["starts"] if known else 0}
+        self.changed.add(name)
+        if name == self._own or self.stopping:
+            return []
+        if state in ("FATAL", "UNKNOWN"):
+            return [Sign("bad", "state", name, state.lower(), {"from": ""}, again=known is not None)]
+        if state == "RUNNING" and known is not None:
+            return [Sign("good", "state", name)]
+        return []
