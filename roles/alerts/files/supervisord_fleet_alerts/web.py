@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One HTTP request with a deadline that holds, whatever the other side does. Nothing is followed, nothing is kept."""
+
+import base64
+import http.client
+import socket
+import ssl
+import threading
+import time
+import typing as t
+import urllib.parse
+
+MOST = 1 << 16  # bytes of an answer that are read
+
+
+class Failed(Exception):
+    """No answer came. The text holds no part of the address but its host."""
+
+
+class Answer(t.NamedTuple):
+    """What came back."""
+
+    status: int
+    headers: t.Mapping[str, str]
+    body: bytes
+
+    def text(self) -> str:
+        """The body, for people and for those that look into it."""
+        return self.body.decode("utf-8", "replace")
+
+
+class Request(t.NamedTuple):
+    """What to send, and where to."""
+
+    url: str
+    body: t.Optional[bytes] = None
+    headers: t.Mapping[str, str] = {}
+    method: str = "POST"
+
+
+class Way(t.NamedTuple):
+    """How to get there: seconds for all of it, whom to trust, and through which proxy (``http://host:port``)."""
+
+    timeout: float = 10.0
+    ca_file: str = ""
+    verify: bool = True
+    proxy: str = ""
+
+
+def basic(username: str, password: str) -> str:
+    """The value of the header Authorization."""
+    return "Basic " + base64.b64encode(("%s:%s" % (username, password)).encode("utf-8")).decode("ascii")
+
+
+def ask(request: Request, way: Way) -> Answer:
+    """Send a request and wait for the answer.
+
+    :raises Failed: there is none in time.
+    """
+    parts = urllib.parse.urlsplit(request.url)
+    try:
+        connection = _connection(parts, way)
+    except (ValueError, OSError) as error:  # OSError: the file of certificates
+        raise Failed("%s: %s" % (parts.hostname, error))
+    ended = threading.Timer(way.timeout, _end, (connection,))
+    ended.daemon = True
+    began = time.monotonic()
+    ended.start()
+    try:
+        return _exchange(connection, parts, request)
+    except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
+        if time.monotonic() - began >= way.timeout:
+            raise Failed("%s did not answer within %g s" % (parts.hostname, way.timeout))
+        raise Failed("%s: %s" % (parts.hostname, _why(error)))
+    finally:
+        ended.cancel()
+        connection.close()
+
+
+def _connection(parts: urllib.parse.SplitResult, way: Way) -> http.client.HTTPConnection:
+    proxy = urllib.parse.urlsplit(way.proxy) if way.proxy else None
+    host, port = parts.hostname or "", parts.port
+    first = (proxy.hostname or "", proxy.port or 3128) if proxy else (host, port)
+    if parts.scheme == "https":
+        made = http.client.HTTPSConnection(*first, timeout=way.timeout, context=context(way.ca_file, way.verify))
+    else:
+        made = http.client.HTTPConnection(*first, timeout=way.timeout)  # type: ignore[assignment]
+    if proxy:
+        login = {"Proxy-Authorization": basic(proxy.username, proxy.password or "")} if proxy.username else {}
+        made.set_tunnel(host, port or (443 if parts.scheme == "https" else 80), login)
+    return made
+
+
+def context(ca_file: str, verify: bool) -> ssl.SSLContext:
+    """Whom to trust."""
+    made = ssl.create_default_context(cafile=ca_file or None)
+    if not verify:
+        made.check_hostname = False
+        made.verify_mode = ssl.CERT_NONE
+    return made
+
+
+def _exchange(
+    connection: http.client.HTTPConnection, parts: urllib.parse.SplitResult, request: Request
+) -> Answer:
+    target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    headers = dict({"User-Agent": "supervisord-fleet-alerts", "Connection": "close"}, **request.headers)
+    if parts.username and "Authorization" not in headers:
+        unquote = urllib.parse.unquote
+        headers["Authorization"] = basic(unquote(parts.username), unquote(parts.password or ""))
+    connection.request(request.method, target, request.body, headers)
+    answer = connection.getresponse()
+    return Answer(answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read(MOST))
+
+
+def _end(connection: http.client.HTTPConnection) -> None:
+    """The time is over: whoever waits at the connection is woken."""
+    held = connection.sock
+    if held is not None:
+        try:
+            held.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
+def _why(error: BaseException) -> str:
+    return getattr(error, "strerror", "") or str(error) or type(error).__name__
