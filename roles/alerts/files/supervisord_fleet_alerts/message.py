@@ -90,6 +90,8 @@ def _fields(notice: t.Mapping[str, t.Any], facts: t.Mapping[str, t.Any], teller:
         "status": status,
         "say": notice["say"],
         "kind": notice["kind"],
+        "area": notice["area"],
+        "check": notice["part"],
         "severity": notice["severity"],
         "host": teller.host,
         "group": _masks.clean(group),

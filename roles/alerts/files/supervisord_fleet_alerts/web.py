@@ -41,12 +41,13 @@ class Request(t.NamedTuple):
 
 
 class Way(t.NamedTuple):
-    """How to get there: seconds for all of it, whom to trust, and through which proxy (``http://host:port``)."""
+    """How to get there: seconds for all of it, whom to trust, through which proxy (``http://host:port``) or socket."""
 
     timeout: float = 10.0
     ca_file: str = ""
     verify: bool = True
     proxy: str = ""
+    unix: str = ""
 
 
 def basic(username: str, password: str) -> str:
@@ -54,8 +55,22 @@ def basic(username: str, password: str) -> str:
     return "Basic " + base64.b64encode(("%s:%s" % (username, password)).encode("utf-8")).decode("ascii")
 
 
-def ask(request: Request, way: Way) -> Answer:
-    """Send a request and wait for the answer.
+class _Unix(http.client.HTTPConnection):
+    """A connection to a socket of this machine."""
+
+    def __init__(self, path: str, timeout: float) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        """Connect."""
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+def ask(request: Request, way: Way, most: int = MOST) -> Answer:
+    """Send a request and wait for the answer, of which so many bytes are read.
 
     :raises Failed: there is none in time.
     """
@@ -69,7 +84,7 @@ def ask(request: Request, way: Way) -> Answer:
     began = time.monotonic()
     ended.start()
     try:
-        return _exchange(connection, parts, request)
+        return _exchange(connection, parts, request, most)
     except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
         if time.monotonic() - began >= way.timeout:
             raise Failed("%s did not answer within %g s" % (parts.hostname, way.timeout))
@@ -80,6 +95,8 @@ def ask(request: Request, way: Way) -> Answer:
 
 
 def _connection(parts: urllib.parse.SplitResult, way: Way) -> http.client.HTTPConnection:
+    if way.unix:
+        return _Unix(way.unix, way.timeout)
     proxy = urllib.parse.urlsplit(way.proxy) if way.proxy else None
     host, port = parts.hostname or "", parts.port
     first = (proxy.hostname or "", proxy.port or 3128) if proxy else (host, port)
@@ -103,7 +120,7 @@ def context(ca_file: str, verify: bool) -> ssl.SSLContext:
 
 
 def _exchange(
-    connection: http.client.HTTPConnection, parts: urllib.parse.SplitResult, request: Request
+    connection: http.client.HTTPConnection, parts: urllib.parse.SplitResult, request: Request, most: int
 ) -> Answer:
     target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
     headers = dict({"User-Agent": "supervisord-fleet-alerts", "Connection": "close"}, **request.headers)
@@ -112,7 +129,7 @@ def _exchange(
         headers["Authorization"] = basic(unquote(parts.username), unquote(parts.password or ""))
     connection.request(request.method, target, request.body, headers)
     answer = connection.getresponse()
-    return Answer(answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read(MOST))
+    return Answer(answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read(most))
 
 
 def _end(connection: http.client.HTTPConnection) -> None:

@@ -18,10 +18,14 @@ LASTS = 300.0  # seconds that it lasts without
 
 
 def labels(route: t.Mapping[str, t.Any], fields: t.Mapping[str, t.Any]) -> t.Dict[str, str]:
-    """What makes two alerts the same one there: nothing that changes while a trouble lasts may be in it."""
+    """What makes two alerts the same one there.
+
+    A trouble that gets worse becomes another: its severity is a label, as routes there want it; the former one ends by
+    itself.
+    """
     found = dict(route.get("labels") or {}, alertname="Supervisor" + fields["area"].title().replace("_", ""))
     found.update(instance=fields["host"], host=fields["host"], group=fields["group"], program=fields["program"])
-    found.update(check=fields["part"])
+    found.update(check=fields["check"], severity=fields["severity"])
     return {key: value for key, value in found.items() if value}
 
 
@@ -29,7 +33,7 @@ def alert(route: t.Mapping[str, t.Any], fields: t.Mapping[str, t.Any], now: floa
     """One alert."""
     over = fields["status"] == "resolved"
     ends = fields["at"] if over else _message.stamp(now + LASTS)
-    names = ("kind", "severity", "say", "reason", "log", "key")
+    names = ("kind", "say", "reason", "log", "key")
     annotations = {name: str(fields[name]) for name in names if fields.get(name)}
     annotations.update(summary=fields["title"], description=fields["text"])
     made = {"labels": labels(route, fields), "annotations": annotations, "startsAt": fields["since"], "endsAt": ends}
@@ -39,7 +43,7 @@ def alert(route: t.Mapping[str, t.Any], fields: t.Mapping[str, t.Any], now: floa
 
 
 def request(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _web.Request:
-    """All of them as one list. The severity is an annotation and a label: as label it is that of the trouble's area."""
+    """All of them as one list."""
     url = route["url"].rstrip("/")
     url = url if url.endswith(PATH) else url + PATH
     alerts = [alert(route, one.fields, batch.now) for one in batch.messages]

@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Planned work: marks that silence what is told of some programs, for a time that ends by itself.
+
+A mark is a file ``NAME.json`` in a folder that only those can write who do such work:
+``{"version": 1, "until": SECONDS, "programs": ["app*"], "reason": "rolling_restart"}``. ``until`` is a time of the
+system's clock; without ``programs`` it is about the whole host.
+"""
+
+import fnmatch
+import json
+import os
+import typing as t
+
+LONGEST = 24 * 3600.0  # seconds after the mark was written that any mark holds
+LARGEST = 1 << 16
+
+
+class Mark(t.NamedTuple):
+    """One of them."""
+
+    until: float
+    programs: t.Sequence[str]
+    reason: str
+
+
+def covers(mark: Mark, subject: str, now: float) -> bool:
+    """Does it silence this program (``group:name``; empty: the daemon) now?"""
+    if now >= mark.until:
+        return False
+    if not mark.programs:
+        return True
+    group, _colon, name = subject.partition(":")
+    names = {subject, name, group + ":*"} if subject else set()
+    return any(fnmatch.fnmatchcase(one, pattern) for one in names for pattern in mark.programs)
+
+
+def read(path: str) -> t.Optional[Mark]:
+    """The mark of a file; None where that is none, which silences nothing."""
+    try:
+        with open(path, "rb") as stream:
+            written = os.fstat(stream.fileno()).st_mtime
+            value = json.loads(stream.read(LARGEST).decode("utf-8"))
+        programs = value.get("programs") or []
+        if not all(isinstance(one, str) for one in programs):
+            return None
+        return Mark(min(float(value["until"]), written + LONGEST), programs, str(value.get("reason") or ""))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+class Marks:
+    """All marks of a folder.
+
+    :param folder: empty, or not there: there are none.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._marks = []  # type: t.List[Mark]
+
+    def look(self) -> None:
+        """Read them anew."""
+        try:
+            names = sorted(os.listdir(self._folder)) if self._folder else []
+        except OSError:
+            names = []
+        found = [read(os.path.join(self._folder, name)) for name in names if name.endswith(".json")]
+        self._marks = [mark for mark in found if mark is not None]
+
+    def muted(self, subject: str, now: float) -> bool:
+        """Is anything silenced about this program?"""
+        return any(covers(mark, subject, now) for mark in self._marks)
+
+    def until(self, now: float) -> float:
+        """When the last of them ends; 0 if there is none."""
+        return max([mark.until for mark in self._marks if mark.until > now] or [0.0])

@@ -1,0 +1,150 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Settings against a table of what may stand there: every fault names the key, the value and what to do. No effects."""
+
+import difflib
+import re
+import typing as t
+
+HIDDEN = "(hidden)"
+
+
+class Key(t.NamedTuple):
+    """What may stand under a key.
+
+    ``kind``: str, int, number, bool, url, path, name, regex, strings (a list), texts (a mapping of texts),
+    map (a mapping by ``inner``), maps (a list of these). ``least`` and ``most`` are bounds of numbers.
+    """
+
+    kind: str
+    default: t.Any = None
+    required: bool = False
+    choices: t.Sequence[t.Any] = ()
+    least: float = 0
+    most: float = 1e9
+    secret: bool = False
+    inner: t.Optional[t.Mapping[str, "Key"]] = None
+
+
+Table = t.Mapping[str, Key]
+
+
+class Faults(Exception):
+    """What is wrong, each as a sentence."""
+
+    def __init__(self, faults: t.Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = list(faults)
+
+
+def near(word: str, known: t.Iterable[str]) -> str:
+    """A question for who may have mistyped a word, empty if nothing is like it."""
+    found = difflib.get_close_matches(word, list(known), 1)
+    return ", did you mean %s?" % found[0] if found else ""
+
+
+def checked(table: Table, value: t.Any, where: str = "") -> t.Dict[str, t.Any]:
+    """The settings with all defaults.
+
+    :raises Faults: something is not as the table says.
+    """
+    faults = []  # type: t.List[str]
+    made = _mapping(table, value, where, faults)
+    if faults:
+        raise Faults(faults)
+    return made
+
+
+def _mapping(table: Table, value: t.Any, where: str, faults: t.List[str]) -> t.Dict[str, t.Any]:
+    if not isinstance(value, dict):
+        faults.append("%s: give a mapping, not %s" % (where or "the settings", _named(value)))
+        return {}
+    for key in value:
+        if key not in table:
+            faults.append("%s: there is no such key%s" % (_path(where, key), near(str(key), table)))
+    made = {}
+    for name, key in table.items():
+        path, given = _path(where, name), value.get(name)
+        if given is None:
+            if key.required:
+                faults.append("%s: missing; give %s" % (path, _WANTED[key.kind]))
+            given = key.default
+            made[name] = _mapping(key.inner or {}, {}, path, faults) if key.kind == "map" and given is None else given
+        else:
+            made[name] = _value(key, given, path, faults)
+    return made
+
+
+def _value(key: Key, given: t.Any, path: str, faults: t.List[str]) -> t.Any:
+    if key.kind == "map":
+        return _mapping(key.inner or {}, given, path, faults)
+    if key.kind == "maps":
+        if not isinstance(given, list):
+            faults.append("%s: give a list of mappings, not %s" % (path, _named(given)))
+            return []
+        return [_mapping(key.inner or {}, one, "%s[%d]" % (path, number), faults) for number, one in enumerate(given)]
+    shown = HIDDEN if key.secret else repr(given)
+    if not _KINDS[key.kind](given):
+        faults.append("%s: %s; give %s" % (path, shown, _WANTED[key.kind]))
+    elif key.choices and given not in key.choices:
+        choices = ", ".join(str(choice) for choice in key.choices)
+        faults.append("%s: %s; give one of %s%s" % (path, shown, choices, near(str(given), map(str, key.choices))))
+    elif key.kind in ("int", "number") and not key.least <= given <= key.most:
+        faults.append("%s: %s; give a number from %g to %g" % (path, shown, key.least, key.most))
+    return given
+
+
+def _path(where: str, key: t.Any) -> str:
+    return "%s.%s" % (where, key) if where else str(key)
+
+
+def _named(value: t.Any) -> str:
+    names = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false", type(None): "nothing"}
+    return names.get(type(value), "a number")
+
+
+def _number(value: t.Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _regex(value: t.Any) -> bool:
+    try:
+        re.compile(value)
+    except (re.error, TypeError):
+        return False
+    return True
+
+
+def _text(value: t.Any) -> bool:
+    return isinstance(value, str)
+
+
+_URL = re.compile(r"https?://[^\s/?#]+[^\s]*\Z")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
+_KINDS = {
+    "str": _text,
+    "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": _number,
+    "bool": lambda value: isinstance(value, bool),
+    "url": lambda value: _text(value) and bool(_URL.match(value)),
+    "path": lambda value: _text(value) and value.startswith("/"),
+    "name": lambda value: _text(value) and bool(_NAME.match(value)),
+    "regex": _regex,
+    "strings": lambda value: isinstance(value, list) and all(_text(one) and one for one in value),
+    "texts": lambda value: isinstance(value, dict) and all(_text(one) for pair in value.items() for one in pair),
+}  # type: t.Dict[str, t.Callable[[t.Any], bool]]
+_WANTED = {
+    "str": "a text",
+    "int": "a whole number",
+    "number": "a number",
+    "bool": "true or false",
+    "url": "an address that begins with http:// or https:// and has no blanks",
+    "path": "an absolute path",
+    "name": "a name of letters, digits, dots, dashes and underscores",
+    "regex": "a regular expression",
+    "strings": "a list of texts",
+    "texts": "a mapping of texts",
+    "map": "a mapping",
+    "maps": "a list of mappings",
+}
