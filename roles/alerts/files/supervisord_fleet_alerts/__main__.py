@@ -7,6 +7,8 @@ import os
 import sys
 
 if __name__ == "__main__":
+    if sys.version_info < (3, 6):
+        sys.exit("supervisord-fleet-alerts needs Python 3.6 or newer, not %s" % sys.version.split()[0])
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     from supervisord_fleet_alerts import commands
 

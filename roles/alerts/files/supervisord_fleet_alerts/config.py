@@ -109,7 +109,10 @@ _TABLE = {
     ),
     "spool": Key(
         "map",
-        inner={"most": Key("int", 2000, least=10, most=20000), "room": Key("int", 4 << 20, least=1 << 16, most=64 << 20)},
+        inner={
+            "most": Key("int", 2000, least=10, most=20000),
+            "room": Key("int", 4 << 20, least=1 << 16, most=64 << 20),
+        },
     ),
     "supervisor": Key(
         "map",
@@ -172,7 +175,9 @@ def checked(value: t.Any) -> Settings:
     faults += _doubles([route.get("name") for route in routes], "routes")
     faults += _doubles([one.get("name") for one in made["watch"]], "watch")
     faults += _rules(made) + _watch(made) + _texts_of(made)
-    faults += ["severities.%s: there is no such kind%s" % (k, _settings.near(k, _kinds.KINDS)) for k in _odd_kinds(made)]
+    faults += [
+        "severities.%s: there is no such kind%s" % (k, _settings.near(k, _kinds.KINDS)) for k in _odd_kinds(made)
+    ]
     if faults:
         raise _settings.Faults(faults)
     return made

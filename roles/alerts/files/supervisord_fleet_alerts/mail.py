@@ -62,10 +62,11 @@ def deliver(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _verdicts.Verd
 
 def _send(route: t.Mapping[str, t.Any], made: email.message.EmailMessage, sessions: t.List[smtplib.SMTP]) -> None:
     trusted = _web.context(route["ca_file"], route["verify"]) if route["security"] != "none" else None
+    own = str(made["Message-ID"]).strip("<>").rpartition("@")[2]
     if route["security"] == "tls":
-        session = smtplib.SMTP_SSL(timeout=route["timeout"], context=trusted)  # type: smtplib.SMTP
+        session = smtplib.SMTP_SSL(local_hostname=own, timeout=route["timeout"], context=trusted)  # type: smtplib.SMTP
     else:
-        session = smtplib.SMTP(timeout=route["timeout"])
+        session = smtplib.SMTP(local_hostname=own, timeout=route["timeout"])
     sessions.append(session)
     session._host = route["host"]  # type: ignore[attr-defined]  # what STARTTLS compares the certificate with
     code, text = session.connect(route["host"], route["port"])
@@ -75,14 +76,12 @@ def _send(route: t.Mapping[str, t.Any], made: email.message.EmailMessage, sessio
         session.starttls(context=trusted)
     if route["username"]:
         session.login(route["username"], route["password"])
-    refused = session.send_message(made)
+    session.send_message(made)  # who of several is not taken is the server's to tell
     sessions.remove(session)
     try:
         session.quit()
     except (OSError, smtplib.SMTPException):
         pass  # it has taken the mail
-    if refused:
-        pass  # some were taken: who was not is the server's to tell
 
 
 def _judged(error: smtplib.SMTPResponseException) -> _verdicts.Verdict:

@@ -19,12 +19,18 @@ _WORD = r"[\w.-]*(?:passwor[dt]|passwd|passphrase|pwd|secret|token|api[_-]?key|a
 _RULES = (
     # -----BEGIN PRIVATE KEY----- and all up to its end, or to the end of what is shown
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL), HIDDEN),
-    (re.compile(r"(?i)(authorization[\"']?\s*[:=]\s*[\"']?(?:basic|bearer|digest|negotiate)?\s*)[^\s\"',;]+"), r"\1" + HIDDEN),
+    (
+        re.compile(r"(?i)(authorization[\"']?\s*[:=]\s*[\"']?(?:basic|bearer|digest|negotiate)?\s*)[^\s\"',;]+"),
+        r"\1" + HIDDEN,
+    ),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]{8,}"), r"\1 " + HIDDEN),
     (re.compile(r"(?i)((?:set-)?cookie\s*:\s*)[^\r\n]+"), r"\1" + HIDDEN),
     (re.compile(r"(://)[^\s/@'\"]*@"), r"\1" + HIDDEN + "@"),
     # password=x, "password": "x", --password x, <password>x
-    (re.compile(r"(?i)(\b%s[\"']?\s*(?:[:=]|=>)\s*)(\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,;&\"'}\]<]+)" % _WORD), r"\1" + HIDDEN),
+    (
+        re.compile(r"(?i)(\b%s[\"']?\s*(?:[:=]|=>)\s*)(\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,;&\"'}\]<]+)" % _WORD),
+        r"\1" + HIDDEN,
+    ),
     (re.compile(r"(?i)(--?%s\s+)[^\s-]\S*" % _WORD), r"\1" + HIDDEN),
     (re.compile(r"(?i)(<%s>)[^<\n]+" % _WORD), r"\1" + HIDDEN),
     (re.compile(r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)?"), HIDDEN),  # JSON web tokens

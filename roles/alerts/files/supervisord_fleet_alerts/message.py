@@ -10,6 +10,7 @@ import typing as t
 from . import masks as _masks, texts as _texts
 
 OVER = ("recovered", "ended")
+FEW = 3  # messages that are told in full when they leave together
 
 
 class Teller(t.NamedTuple):
@@ -112,6 +113,8 @@ def digest(messages: t.Sequence[Message], teller: Teller, room: int = 20) -> t.T
         return messages[0].title, messages[0].text
     words = _texts.LANGUAGES[teller.language]
     title = _filled(words["digest"], {"host": teller.host, "count": str(len(messages))})
+    if len(messages) <= FEW:
+        return title, "\n\n".join("%s\n%s" % (one.title, one.text) for one in messages)
     lines = [one.title for one in messages[:room]]
     if len(messages) > room:
         lines.append(_filled(words["more"], {"count": str(len(messages) - room)}))

@@ -104,9 +104,7 @@ class Reader:
                 signs.append(Sign("bad", "state", name, "gone"))
         return signs
 
-    def _found(
-        self, name: str, info: t.Mapping[str, t.Any], known: t.Optional[Program], now: float
-    ) -> t.List[Sign]:
+    def _found(self, name: str, info: t.Mapping[str, t.Any], known: t.Optional[Program], now: float) -> t.List[Sign]:
         """A program in a state of which no event told: it was missed, or the listener is new here."""
         state = info["statename"]
         up = float(info.get("start") or 0) if state in RUNS else 0.0

@@ -36,4 +36,6 @@ class Batch(t.NamedTuple):
 
 def posted(url: str, body: t.Any, headers: t.Optional[t.Mapping[str, str]] = None) -> _web.Request:
     """A request that carries JSON."""
-    return _web.Request(url, json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"), dict(JSON, **(headers or {})))
+    return _web.Request(
+        url, json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"), dict(JSON, **(headers or {}))
+    )

@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is found out about a message before it leaves: how the program ended, and the last lines of its log, masked."""
+
+import re
+import threading
+import typing as t
+
+from . import log as _log, masks as _masks, rpc as _rpc, store as _store
+
+AREAS = ("state", "http", "memory", "watchdog")
+KINDS = ("restarted",)
+MANY = 200  # messages that wait for it; more than that are too many to ask about each
+ROOM = 3000  # characters of a log that are sent
+READ = 16384  # bytes of a log that are looked at
+
+
+def wanted(notice: t.Mapping[str, t.Any]) -> bool:
+    """Is there more to find out about it?"""
+    if notice["say"] in ("recovered", "ended") or not notice["subject"]:
+        return False
+    return notice["area"] in AREAS or notice["kind"] in KINDS
+
+
+class Details(threading.Thread):
+    """The thread that finds out."""
+
+    def __init__(
+        self,
+        settings: t.Mapping[str, t.Any],
+        store: _store.Store,
+        supervisor: _rpc.Supervisor,
+        log: _log.Log,
+        secrets: t.Sequence[str],
+    ) -> None:
+        super().__init__(name="details", daemon=True)
+        self._store, self._supervisor, self._log = store, supervisor, log
+        self._secrets = secrets
+        self._lines = settings["log_lines"]
+        self._patterns = [re.compile(pattern) for pattern in settings["masks"]]
+
+    def run(self) -> None:
+        """For ever."""
+        while True:
+            todo = self._store.unknown()
+            for number, (key, notice) in enumerate(todo):
+                facts = {} if len(todo) - number > MANY else self._found(notice)  # type: t.Dict[str, t.Any]
+                self._store.commit({"f": {key: facts}})
+            with self._store.changed:
+                if not self._store.unknown():
+                    self._store.changed.wait(1.0)
+
+    def _found(self, notice: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
+        try:
+            return self._facts(notice)
+        except (_rpc.Unanswered, _rpc.Fault) as error:
+            return {"reason": notice["facts"].get("reason") or self._log.harmless(str(error))}
+
+    def _facts(self, notice: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
+        info = self._supervisor.call("getProcessInfo", notice["subject"])
+        facts = {"pid": info["pid"] or None}  # type: t.Dict[str, t.Any]
+        if info["statename"] in ("EXITED", "FATAL", "BACKOFF") or notice["kind"] == "exited":
+            facts["exit_status"] = info["exitstatus"]
+        if info["spawnerr"] and info["statename"] in ("FATAL", "BACKOFF"):
+            facts["reason"] = self._log.harmless(info["spawnerr"])
+        log = self._tail(notice["subject"], info) if self._lines else ""
+        if log:
+            facts["log"] = log
+        return facts
+
+    def _tail(self, subject: str, info: t.Mapping[str, t.Any]) -> str:
+        """The last lines of both logs, those of standard error last."""
+        texts = []
+        for name, method in (("stdout", "readProcessStdoutLog"), ("stderr", "readProcessStderrLog")):
+            if info.get(name + "_logfile"):
+                texts.append(self._read(method, subject, info[name + "_logfile"]))
+        text = "\n".join(_masks.clean(text).rstrip("\n") for text in texts if text.strip())
+        return _masks.tail(_masks.masked(text, self._secrets, self._patterns), self._lines, ROOM)
+
+    def _read(self, method: str, subject: str, path: str) -> str:
+        try:
+            return self._supervisor.text(method, subject, -READ, 0)
+        except _rpc.Fault:
+            return ""  # there is no log
+        except _rpc.Unanswered:
+            return _end_of(path)  # it may hold bytes that supervisord cannot say
+
+
+def _end_of(path: str) -> str:
+    try:
+        with open(path, "rb") as stream:
+            stream.seek(0, 2)
+            stream.seek(max(0, stream.tell() - READ))
+            return stream.read(READ).decode("utf-8", "replace")
+    except OSError:
+        return ""
