@@ -11,7 +11,7 @@ from . import count, place
 from .model import Check
 
 PACKAGE = "ansible_collections.supervisord.fleet.plugins"
-TARGET_CODE = ("plugins/modules", "plugins/module_utils")
+TARGET_CODE = ("plugins/modules", "plugins/module_utils", "roles/alerts/files")
 # The scenario that also runs on the oldest and on the newest ansible-core, each time on one host.
 EVERY_CORE = "default"
 ONE_HOST = {"2.16": "bookworm", "2.21": "trixie"}

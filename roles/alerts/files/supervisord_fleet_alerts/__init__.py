@@ -8,8 +8,8 @@ It runs on the managed host by the system's own Python (3.6 or newer), started b
 * words and rules, without effects: ``kinds`` ``events`` ``programs`` ``troubles`` ``rules`` ``health`` ``limits``
   ``masks`` ``texts`` ``message`` ``settings`` ``config``, and ``routes`` (what each service wants to be sent)
 * effects: ``protocol`` ``journal`` ``store`` ``web`` ``mail`` ``rpc`` ``maintenance`` ``delivery``
-* threads: ``desk`` (the protocol, and all decisions), ``sender`` (one for each route), ``details``, ``looks``, ``watch``,
-  ``beat``; only the desk decides, the others hand it what they saw
+* threads: ``desk`` (the protocol, and all decisions), ``sender`` (one for each route), ``details``, ``looks``,
+  ``watch``, ``beat``; only the desk decides, the others hand it what they saw
 """
 
 VERSION = "1.0"

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Signs of life: a file that says how the listener is, metrics, and a call to a dead man's switch.
 
-All of them say when supervisord was last heard. A listener that supervisord has forgotten says so by its silence: the switch
-is only called after events.
+All of them say when supervisord was last heard. A listener that supervisord has forgotten says so by its silence: the
+switch is only called after events.
 """
 
 import http.server
@@ -76,7 +76,7 @@ class Beat(threading.Thread):
 
             timeout = 5
 
-            def do_GET(self) -> None:  # noqa: N802
+            def do_GET(self) -> None:
                 """Answer."""
                 body = prometheus(look()).encode("utf-8") if self.path == "/metrics" else b""
                 self.send_response(200 if body else 404)

@@ -52,8 +52,7 @@ def deliver(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _verdicts.Verd
         answer = _web.ask(service.request(route, batch), way)
     except _web.Failed as failed:
         return _verdicts.Verdict("later", str(failed))
-    verdict = service.verdict(answer)  # type: _verdicts.Verdict
-    return verdict
+    return t.cast(_verdicts.Verdict, service.verdict(answer))
 
 
 def _command(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _verdicts.Verdict:

@@ -33,7 +33,8 @@ class Desk:
 
     :param daemon: what tells this life of supervisord from others: its PID and start.
     :param own: the listener's full name.
-    :param asks: called where a look at all programs is needed.
+
+    ``asks`` is called where a look at all programs is needed.
     """
 
     def __init__(
@@ -183,9 +184,9 @@ class Desk:
         ticked = time.monotonic()
         while not self.ended:
             pause = max(0.0, ticked + 1.0 - time.monotonic())
-            readable, _writable, _odd = select.select([listener, self.inbox], [], [], pause)
+            readable, _writable, _odd = select.select([listener.fileno(), self.inbox.fileno()], [], [], pause)
             try:
-                if listener in readable:
+                if listener.fileno() in readable:
                     seen = listener.read()
                     if seen is not None:
                         self.event(seen)
@@ -193,7 +194,7 @@ class Desk:
             except _protocol.Closed as closed:
                 self._log.say(str(closed))
                 return "gone"
-            for item in self.inbox.take() if self.inbox in readable else ():
+            for item in self.inbox.take() if self.inbox.fileno() in readable else ():
                 self.hand(item)
             if time.monotonic() >= ticked + 1.0:
                 ticked = time.monotonic()

@@ -14,6 +14,7 @@ KINDS = ("restarted",)
 MANY = 200  # messages that wait for it; more than that are too many to ask about each
 ROOM = 3000  # characters of a log that are sent
 READ = 16384  # bytes of a log that are looked at
+_ENDED = re.compile(r"exited: (\S+) \((?:exit status (\d+)|terminated by (\w+))")
 
 
 def wanted(notice: t.Mapping[str, t.Any]) -> bool:
@@ -60,9 +61,9 @@ class Details(threading.Thread):
     def _facts(self, notice: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
         info = self._supervisor.call("getProcessInfo", notice["subject"])
         facts = {"pid": info["pid"] or None}  # type: t.Dict[str, t.Any]
-        if info["statename"] in ("EXITED", "FATAL", "BACKOFF") or notice["kind"] == "exited":
-            facts["exit_status"] = info["exitstatus"]
-        if info["spawnerr"] and info["statename"] in ("FATAL", "BACKOFF"):
+        if notice["kind"] in ("exited", "backoff", "fatal"):
+            facts.update(ended(self._supervisor.text("readLog", -READ, 0), info["name"]))
+        if not facts.get("reason") and info["spawnerr"] and info["statename"] in ("FATAL", "BACKOFF"):
             facts["reason"] = self._log.harmless(info["spawnerr"])
         log = self._tail(notice["subject"], info) if self._lines else ""
         if log:
@@ -85,6 +86,18 @@ class Details(threading.Thread):
             return ""  # there is no log
         except _rpc.Unanswered:
             return _end_of(path)  # it may hold bytes that supervisord cannot say
+
+
+def ended(log: str, name: str) -> t.Dict[str, t.Any]:
+    """How a process ended last, as the daemon's own log has it: its answers forget that as soon as it starts again.
+
+    :param name: without the group, as the log has it.
+    """
+    found = [match for match in _ENDED.finditer(log) if match.group(1) == name]
+    if not found:
+        return {}
+    status, signal = found[-1].group(2), found[-1].group(3)
+    return {"exit_status": int(status)} if status else {"reason": "terminated by " + signal}
 
 
 def _end_of(path: str) -> str:

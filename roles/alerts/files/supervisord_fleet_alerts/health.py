@@ -7,7 +7,7 @@ import typing as t
 
 
 class Health:
-    """The last tries of one check: it is ill when ``fails`` of the last ``of`` failed, and well after ``fails`` good ones.
+    """The last tries of one check: ill when ``fails`` of the last ``of`` failed, well after ``fails`` good ones.
 
     ``turned``: the last try made it ill or well.
     """

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A file of records that survives whatever ends its writer: lines with a checksum, only ever added to, or replaced as one.
+"""A file of records that survives whatever ends its writer: lines with a checksum, added one by one or replaced as one.
 
 A line that was not written whole is the last one, and is left out: it was never acknowledged to anybody.
 """

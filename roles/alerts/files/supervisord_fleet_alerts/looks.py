@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A look at all programs and at the daemon's own log, now and then: what no event told, and listeners that went deaf."""
+"""A look at all programs and at the daemon's log, now and then: what no event told, and listeners that went deaf."""
 
 import re
 import threading

@@ -69,9 +69,9 @@ def _send(route: t.Mapping[str, t.Any], made: email.message.EmailMessage, sessio
         session = smtplib.SMTP(local_hostname=own, timeout=route["timeout"])
     sessions.append(session)
     session._host = route["host"]  # type: ignore[attr-defined]  # what STARTTLS compares the certificate with
-    code, text = session.connect(route["host"], route["port"])
+    code, said = session.connect(route["host"], route["port"])
     if code != 220:
-        raise smtplib.SMTPConnectError(code, text)
+        raise smtplib.SMTPConnectError(code, said)
     if route["security"] == "starttls":
         session.starttls(context=trusted)
     if route["username"]:

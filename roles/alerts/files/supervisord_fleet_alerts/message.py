@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What people and programs read of a notice: title, text, and the fields of the JSON that is documented. No effects."""
 
-import datetime
+import datetime as dt
 import string
 import typing as t
 
@@ -14,7 +14,7 @@ FEW = 3  # messages that are told in full when they leave together
 
 
 class Teller(t.NamedTuple):
-    """Who speaks, and how: ``host``, ``language``, the user's ``templates`` (title, body), ``link`` of the dashboard."""
+    """Who speaks, and how: ``templates`` are the user's own title and body, ``link`` leads to the dashboard."""
 
     host: str
     language: str = "en"
@@ -129,13 +129,13 @@ def shown(subject: str) -> str:
 
 def stamp(at: float) -> str:
     """A time as RFC 3339 has it, in UTC, to the millisecond."""
-    moment = datetime.datetime.fromtimestamp(at, datetime.timezone.utc)
+    moment = dt.datetime.fromtimestamp(at, dt.timezone.utc)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + "%03dZ" % (moment.microsecond // 1000)
 
 
 def lasting(seconds: float) -> str:
     """So many seconds as people say them: ``2 h 5 min``."""
-    whole = int(round(seconds))
+    whole = round(seconds)
     if whole < 60:
         return "%d s" % whole
     if whole < 3600:

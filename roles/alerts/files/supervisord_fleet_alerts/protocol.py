@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The event listener protocol: supervisord's events come in at file 0, and nothing but answers goes out at file 1.
 
-One stray byte at file 1 would make supervisord stop sending events for good, without a sign of it. So the real file 1 is
-moved away first, where no program that is started and no ``print`` can find it; all else that is written goes to
+One stray byte at file 1 would make supervisord stop sending events for good, without a sign of it. So the real file 1
+is moved away first, where no program that is started and no ``print`` can find it; all else that is written goes to
 standard error.
 """
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One route's thread: it takes what is waiting for the route to where it leads, and comes back to it until it is there."""
+"""One route's thread: it takes what waits for the route to where it leads, and tries again until it is there."""
 
 import random
 import threading
@@ -114,7 +114,7 @@ class Sender(threading.Thread):
 
     def _wait(self, verdict: _verdicts.Verdict) -> None:
         self.failures += 1
-        pause = _limits.pause(self.failures, verdict.word == "wrong", random.random())
+        pause = _limits.pause(self.failures, verdict.word == "wrong", random.random())  # noqa: S311  not for secrets
         self._next = time.monotonic() + max(pause, verdict.wait)
 
     def _repeat(self, now: float) -> float:

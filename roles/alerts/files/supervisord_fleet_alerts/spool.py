@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Messages on their way: which route still has to get which, in order, and what goes when there are too many. No effects."""
+"""Messages on their way: which route still has to get which, and what goes when there are too many. No effects."""
 
 import collections
 import typing as t
@@ -99,7 +99,7 @@ class Spool:
         return len(self._lanes.get(route, ()))
 
     def first(self, route: str, most: int, now: float, patience: float) -> t.List[t.Tuple[str, Parcel]]:
-        """The oldest of a route, in order, until one of which not all is known yet, unless it is older than ``patience``."""
+        """The oldest of a route, up to one of which not all is known yet and that is younger than ``patience``."""
         found = []  # type: t.List[t.Tuple[str, Parcel]]
         for key, parcel in self._lanes.get(route, {}).items():
             ready = parcel.facts is not None or not 0 <= now - parcel.notice["at"] < patience

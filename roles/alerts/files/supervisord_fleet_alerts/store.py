@@ -36,7 +36,7 @@ class Store:
     def __init__(self, folder: str, most: int, room: int) -> None:
         self.troubles = {}  # type: t.Dict[str, t.Any]
         self.programs = {}  # type: t.Dict[str, t.Any]
-        self.kept = {}  # type: t.Dict[str, t.Any]
+        self.kept = {"counts": {}}  # type: t.Dict[str, t.Any]
         self.changed = threading.Condition(threading.RLock())
         self.unsaved = ""  # why what is in memory is not on the disk
         self.dirty = threading.Event()
@@ -90,7 +90,7 @@ class Store:
             self._spool.done(key, route)
         for key in record.get("x", ()):
             self._spool.drop(key)
-        counts = self.kept.setdefault("counts", {})
+        counts = self.kept["counts"]
         for name, number in record.get("c", {}).items():
             counts[name] = counts.get(name, 0) + number
 

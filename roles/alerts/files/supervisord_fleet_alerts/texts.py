@@ -8,10 +8,10 @@ A template is text with ``$names``; of ``body``, a line whose names are all empt
 
 import typing as t
 
-NAMES = (
-    "host program group name what kind severity say since lasted minutes count happened exit_status reason log link"
-    " checked value limit key"
-).split()
+NAMES = """
+    host program group name what kind severity say since lasted minutes count happened exit_status reason log link
+    checked value limit key
+""".split()  # noqa: SIM905
 
 _BODY_EN = """\
 $what
@@ -37,7 +37,7 @@ $what
 面板:$link
 $log"""
 
-LANGUAGES = {
+LANGUAGES = {  # type: t.Dict[str, t.Dict[str, t.Any]]
     "en": {
         "title": "[$severity] $host: $program $what",
         "body": _BODY_EN,
@@ -130,4 +130,4 @@ LANGUAGES = {
             "watchdog": "恢复正常",
         },
     },
-}  # type: t.Dict[str, t.Dict[str, t.Any]]
+}

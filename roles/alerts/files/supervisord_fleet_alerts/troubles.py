@@ -95,7 +95,8 @@ class Troubles:
 
     def _new(self, sign: Sign, now: float) -> Trouble:
         severity = _kinds.severity(sign.kind, self._severities)
-        trouble = dict(key=sign.key, area=sign.area, subject=sign.subject, part=sign.part, kind=sign.kind)
+        trouble = {"key": sign.key, "area": sign.area, "subject": sign.subject, "part": sign.part}  # type: Trouble
+        trouble.update(kind=sign.kind)
         trouble.update(severity=severity, since=now, last=now, count=1, facts={}, state="open", until=0.0)
         trouble.update(calm=False, told=0, told_at=0.0, told_count=0, told_severity="", step=0)
         self.all[sign.key] = trouble
@@ -129,7 +130,8 @@ class Troubles:
         if self._muted(sign.subject):
             return []
         severity = _kinds.severity(sign.kind, self._severities)
-        news = dict(key=sign.key + "/" + sign.kind, subject=sign.subject, part=sign.part, kind=sign.kind)
+        news = {"key": "%s/%s" % (sign.key, sign.kind), "subject": sign.subject, "part": sign.part}  # type: Trouble
+        news.update(kind=sign.kind)
         news.update(area="news", severity=severity, since=now, last=now, count=1, facts=dict(sign.facts), told=0)
         return [_notice(news, "news", now, 0, 0.0)]
 
@@ -176,5 +178,5 @@ def _notice(trouble: Trouble, say: str, now: float, happened: int, told_at: floa
     name = hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
     notice = {field: trouble[field] for field in ("kind", "severity", "subject", "part", "area", "since", "count")}
     notice.update(id=name, key="%s-%d" % (name, trouble["told"]), say=say, at=now, facts=dict(trouble["facts"]))
-    notice.update(happened=happened, minutes=max(1, int(round((now - (told_at or trouble["since"])) / 60.0))))
+    notice.update(happened=happened, minutes=max(1, round((now - (told_at or trouble["since"])) / 60.0)))
     return notice

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Prometheus' Alertmanager, API version 2: it merges, silences and routes itself.
 
-An alert there lasts until ``endsAt``. Whoever sends says so again and again: each time it is put off, and when this host is
-silent for good the alert ends by itself.
+An alert there lasts until ``endsAt``. Whoever sends says so again and again: each time it is put off, and when this
+host is silent for good the alert ends by itself.
 """
 
 import typing as t

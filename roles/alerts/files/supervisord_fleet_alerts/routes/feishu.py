@@ -39,5 +39,5 @@ def request(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _web.Request:
 
 
 def verdict(answer: _web.Answer) -> _verdicts.Verdict:
-    """``code`` (or the older ``StatusCode``) 0 is well; 19021 (sign), 19022 (address), 19024 (keyword) are for a person."""
+    """``code`` (or, older, ``StatusCode``) 0 is well; 19021 (sign), 19022 (address), 19024 (keyword): for a person."""
     return _verdicts.by_code(answer, ("code", "StatusCode"), ("msg", "StatusMessage"), SOON, OWN)
