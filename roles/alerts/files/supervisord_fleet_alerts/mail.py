@@ -20,7 +20,7 @@ _ID = re.compile(r"[^A-Za-z0-9.-]+")
 
 def letter(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> email.message.EmailMessage:
     """The mail. Its Message-ID is that of the message: a mailbox that gets it twice can tell."""
-    title, text = batch.text()
+    title, _text = batch.text()
     made = email.message.EmailMessage(policy=email.policy.SMTP)
     made["Subject"] = _message.cut(" ".join(title.split()), 400)
     made["From"] = route["sender"]

@@ -31,7 +31,7 @@ _RULES = (
     (re.compile(r"(://)[^\s/@'\"]*@"), r"\1" + HIDDEN + "@"),
     # password=x, "password": "x", --password x, <password>x
     (
-        re.compile(r"(?i)(\b%s[\"']?\s*(?:[:=]|=>)\s*)(\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,;&\"'}\]<]+)" % _WORD),
+        re.compile(r"(?i)(\b%s[\"']?\s*(?:=>|[:=])\s*)(?!\d+\))(\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,;&\"'}\]<]+)" % _WORD),
         r"\1" + HIDDEN,
     ),
     (re.compile(r"(?i)(--?%s\s+)[^\s-]\S*" % _WORD), r"\1" + HIDDEN),

@@ -6,7 +6,7 @@
 A template is text with ``$names``; of ``body``, a line whose names are all empty is left out.
 """
 
-import typing as t
+import typing as t  # noqa: F401  for the type comment below
 
 NAMES = """
     host program group name what kind severity say since lasted minutes count happened exit_status reason log link
