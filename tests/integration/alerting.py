@@ -40,9 +40,9 @@ def section(daemon, python=sys.executable, buffer_size=1000, **more):
     return dict(options, stderr_logfile=os.path.join(daemon.dir, "alerts.log"), stdout_logfile="NONE", **more)
 
 
-def beside(daemon, python=sys.executable, buffer_size=1000, **value):
+def beside(daemon, python=sys.executable, buffer_size=1000, login=None, **value):
     """Declare the listener for a daemon that is not started yet, with these settings."""
-    value = settings(daemon.dir, supervisor={"url": daemon.url}, **value)
+    value = settings(daemon.dir, supervisor=login or {"url": daemon.url}, **value)
     path = write(value)
     daemon.write("eventlistener:alerts", section(daemon, python, buffer_size))
     return path

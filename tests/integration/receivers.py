@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Servers that take alerts: HTTP services that judge and answer as the real ones document it, and mail with TLS and login."""
+"""Servers that take alerts: HTTP services that judge and answer as the real ones do, and mail with TLS and login."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Web:
                 self.end_headers()
                 self.wfile.write(answer)
 
-            do_GET = do_POST
+            do_GET = do_POST  # noqa: N815
 
             def log_message(self, *_arguments):
                 pass
@@ -67,6 +67,9 @@ class Web:
         class Server(http.server.ThreadingHTTPServer):
             allow_reuse_address = True
             daemon_threads = True
+
+            def handle_error(self, *_arguments):
+                """Callers come and go."""
 
         self._server = Server(("127.0.0.1", self.port), Handler)
         self.port = self._server.server_address[1]
@@ -200,8 +203,20 @@ class Mail(socketserver.ThreadingTCPServer):
         self.ca = os.path.join(folder, "mail.crt")
         key = os.path.join(folder, "mail.key")
         if not os.path.exists(self.ca):
-            command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-            subprocess.run([*command.split(), "-keyout", key, "-out", self.ca], check=True, capture_output=True)
+            command = [
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=localhost",
+            ]
+            command += ["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", self.ca]
+            subprocess.run(command, check=True, capture_output=True)
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(self.ca, key)
         super().__init__(("127.0.0.1", port), _Session)

@@ -22,7 +22,6 @@ from supervisord_fleet_alerts.routes import (
     wecom as _wecom,
 )
 
-
 URL = "https://example.com/x"
 NOW = 1700000000.5
 

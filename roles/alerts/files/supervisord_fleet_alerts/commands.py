@@ -109,6 +109,8 @@ def run(settings: _config.Settings) -> int:
         why = "gone"
     if why == "gone":
         house.desk.gone()
+    elif why == "asked" and house.stops():
+        house.desk.stops()
     house.leave(LEAVE_ALONE if why == "gone" else LEAVE)
     return 0 if why == "asked" else 1
 
@@ -136,7 +138,7 @@ class House:
         self.desk = _desk.Desk(settings, store, log, daemon_id(), own)
         self._settings, self._store = settings, store
         way = settings["supervisor"]
-        supervisor = _rpc.Supervisor(
+        supervisor = self._supervisor = _rpc.Supervisor(
             way["url"] or os.environ.get("SUPERVISOR_SERVER_URL", ""), way["username"], way["password"], way["timeout"]
         )
         inbox = self.desk.inbox
@@ -161,6 +163,16 @@ class House:
         """End soon."""
         self.desk.ended = True
         os.write(self.desk.inbox.wake_fd(), b".")
+
+    def stops(self) -> bool:
+        """Does supervisord stop, and not just the listener? The event that says so may still wait in its buffer."""
+        try:
+            self._supervisor.call("getState")
+        except _rpc.Fault as fault:
+            return fault.code == _rpc.STOPS
+        except _rpc.Unanswered:
+            pass
+        return False
 
     def leave(self, seconds: float) -> None:
         """Bring away what can be in so many seconds, and leave the rest to the next one."""

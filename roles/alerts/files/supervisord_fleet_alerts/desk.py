@@ -130,6 +130,12 @@ class Desk:
         self._keep(self._judged([Sign("bad", "ear", self._own, "deaf")]), {})
         return True
 
+    def stops(self) -> None:
+        """supervisord stops, and its event may never come: it sends none to a listener that it has told to end."""
+        if not self.reader.stopping:
+            self.reader.stopping = True
+            self._keep(self._judged([Sign("bad", "daemon", "", "daemon_stopping")]), {"stopping": True})
+
     def gone(self) -> None:
         """supervisord is there no more."""
         if not self.reader.stopping:

@@ -92,7 +92,7 @@ class Looks(threading.Thread):
             found, log = self._asked()
         except (_rpc.Fault, _rpc.Unanswered) as error:
             self.failed = True
-            stops = isinstance(error, _rpc.Fault) and error.code == 6
+            stops = isinstance(error, _rpc.Fault) and error.code == _rpc.STOPS
             if self._supervisor.known and not stops:
                 self._inbox.put(Sign("bad", "rpc", "", "no_rpc", {"reason": str(error)}, again=False))
             return

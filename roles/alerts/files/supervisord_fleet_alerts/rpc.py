@@ -11,6 +11,7 @@ import xmlrpc.client
 
 from . import web as _web
 
+STOPS = 6  # the code of the fault that means: supervisord stops, or starts anew
 MOST = 32 << 20  # bytes of an answer
 _STRING = re.compile(r"<string>(.*?)</string>", re.DOTALL)
 
