@@ -34,7 +34,7 @@ def write(value):
 
 
 def section(daemon, python=sys.executable, buffer_size=1000, **more):
-    """The options of the listener's section, as the role writes them. Its settings must be written to ``daemon.dir``."""
+    """The options of the listener's section, as the role writes them; its settings lie in ``daemon.dir``."""
     command = "%s -I %s run %s/alerts.json" % (python, PROGRAM, daemon.dir)
     options = {"command": command, "events": EVENTS, "buffer_size": buffer_size, "autorestart": "true"}
     return dict(options, stderr_logfile=os.path.join(daemon.dir, "alerts.log"), stdout_logfile="NONE", **more)

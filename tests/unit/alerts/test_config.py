@@ -51,6 +51,7 @@ def test_mail_has_a_port_for_each_way(security, port):
     [
         ({"hots": 1}, ["hots", "did you mean host?"]),
         ({"host": None}, ["host: missing"]),
+        ({"host": ""}, ["host: missing"]),
         ({"folder": "x"}, ["folder", "'x'", "absolute path"]),
         ({"language": "de"}, ["language", "'de'", "en, zh"]),
         ({"log_lines": "20"}, ["log_lines", "'20'", "whole number"]),

@@ -72,13 +72,30 @@ def test_pauses_grow_and_end_growing():
 
 
 def test_so_many_a_minute_and_no_more():
-    bucket = _limits.Bucket(3, 60.0)
-    for at in (0.0, 1.0, 2.0):
-        assert bucket.wait(at) == 0.0
-        bucket.take(at)
-    assert bucket.wait(10.0) == 50.0
-    assert bucket.wait(60.5) == 0.0
-    assert _limits.Bucket(0, 60.0).wait(5.0) == 0.0
+    bucket, now, taken = _limits.Bucket(20, 60.0), 100.0, []
+    while now < 400.0:
+        if bucket.wait(now) == 0.0:
+            bucket.take(now)
+            taken.append(now)
+        now += 0.25
+    assert taken[:6] == [100.0, 100.25, 100.5, 100.75, 101.0, 104.0]
+    assert max(sum(1 for at in taken if first <= at < first + 60) for first in taken) <= 20
+    assert len(taken) >= 75
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_few_are_some(number):
+    bucket = _limits.Bucket(number, 60.0)
+    bucket.take(0.0)
+    assert 0 < bucket.wait(0.0) <= 60.0
+    assert bucket.wait(60.0) == 0.0
+
+
+def test_without_a_limit_nobody_waits():
+    bucket = _limits.Bucket(0, 60.0)
+    for _ in range(1000):
+        bucket.take(1.0)
+    assert bucket.wait(1.0) == 0.0
 
 
 def test_restarts_are_counted_by_the_hour():

@@ -23,25 +23,31 @@ def pause(failures: int, wrong: bool, chance: float) -> float:
 
 
 class Bucket:
-    """So many in so many seconds, and no more.
+    """So many in so many seconds, and no more: a quarter of them at once, the others spread over the time.
+
+    Whoever has to wait a little can say more at once then; whoever has used all up would have to be silent for long.
 
     :param number: 0 means without limit.
     """
 
     def __init__(self, number: int, seconds: float) -> None:
-        self._number, self._seconds = number, seconds
-        self._times = []  # type: t.List[float]
+        self._most = max(1.0, number / 4.0)
+        self._pace = max(0.0, number - self._most) / seconds or 1.0 / seconds  # a second
+        self._left, self._at = self._most, 0.0
+        self._without = not number
 
     def wait(self, now: float) -> float:
         """Seconds until one more may be."""
-        self._times = [at for at in self._times if 0 <= now - at < self._seconds]
-        if not self._number or len(self._times) < self._number:
+        if self._without:
             return 0.0
-        return self._times[0] + self._seconds - now
+        self._left = min(self._most, self._left + max(0.0, now - self._at) * self._pace)
+        self._at = now
+        return max(0.0, (1.0 - self._left) / self._pace)
 
     def take(self, now: float) -> None:
         """One more was."""
-        self._times.append(now)
+        self.wait(now)
+        self._left -= 1.0
 
 
 def restarts_left(times: t.Sequence[float], per_hour: int, now: float) -> int:

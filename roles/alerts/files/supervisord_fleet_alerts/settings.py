@@ -66,7 +66,7 @@ def _mapping(table: Table, value: t.Any, where: str, faults: t.List[str]) -> t.D
     made = {}
     for name, key in table.items():
         path, given = _path(where, name), value.get(name)
-        if given is None:
+        if given is None or given == "":
             if key.required:
                 faults.append("%s: missing; give %s" % (path, _WANTED[key.kind]))
             given = key.default
