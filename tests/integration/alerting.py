@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ import daemons as _daemons
 
 PROGRAM = os.path.join(collection.ROOT, "roles", "alerts", "files", "supervisord_fleet_alerts")
 EVENTS = "PROCESS_STATE,PROCESS_GROUP,SUPERVISOR_STATE_CHANGE,REMOTE_COMMUNICATION,TICK_60"
+SERIALS = itertools.count(1000)  # supervisord never gives one twice
 QUICK = {"settle": 0.5, "window": 4, "every": 3, "remind": 0}
 
 
@@ -69,9 +71,8 @@ class Pipe:
         pipe = subprocess.PIPE
         command = [python, "-I", PROGRAM, "run", path]
         if limit:
-            command = ["prlimit", "--fsize=%d" % limit, *command]
+            command = ["prlimit", "--fsize=%d:unlimited" % limit, *command]
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
-        self._serial = 0
 
     def ready(self):
         """Read READY."""
@@ -80,8 +81,7 @@ class Pipe:
 
     def send(self, name, payload, serial=None):
         """Send an event without waiting for its acknowledgement; return its serial."""
-        serial = self._serial if serial is None else serial
-        self._serial = serial + 1
+        serial = next(SERIALS) if serial is None else serial
         body = payload.encode()
         head = "ver:3.0 server:supervisor serial:%d pool:alerts poolserial:%d eventname:%s len:%d\n"
         self.process.stdin.write((head % (serial, serial, name, len(body))).encode() + body)

@@ -65,16 +65,15 @@ class Watchdog:
                 self._inbox.put(Sign("good", "watchdog", program))
 
     def resume(self) -> None:
-        """Start what a former listener had stopped and could not start again."""
+        """Start what a former listener had stopped, or was about to stop, and could not start again."""
         for program in [name for name, value in self._times_all().items() if value.get("halfway")]:
+            self._inbox.put(("healing", program, True))
             try:
-                if self._supervisor.call("getProcessInfo", program)["statename"] == "STOPPED":
-                    self._supervisor.call("startProcess", program, False)
+                self._start(program)
             except (_rpc.Unanswered, _rpc.Fault) as error:
                 self._log.say("watchdog: %s could not be started: %s" % (program, error))
-                continue
-            with self._lock:
-                self._keep(program, self._times().get(program, []), False)
+            finally:
+                self._inbox.put(("healing", program, False))
 
     def _give_up(self, program: str, times: int) -> None:
         again = program not in self._given_up
@@ -87,18 +86,39 @@ class Watchdog:
         except _rpc.Fault as fault:
             if fault.code != 70:  # it does not run
                 raise
-        deadline = time.monotonic() + PATIENCE
-        while self._supervisor.call("getProcessInfo", program)["statename"] not in OVER:
+        self._start(program)
+
+    def _start(self, program: str) -> None:
+        """Start it once it has stopped, whatever the daemon does meanwhile: it must not stay stopped."""
+        deadline, pause = time.monotonic() + PATIENCE, 0.2
+        while True:
+            try:
+                if self._started(program):
+                    break
+                pause = 0.2
+            except _rpc.Unanswered:
+                if time.monotonic() > deadline:
+                    raise
+                pause = min(10.0, pause * 2)
             if time.monotonic() > deadline:
                 raise _rpc.Unanswered("%s did not stop within %g s" % (program, PATIENCE))
-            time.sleep(0.2)
+            time.sleep(pause)
+        with self._lock:
+            self._keep(program, self._times().get(program, []), False)
+
+    def _started(self, program: str) -> bool:
+        """Start it if it has stopped; was that done, or did somebody else do it?"""
+        state = self._supervisor.call("getProcessInfo", program)["statename"]
+        if state in ("STARTING", "RUNNING", "BACKOFF"):
+            return True
+        if state not in OVER:
+            return False
         try:
             self._supervisor.call("startProcess", program, False)
         except _rpc.Fault as fault:
             if fault.code != 60:  # it was started meanwhile
                 raise
-        with self._lock:
-            self._keep(program, self._times().get(program, []), False)
+        return True
 
     def _times_all(self) -> t.Dict[str, t.Dict[str, t.Any]]:
         return dict(self._store.kept.get("restarts", {}))

@@ -127,7 +127,12 @@ def _exchange(
     if parts.username and "Authorization" not in headers:
         unquote = urllib.parse.unquote
         headers["Authorization"] = basic(unquote(parts.username), unquote(parts.password or ""))
-    connection.request(request.method, target, request.body, headers)
+    try:
+        connection.request(request.method, target, request.body, headers)
+    except (BrokenPipeError, ConnectionResetError):
+        if connection.sock is None:
+            raise
+        # Who refuses by the headers alone may answer and close before the body was sent: supervisord does.
     answer = connection.getresponse()
     return Answer(answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read(most))
 
