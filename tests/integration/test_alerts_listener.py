@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
+import shutil
 import signal
 import time
 
@@ -258,3 +260,40 @@ def test_the_heartbeat_says_when_the_daemon_was_heard(watched, web, tmp_path):
         _daemons.wait_for(lambda: line in prom.read_text(), what="metrics")
     finally:
         switch.stop()
+
+
+@pytest.fixture
+def walled(version, web):
+    """A daemon of root, and a listener with an account of its own, which may not use the daemon's socket."""
+    daemon = _daemons.Daemon(version, {"a": {"command": SAY, "startsecs": 0, "autorestart": "false"}})
+    route = {"name": "hook", "type": "webhook", "url": web.url}
+    # An interpreter that the account may read.
+    alerting.beside(daemon, "/usr/bin/python3", routes=[route], user="nobody")
+    os.chmod(daemon.dir, 0o711)
+    shutil.chown(os.path.join(daemon.dir, "alerts"), "nobody")
+    daemon.start()
+    daemon.wait_state("alerts:alerts", "RUNNING")
+    yield daemon
+    daemon.destroy()
+
+
+def test_with_an_account_of_its_own_it_knows_as_much(walled, web):
+    alert = told(web, "problem", "exited")
+    assert "boom" in alert["log"]
+    assert alert["exit_status"] == 3
+    listener = walled.info("alerts:alerts").pid
+    with open("/proc/%d/status" % listener, encoding="ascii") as stream:
+        ids = [line.split()[1:] for line in stream if line.startswith(("Uid", "Groups"))]
+    nobody = str(pwd.getpwnam("nobody").pw_uid)
+    assert ids[0] == [nobody] * 4
+    assert "0" not in ids[1]
+
+
+def test_what_stays_root_ends_with_the_listener(walled, web):
+    told(web, "problem", "exited")
+    listener = walled.info("alerts:alerts").pid
+    with open("/proc/%d/task/%d/children" % (listener, listener), encoding="ascii") as stream:
+        (child,) = stream.read().split()
+    assert os.stat("/proc/" + child).st_uid == 0
+    os.kill(listener, signal.SIGKILL)
+    _daemons.wait_for(lambda: not os.path.exists("/proc/" + child), what="the end of the child")

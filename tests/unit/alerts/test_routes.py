@@ -59,7 +59,8 @@ def test_the_documented_json():
 
 
 FIELDS = """
-    key id status say kind area check severity host group program since at count exit_status reason log link title text
+    key id status say kind area check severity former_severity host group program since at count exit_status reason log
+    link title text
 """.split()  # noqa: SIM905
 
 
@@ -169,6 +170,12 @@ def test_an_alert_of_alertmanager_lasts_until_it_is_said_to_be_over():
     over = body(_alertmanager.request({"url": "http://am:9093"}, batch(say="recovered", at=NOW - 1)))[0]
     assert over["endsAt"] == "2023-11-14T22:13:19.500Z"
     assert over["labels"] == firing["labels"]
+
+
+def test_an_alert_that_gets_worse_ends_the_former_one():
+    worse, former = body(_alertmanager.request({"url": "http://am:9093"}, batch(say="worse", former="warning")))
+    assert (worse["labels"]["severity"], worse["endsAt"]) == ("critical", "2023-11-14T22:18:20.500Z")
+    assert (former["labels"]["severity"], former["endsAt"]) == ("warning", "2023-11-14T22:13:20.250Z")
 
 
 def test_the_address_of_alertmanager_may_be_short_or_whole():

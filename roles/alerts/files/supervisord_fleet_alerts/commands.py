@@ -18,6 +18,7 @@ from . import (
     delivery as _delivery,
     desk as _desk,
     details as _details,
+    door as _door,
     log as _log,
     looks as _looks,
     message as _message,
@@ -94,12 +95,16 @@ def run(settings: _config.Settings) -> int:
         log.say("this is an event listener: supervisord starts it; to try the settings, say check or test")
         return 2
     try:
+        supervisor = _door.opened(_way(settings), settings["user"], _healed(settings))
         store = _opened(settings)
+    except _door.Unusable as unusable:
+        log.say(str(unusable))
+        return 2
     except (OSError, _store.Busy) as error:
         log.say("folder %s: %s" % (settings["folder"], error))
         return 2
     threading.stack_size(STACK)
-    house = House(settings, store, log, secrets)
+    house = House(settings, store, log, secrets, supervisor)
     signal.signal(signal.SIGTERM, house.end)
     signal.signal(signal.SIGINT, house.end)
     house.start()
@@ -113,6 +118,16 @@ def run(settings: _config.Settings) -> int:
         house.desk.stops()
     house.leave(LEAVE_ALONE if why == "gone" else LEAVE)
     return 0 if why == "asked" else 1
+
+
+def _way(settings: _config.Settings) -> _rpc.Supervisor:
+    way = settings["supervisor"]
+    url = way["url"] or os.environ.get("SUPERVISOR_SERVER_URL", "")
+    return _rpc.Supervisor(url, way["username"], way["password"], way["timeout"])
+
+
+def _healed(settings: _config.Settings) -> t.List[str]:
+    return [_watch.Check(one).program for one in settings["watch"] if one["restart_per_hour"]]
 
 
 def _opened(settings: _config.Settings) -> _store.Store:
@@ -131,16 +146,17 @@ class House:
     """The desk and all threads around it."""
 
     def __init__(
-        self, settings: _config.Settings, store: _store.Store, log: _log.Log, secrets: t.Sequence[str]
+        self,
+        settings: _config.Settings,
+        store: _store.Store,
+        log: _log.Log,
+        secrets: t.Sequence[str],
+        supervisor: _door.Way,
     ) -> None:
         group, name = os.environ.get("SUPERVISOR_GROUP_NAME", ""), os.environ.get("SUPERVISOR_PROCESS_NAME", "")
         own = "%s:%s" % (group, name) if name else ""
         self.desk = _desk.Desk(settings, store, log, daemon_id(), own)
-        self._settings, self._store = settings, store
-        way = settings["supervisor"]
-        supervisor = self._supervisor = _rpc.Supervisor(
-            way["url"] or os.environ.get("SUPERVISOR_SERVER_URL", ""), way["username"], way["password"], way["timeout"]
-        )
+        self._settings, self._store, self._supervisor = settings, store, supervisor
         inbox = self.desk.inbox
         self._looks = _looks.Looks(supervisor, inbox, settings["look_every"], own)
         self.desk.asks = self._looks.ask

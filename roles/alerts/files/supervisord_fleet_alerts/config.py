@@ -84,6 +84,7 @@ _WATCH = {
 _TABLE = {
     "host": Key("str", required=True),
     "folder": Key("path", required=True),
+    "user": Key("name", ""),
     "language": Key("str", "en", choices=tuple(_texts.LANGUAGES)),
     "link": Key("str", ""),
     "title": Key("str"),

@@ -7,7 +7,7 @@ import re
 import threading
 import typing as t
 
-from . import log as _log, masks as _masks, rpc as _rpc, store as _store
+from . import door as _door, log as _log, masks as _masks, rpc as _rpc, store as _store
 
 AREAS = ("state", "http", "memory", "watchdog")
 KINDS = ("restarted",)
@@ -31,7 +31,7 @@ class Details(threading.Thread):
         self,
         settings: t.Mapping[str, t.Any],
         store: _store.Store,
-        supervisor: _rpc.Supervisor,
+        supervisor: _door.Way,
         log: _log.Log,
         secrets: t.Sequence[str],
     ) -> None:

@@ -8,7 +8,7 @@ import threading
 import time
 import typing as t
 
-from . import inbox as _inbox, rpc as _rpc
+from . import door as _door, inbox as _inbox, rpc as _rpc
 from .signs import Sign
 
 READ = 65536  # bytes of the daemon's log
@@ -65,7 +65,7 @@ def signs(seen: Ears, known: t.Iterable[str], own: str) -> t.List[Sign]:
 class Looks(threading.Thread):
     """The thread that looks; ``latest`` is what it saw: full name -> the process as getAllProcessInfo tells it."""
 
-    def __init__(self, supervisor: _rpc.Supervisor, inbox: _inbox.Inbox, every: float, own: str) -> None:
+    def __init__(self, supervisor: _door.Way, inbox: _inbox.Inbox, every: float, own: str) -> None:
         super().__init__(name="looks", daemon=True)
         self.latest = {}  # type: t.Dict[str, t.Dict[str, t.Any]]
         self.version = ""

@@ -94,6 +94,7 @@ def _fields(notice: t.Mapping[str, t.Any], facts: t.Mapping[str, t.Any], teller:
         "area": notice["area"],
         "check": notice["part"],
         "severity": notice["severity"],
+        "former_severity": notice.get("former") or None,
         "host": teller.host,
         "group": _masks.clean(group),
         "program": _masks.clean(name),

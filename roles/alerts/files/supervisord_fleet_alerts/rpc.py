@@ -29,7 +29,7 @@ class Fault(Exception):
 
 
 class Supervisor:
-    """The way to one daemon.
+    """The way to one daemon. ``known``: there is one.
 
     :param url: ``unix:///path`` or ``http://host:port``; empty: there is none.
     """

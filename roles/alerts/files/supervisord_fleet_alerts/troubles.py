@@ -167,9 +167,10 @@ class Troubles:
     def _tell(self, trouble: Trouble, say: str, now: float) -> Notice:
         self.changed.add(trouble["key"])
         happened, since = trouble["count"] - trouble["told_count"], trouble["told_at"]
+        former = trouble["told_severity"] if say == "worse" else ""
         trouble.update(told=trouble["told"] + 1, told_at=now, told_count=trouble["count"])
         trouble["told_severity"] = trouble["severity"]
-        return _notice(trouble, say, now, happened, since)
+        return dict(_notice(trouble, say, now, happened, since), former=former)
 
 
 def _notice(trouble: Trouble, say: str, now: float, happened: int, told_at: float) -> Notice:

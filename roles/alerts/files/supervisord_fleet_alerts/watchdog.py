@@ -7,7 +7,7 @@ import threading
 import time
 import typing as t
 
-from . import inbox as _inbox, limits as _limits, log as _log, rpc as _rpc, store as _store
+from . import door as _door, inbox as _inbox, limits as _limits, log as _log, rpc as _rpc, store as _store
 from .signs import Sign
 
 OVER = ("STOPPED", "EXITED", "FATAL", "UNKNOWN")
@@ -23,7 +23,7 @@ class Watchdog:
     def __init__(
         self,
         store: _store.Store,
-        supervisor: _rpc.Supervisor,
+        supervisor: _door.Way,
         inbox: _inbox.Inbox,
         muted: t.Callable[[str], bool],
         log: _log.Log,

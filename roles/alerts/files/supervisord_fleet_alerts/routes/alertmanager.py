@@ -20,8 +20,7 @@ LASTS = 300.0  # seconds that it lasts without
 def labels(route: t.Mapping[str, t.Any], fields: t.Mapping[str, t.Any]) -> t.Dict[str, str]:
     """What makes two alerts the same one there.
 
-    A trouble that gets worse becomes another: its severity is a label, as routes there want it; the former one ends by
-    itself.
+    A trouble that gets worse becomes another one, and the former is ended: routes there want a severity as label.
     """
     found = dict(route.get("labels") or {}, alertname="Supervisor" + fields["area"].title().replace("_", ""))
     found.update(instance=fields["host"], host=fields["host"], group=fields["group"], program=fields["program"])
@@ -47,6 +46,8 @@ def request(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _web.Request:
     url = route["url"].rstrip("/")
     url = url if url.endswith(PATH) else url + PATH
     alerts = [alert(route, one.fields, batch.now) for one in batch.messages]
+    for fields in (one.fields for one in batch.messages if one.fields["former_severity"]):
+        alerts.append(alert(route, dict(fields, severity=fields["former_severity"], status="resolved"), batch.now))
     return _batch.posted(url, alerts, _webhook.authorized(route))
 
 
