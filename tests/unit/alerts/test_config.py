@@ -54,7 +54,8 @@ def test_mail_has_a_port_for_each_way(security, port):
         ({"host": ""}, ["host: missing"]),
         ({"folder": "x"}, ["folder", "'x'", "absolute path"]),
         ({"language": "de"}, ["language", "'de'", "en, zh"]),
-        ({"log_lines": "20"}, ["log_lines", "'20'", "whole number"]),
+        ({"log_lines": "twenty"}, ["log_lines", "'twenty'", "whole number"]),
+        ({"log_lines": "2.5"}, ["log_lines", "'2.5'", "whole number"]),
         ({"log_lines": True}, ["log_lines", "whole number"]),
         ({"log_lines": 1000}, ["log_lines", "1000", "from 0 to 200"]),
         ({"calm": {"settle": -1}}, ["calm.settle", "-1"]),
@@ -84,6 +85,14 @@ def test_faults(more, words):
     found = "\n".join(faults(given))
     assert all(word in found for word in words), found
     assert "hunter2" not in found
+
+
+def test_texts_of_a_form_are_what_they_mean():
+    routes = [dict(MAIL, to="a@b, c@d\ne@f", timeout="2.5", port="2525", verify="no")]
+    made = _config.checked(value(routes=routes, log_lines="7", tell_stopped="Yes", calm="", language=""))
+    assert made["routes"][0]["to"] == ["a@b", "c@d", "e@f"]
+    assert (made["routes"][0]["timeout"], made["routes"][0]["port"], made["routes"][0]["verify"]) == (2.5, 2525, False)
+    assert (made["log_lines"], made["tell_stopped"], made["language"]) == (7, True, "en")
 
 
 def test_all_faults_are_told_at_once():

@@ -85,6 +85,7 @@ def _value(key: Key, given: t.Any, path: str, faults: t.List[str]) -> t.Any:
             return []
         return [_mapping(key.inner or {}, one, "%s[%d]" % (path, number), faults) for number, one in enumerate(given)]
     shown = HIDDEN if key.secret else repr(given)
+    given = _plain(key.kind, given)
     if not _KINDS[key.kind](given):
         faults.append("%s: %s; give %s" % (path, shown, _WANTED[key.kind]))
     elif key.choices and given not in key.choices:
@@ -92,6 +93,20 @@ def _value(key: Key, given: t.Any, path: str, faults: t.List[str]) -> t.Any:
         faults.append("%s: %s; give one of %s%s" % (path, shown, choices, near(str(given), map(str, key.choices))))
     elif key.kind in ("int", "number") and not key.least <= given <= key.most:
         faults.append("%s: %s; give a number from %g to %g" % (path, shown, key.least, key.most))
+    return given
+
+
+def _plain(kind: str, given: t.Any) -> t.Any:
+    """The value as it is meant where it came as a text, as from a form: ``"5"``, ``"yes"``, ``"a, b"``."""
+    if not isinstance(given, str):
+        return given
+    text = given.strip()
+    if kind in ("int", "number") and re.match(r"-?\d{1,9}(?:\.\d{1,9})?\Z", text):
+        return float(text) if "." in text else int(text)
+    if kind == "bool":
+        return _BOOLS.get(text.lower(), given)
+    if kind == "strings":
+        return [one.strip() for one in re.split("[,\n]", text) if one.strip()]
     return given
 
 
@@ -120,6 +135,8 @@ def _text(value: t.Any) -> bool:
     return isinstance(value, str)
 
 
+_BOOLS = dict.fromkeys(("true", "yes", "on", "1"), True)
+_BOOLS.update(dict.fromkeys(("false", "no", "off", "0"), False))
 _URL = re.compile(r"https?://[^\s/?#]+[^\s]*\Z")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 _KINDS = {
