@@ -109,3 +109,13 @@ def test_a_journal_of_what_is_done_with_is_rewritten(folder, tmp_path):
         store.commit({"n": {"k%d" % number: parcel()}, "d": [["k%d" % number, "a"]], "k": {"text": "x" * 500}})
     assert (tmp_path / "journal").stat().st_size < 2 << 20
     store.close()
+
+
+def test_what_waits_for_a_route_that_is_gone_is_given_up(folder):
+    store = _store.Store(folder, 100, 10**6)
+    store.commit({"n": {"k1": parcel(routes=("a", "old")), "k2": parcel(routes=("old",))}})
+    assert store.keep_routes(["a"]) == ["old"]
+    assert store.keep_routes(["a"]) == []
+    assert store.waiting("a") == 1
+    assert store.counts() == {"unroutable": 2}
+    store.close()

@@ -59,6 +59,11 @@ def main(arguments: t.Sequence[str]) -> int:
 def test(settings: _config.Settings, only: t.Optional[str]) -> int:
     """Send one message through every route at once and print as JSON what became of each."""
     log = _log.Log(_config.secrets(settings))
+    try:
+        _door.leave_root(settings["user"])
+    except _door.Unusable as unusable:
+        sys.stderr.write("%s\n" % unusable)
+        return 2
     routes = [route for route in settings["routes"] if only in (None, route["name"])]
     results = {}  # type: t.Dict[str, t.Dict[str, t.Any]]
 
@@ -210,7 +215,7 @@ class House:
             "heard": self.desk.heard,
             "answers": bool(latest) and not self._looks.failed,
             "daemon": {"version": self._looks.version, "id": self._store.kept.get("daemon")},
-            "firing": len(self._store.kept.get("firing", {})),
+            "firing": len(self._store.firing),
             "unsaved": self._store.unsaved,
             "counts": self._store.counts(),
             "processes": latest,

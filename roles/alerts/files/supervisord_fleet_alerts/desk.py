@@ -64,11 +64,14 @@ class Desk:
 
     def firing(self, route: str) -> t.List[t.Dict[str, t.Any]]:
         """The notices of troubles that last and that a route was told of."""
-        return [one["notice"] for one in dict(self._store.kept.get("firing", {})).values() if route in one["routes"]]
+        with self._store.changed:
+            return [one["notice"] for one in self._store.firing.values() if route in one["routes"]]
 
     def begin(self) -> None:
         """Say what happened while nobody listened."""
         self.marks.look()
+        for route in self._store.keep_routes(self._routes):
+            self._log.say("route %s: there is none any more, what waited for it is given up" % route)
         former = self._store.kept.get("daemon")
         signs = []  # type: t.List[Sign]
         if former and former != self._daemon:
@@ -167,7 +170,7 @@ class Desk:
             parcels = {one["key"]: {"notice": one, "routes": self._routes_of(one)} for one in notices}
             record["n"] = parcels
             record["f"] = {one["key"]: {} for one in notices if not _details.wanted(one)}
-            kept = dict(kept, firing=self._firing_after(parcels))
+            record["g"] = self._firing_after(parcels)
         record.update({name: value for name, value in (("k", dict(kept)), ("c", dict(counts or {}))) if value})
         if record:
             self._store.commit(record)
@@ -175,14 +178,13 @@ class Desk:
     def _routes_of(self, notice: _troubles.Notice) -> t.List[str]:
         return _rules.routes(self._settings["rules"], self._routes, notice, self._settings["host"])
 
-    def _firing_after(self, parcels: t.Mapping[str, t.Dict[str, t.Any]]) -> t.Dict[str, t.Any]:
-        firing = dict(self._store.kept.get("firing", {}))
-        for parcel in parcels.values():
-            notice = parcel["notice"]
-            firing.pop(notice["id"], None)
-            if notice["say"] not in ("recovered", "ended", "news"):
-                firing[notice["id"]] = parcel
-        return firing
+    @staticmethod
+    def _firing_after(parcels: t.Mapping[str, t.Dict[str, t.Any]]) -> t.Dict[str, t.Any]:
+        """What these messages change in the list of what lasts: news are in it for no moment."""
+        return {
+            one["notice"]["id"]: None if one["notice"]["say"] in ("recovered", "ended", "news") else one
+            for one in parcels.values()
+        }
 
     def run(self, listener: _protocol.Listener) -> str:
         """Listen until somebody ends it; return why it ended: ``asked``, ``gone`` or ``deaf``."""

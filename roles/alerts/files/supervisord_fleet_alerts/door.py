@@ -34,24 +34,46 @@ def opened(supervisor: _rpc.Supervisor, user: str, healed: t.Sequence[str]) -> t
     :param healed: full names of programs that may be stopped and started.
     :raises Unusable: there is no such account, or only root can become it.
     """
-    try:
-        account = pwd.getpwnam(user) if user else None
-    except KeyError:
-        raise Unusable("user: there is no account %r on this host" % user)
-    if account is None or account.pw_uid == os.geteuid():
+    account = _account(user)
+    if account is None:
         return supervisor
-    if os.geteuid() != 0:
-        raise Unusable("user: %r; only root can become another account, leave it empty" % user)
     inside, outside = socket.socketpair()
     if os.fork() == 0:
         inside.close()
         _serve(outside, supervisor, healed)
     outside.close()
-    os.initgroups(user, account.pw_gid)
+    _become(account)
+    return Door(inside, supervisor.known)
+
+
+def leave_root(user: str) -> None:
+    """Give up root for an account, and keep nothing of it.
+
+    :raises Unusable: as ``opened``.
+    """
+    account = _account(user)
+    if account is not None:
+        _become(account)
+
+
+def _account(user: str) -> t.Optional[pwd.struct_passwd]:
+    """Who to become; None where nothing is to be given up."""
+    try:
+        account = pwd.getpwnam(user) if user else None
+    except KeyError:
+        raise Unusable("user: there is no account %r on this host" % user)
+    if account is None or account.pw_uid == os.geteuid():
+        return None
+    if os.geteuid() != 0:
+        raise Unusable("user: %r; only root can become another account, leave it empty" % user)
+    return account
+
+
+def _become(account: pwd.struct_passwd) -> None:
+    os.initgroups(account.pw_name, account.pw_gid)
     os.setgid(account.pw_gid)
     os.setuid(account.pw_uid)
-    os.environ.update(HOME=account.pw_dir, USER=user, LOGNAME=user)
-    return Door(inside, supervisor.known)
+    os.environ.update(HOME=account.pw_dir, USER=account.pw_name, LOGNAME=account.pw_name)
 
 
 def allowed(method: str, params: t.Sequence[t.Any], healed: t.Sequence[str]) -> bool:

@@ -16,9 +16,10 @@ _HARMFUL = re.compile(
     "\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff\ufffe\uffff]"
 )
 _WORD = (
-    r"[\w.-]*(?:passwor[dt]|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|credential|"
-    r"private[_-]?key)[\w.-]*"
+    r"[\w.-]{0,60}(?:passwor[dt]|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|credential|"
+    r"private[_-]?key)[\w.-]{0,60}"
 )
+# Lengths are bounded where a log could be written so that every place in it is tried with all that follows.
 _RULES = (
     # -----BEGIN PRIVATE KEY----- and all up to its end, or to the end of what is shown
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL), HIDDEN),
@@ -36,7 +37,7 @@ _RULES = (
     ),
     (re.compile(r"(?i)(--?%s\s+)[^\s-]\S*" % _WORD), r"\1" + HIDDEN),
     (re.compile(r"(?i)(<%s>)[^<\n]+" % _WORD), r"\1" + HIDDEN),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)?"), HIDDEN),  # JSON web tokens
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{6,400}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)?"), HIDDEN),  # JSON web tokens
     (re.compile(r"\bAKIA[0-9A-Z]{16}\b"), HIDDEN),
 )
 

@@ -108,6 +108,10 @@ class Spool:
             found.append((key, parcel))
         return found
 
+    def keys(self, route: str) -> t.List[str]:
+        """The keys of all that a route still has to get."""
+        return list(self._lanes.get(route, ()))
+
     def routes(self) -> t.List[str]:
         """All that still have to get something."""
         return [route for route, lane in self._lanes.items() if lane]

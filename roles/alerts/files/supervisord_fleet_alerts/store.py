@@ -36,6 +36,7 @@ class Store:
     def __init__(self, folder: str, most: int, room: int) -> None:
         self.troubles = {}  # type: t.Dict[str, t.Any]
         self.programs = {}  # type: t.Dict[str, t.Any]
+        self.firing = {}  # type: t.Dict[str, t.Any]
         self.kept = {"counts": {}}  # type: t.Dict[str, t.Any]
         self.changed = threading.Condition(threading.RLock())
         self.unsaved = ""  # why what is in memory is not on the disk
@@ -54,8 +55,8 @@ class Store:
     def commit(self, record: Record) -> None:
         """Take a change and keep it.
 
-        ``t``: troubles by key, ``p``: programs by name (None: it is gone), ``n``: messages by key, each a dict of
-        ``notice`` and ``routes``; ``f``: what was found out, by key; ``d``: lists of key and route that need no more;
+        ``t``: troubles by key, ``p``: programs by name, ``g``: messages of troubles that last by the trouble's id (None:
+        it is gone), ``n``: messages by key, each a dict of ``notice`` and ``routes``; ``f``: what was found out, by key; ``d``: lists of key and route that need no more;
         ``x``: keys that were given up; ``k``: other values by name; ``c``: counts to add, by name.
         """
         with self.changed:
@@ -81,6 +82,7 @@ class Store:
     def _apply(self, record: Record) -> None:
         _update(self.troubles, record.get("t", {}))
         _update(self.programs, record.get("p", {}))
+        _update(self.firing, record.get("g", {}))
         self.kept.update(record.get("k", {}))
         for key, value in record.get("n", {}).items():
             self._spool.add(key, _spool.Parcel(value["notice"], value["routes"], len(json.dumps(value))))
@@ -118,7 +120,7 @@ class Store:
             self._rewritten, self.unsaved = self._journal.size, ""
 
     def _all(self) -> t.Iterator[Record]:
-        yield {"t": self.troubles, "p": self.programs, "k": self.kept}
+        yield {"t": self.troubles, "p": self.programs, "g": self.firing, "k": self.kept}
         parcels = list(self._spool.parcels.items())
         for start in range(0, len(parcels), CHUNK):
             part = parcels[start : start + CHUNK]
@@ -170,10 +172,14 @@ class Store:
         with self.changed:
             return [(key, parcel.notice) for key, parcel in self._spool.parcels.items() if parcel.facts is None]
 
-    def routes(self) -> t.List[str]:
-        """All routes that still have to get something."""
+    def keep_routes(self, names: t.Container[str]) -> t.List[str]:
+        """Give up what waits for routes that there are no more; return their names."""
         with self.changed:
-            return self._spool.routes()
+            gone = [route for route in self._spool.routes() if route not in names]
+            keys = [[key, route] for route in gone for key in self._spool.keys(route)]
+            if keys:
+                self.commit({"d": keys, "c": {"unroutable": len(keys)}})
+            return gone
 
 
 def _update(kept: t.Dict[str, t.Any], changes: t.Mapping[str, t.Any]) -> None:
