@@ -48,7 +48,11 @@ class Web:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                length = int(self.headers.get("Content-Length", 0))
+                body = self.rfile.read(length)
+                if len(body) < length:  # the sender was killed
+                    self.close_connection = True
+                    return
                 owner.requests.append((time.time(), self.path, dict(self.headers), body))
                 time.sleep(owner.hang)
                 status, headers, answer = owner.answer or owner.judge(self.path, self.headers, body)

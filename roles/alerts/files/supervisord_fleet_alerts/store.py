@@ -55,9 +55,10 @@ class Store:
     def commit(self, record: Record) -> None:
         """Take a change and keep it.
 
-        ``t``: troubles by key, ``p``: programs by name, ``g``: messages of troubles that last by the trouble's id (None:
-        it is gone), ``n``: messages by key, each a dict of ``notice`` and ``routes``; ``f``: what was found out, by key; ``d``: lists of key and route that need no more;
-        ``x``: keys that were given up; ``k``: other values by name; ``c``: counts to add, by name.
+        ``t``: troubles by key, ``p``: programs by name, ``g``: messages of troubles that last, by the trouble's id
+        (None: it is gone); ``n``: messages by key, each a dict of ``notice`` and ``routes``; ``f``: what was found out,
+        by key; ``d``: lists of key and route that need no more; ``x``: keys that were given up; ``k``: other values by
+        name; ``c``: counts to add, by name.
         """
         with self.changed:
             self._apply(record)
