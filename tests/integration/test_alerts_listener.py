@@ -119,8 +119,7 @@ def test_the_end_and_the_start_of_the_daemon_are_told(watched, web):
 def test_a_daemon_that_is_killed_is_told_by_its_listener(watched, web):
     daemon = watched({"a": {"command": FOREVER}})
     daemon.wait_state("a:a", "RUNNING")
-    # The start of the daemon is its first event: what comes after it finds the listener awake.
-    _daemons.wait_for(lambda: "events" in _journal(daemon), what="the first event")
+    awake(daemon)
     os.kill(daemon.process.pid, signal.SIGKILL)
     assert told(web, "problem", "daemon_gone")["severity"] == "critical"
     daemon.kill()
@@ -128,8 +127,16 @@ def test_a_daemon_that_is_killed_is_told_by_its_listener(watched, web):
     told(web, "recovered", "daemon_gone")
 
 
+def awake(daemon):
+    """Wait until the listener has taken an event: RUNNING says nothing of that."""
+    _daemons.wait_for(lambda: '"events":' in _journal(daemon), what="the first event")
+
+
 def _journal(daemon):
-    with open(os.path.join(daemon.dir, "alerts", "journal"), encoding="ascii") as stream:
+    path = os.path.join(daemon.dir, "alerts", "journal")
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="ascii") as stream:
         return stream.read()
 
 
@@ -232,6 +239,7 @@ def test_events_that_the_daemon_dropped_are_noticed(watched, web):
     """A buffer that is too small, and a listener that does not listen for a while."""
     daemon = watched({"a": {"command": FOREVER, "autorestart": "false"}}, buffer_size=1)
     listener, victim = daemon.info("alerts:alerts").pid, daemon.wait_state("a:a", "RUNNING").pid
+    awake(daemon)
     os.kill(listener, signal.SIGSTOP)
     os.kill(victim, signal.SIGKILL)
     daemon.wait_state("a:a", "EXITED")
