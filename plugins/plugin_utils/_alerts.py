@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import importlib
 import io
+import json
 import os
 import sys
 import tarfile
@@ -36,6 +37,28 @@ def _listener(files: str, name: str) -> t.Any:
     if files not in sys.path:
         sys.path.append(files)
     return importlib.import_module(f"{PACKAGE}.{name}")
+
+
+def rows(sent: dict[str, dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """One row for each route of each host, and one for a host that could not say.
+
+    :param sent: host -> result of the command that sends the tests.
+    """
+    return [row for host, result in sent.items() for row in _rows(host, result)]
+
+
+def _rows(host: str, result: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    try:
+        routes = json.loads(result.get("stdout") or "")["routes"]
+    except (ValueError, KeyError, TypeError):
+        why = str(result.get("stderr") or result.get("msg") or "").strip()
+        return [
+            {"host": host, "route": "", "arrived": False, "message": why or "there is no listener of the role alerts"}
+        ]
+    if not routes:
+        return [{"host": host, "route": "", "arrived": False, "message": "there is no such route"}]
+    told = (("type", "type"), ("arrived", "arrived"), ("seconds", "seconds"), ("message", "why"))
+    return [{"host": host, "route": name, **{ours: one[key] for ours, key in told}} for name, one in routes.items()]
 
 
 def archive(files: str, folder: str) -> dict[str, str]:

@@ -60,7 +60,7 @@ def _command(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _verdicts.Ver
 
     Exit status 0 is well, 75 (EX_TEMPFAIL) means to try again, all others that it does not want this message.
     """
-    data = json.dumps(_webhook.document(batch), ensure_ascii=False).encode("utf-8", "replace")
+    data = json.dumps(_webhook.document(batch), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     try:
         started = subprocess.Popen(
             route["command"],

@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What became of test messages."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: alerts_test_rows
+author: Supervisor Fleet contributors (@supervisord-fleet)
+version_added: 0.1.0
+short_description: Make rows of what became of test messages
+description:
+  - Used by the playbook C(supervisord.fleet.alerts_test).
+options:
+  _input:
+    description: Result of the command that sends the tests, by host.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: See what arrived
+  ansible.builtin.debug:
+    msg: "{{ {inventory_hostname: sent} | supervisord.fleet.alerts_test_rows }}"
+"""
+
+RETURN = r"""
+_value:
+  description: One row for each route of each host, and one for a host that could not say.
+  type: list
+  elements: dict
+  sample: [{host: web01, route: ops, type: smtp, arrived: true, seconds: 0.4, message: ""}]
+"""
+
+import typing as t
+
+from ..plugin_utils import _alerts
+
+
+class FilterModule:
+    """Filters of this file."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Name -> function."""
+        return {"alerts_test_rows": alerts_test_rows}
+
+
+def alerts_test_rows(sent: dict[str, dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """See DOCUMENTATION."""
+    return _alerts.rows(dict(sent))
