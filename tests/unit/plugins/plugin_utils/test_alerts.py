@@ -11,7 +11,7 @@ import tarfile
 
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _alerts
 
-FILES = str(pathlib.Path(__file__).parents[3] / "roles" / "alerts" / "files")
+FILES = str(pathlib.Path(__file__).parents[4] / "roles" / "alerts" / "files")
 
 
 def test_settings_are_judged_by_the_listener_itself():
