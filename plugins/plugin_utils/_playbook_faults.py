@@ -161,8 +161,8 @@ def _named(book: Playbook, values: dict[str, t.Any], given: Given) -> list[str]:
     """Other patterns of hosts: what was given must be there, the default need not."""
     found = []
     for row in book.of_type("hosts"):
-        pattern = values.get(row.name)
-        if row.name == f"{book.prefix}hosts" or pattern in (None, row.default, *row.words):
+        pattern = values.get(row.name, row.default)
+        if row.name == f"{book.prefix}hosts" or pattern in (row.default, *row.words):
             continue
         for part in given.hosts.strangers(pattern):
             found.append(f"{row.name}: {_values.shown(part)} matches no host; {given.hosts.meant(part)}")
