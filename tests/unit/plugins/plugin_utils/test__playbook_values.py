@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every variable of every playbook, with all that people and surveys give: the right value, or a refusal that says why."""
+"""Every variable of every playbook, and all that people and surveys give: what is meant, or a refusal with a reason."""
 
 from __future__ import annotations
 
