@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import pathlib
+import types
 import typing as t
 
 import yaml
@@ -31,7 +32,7 @@ class Variable(t.NamedTuple):
     min: float | None = None
     max: float | None = None
     required: bool = False
-    goes_with: dict[str, str] = {}
+    goes_with: t.Mapping[str, str] = types.MappingProxyType({})
     scope: str = "run"
 
 
@@ -55,7 +56,7 @@ class Playbook(t.NamedTuple):
         return [row for row in self.variables.values() if row.type == kind]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def playbooks() -> dict[str, Playbook]:
     """All playbooks by name, in the order of the file."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
