@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -115,14 +116,20 @@ def test_what_stays_broken_is_named_with_who_is_in_the_way(daemons, recover):
     decoys = leftovers.Decoys()
     holder = decoys.add("holder", [sys.executable, "-c", leftovers.LISTEN % port])
     daemon = daemons({"web": {"command": leftovers.listener(port), "startsecs": "1", "startretries": "0"}})
+    well = daemons({"web": SLEEP})
     try:
         daemon.wait_state("web", "FATAL")
-        code, output, rows = recover({"c701": daemon}, recover_ports="web:%d" % port)
+        code, output, rows = recover({"c701": well, "c702": daemon}, recover_ports="web:%d" % port)
     finally:
         decoys.end()
     assert code == 2
-    assert "Not well: c701 web:web" in output
-    assert told(rows, "what", "name", "result", "pid")[0] == ("port", "web:web", "taken", holder)
+    assert "Not well: web:web FATAL: " in output
+    assert {host: failed for host, failed in re.findall(r"^(c70.) .*failed=(\d)", output, re.MULTILINE)} == {
+        "c701": "0",
+        "c702": "1",
+    }
+    taken = ("c702", "port", "web:web", "taken", holder)
+    assert taken in told(rows, "host", "what", "name", "result", "pid")
     (failed,) = [row for row in rows if row["result"] == "failed"]
     assert "Address already in use" in failed["message"]
 
