@@ -124,7 +124,7 @@ def test_what_stays_broken_is_named_with_who_is_in_the_way(daemons, recover):
         decoys.end()
     assert code == 2
     assert "Not well: web:web FATAL: " in output
-    assert {host: failed for host, failed in re.findall(r"^(c70.) .*failed=(\d)", output, re.MULTILINE)} == {
+    assert dict(re.findall(r"^(c70.) .*failed=(\d)", output, re.MULTILINE)) == {
         "c701": "0",
         "c702": "1",
     }
