@@ -9,7 +9,7 @@ import typing as t
 from .. import _errors
 from .._config import ini as _ini, tree as _tree
 from .._host import files as _files, second_name as _second_name
-from .._options import dialect as _dialect, habits as _habits
+from .._options import dialect as _dialect
 from . import declare as _declare, place as _place, request as _request
 
 _COPY = ".2026-11-29@12:00:00~"  # how the names of copies end
@@ -17,15 +17,13 @@ _COPY = ".2026-11-29@12:00:00~"  # how the names of copies end
 
 class Wanted(t.NamedTuple):
     """``conf_dir``: where the files lie; ``contents``: path of a file -> its wanted content, None for one that goes;
-    ``left_over``: sections of files that a task with the same label wrote, and that this one does not declare;
-    ``warnings``: what is probably meant otherwise than it is written.
+    ``left_over``: sections of files that a task with the same label wrote, and that this one does not declare.
     """
 
     items: t.List[_declare.Item]
     conf_dir: str
     contents: t.Dict[str, t.Optional[bytes]]
     left_over: t.Tuple[str, ...] = ()
-    warnings: t.Tuple[str, ...] = ()
 
 
 def read(request: _request.Request, tree: t.Optional[_tree.Tree], dialect: _dialect.Dialect) -> Wanted:
@@ -49,8 +47,7 @@ def read(request: _request.Request, tree: t.Optional[_tree.Tree], dialect: _dial
     if request.purge:
         contents.update(dict.fromkeys(abandoned))
     left_over = () if request.purge else _sections(abandoned, dialect)
-    warnings = [text for item in items if item.state != "absent" for text in _habits.found(item.section, item.values)]
-    return Wanted(items, place.folder, contents, left_over, tuple(warnings))
+    return Wanted(items, place.folder, contents, left_over)
 
 
 def _former(item: _declare.Item) -> bytes:
