@@ -77,6 +77,20 @@ options:
       - Failures below that are told in a warning, and in RV(summary) and RV(servers). Ignored without O(servers).
     type: str
     default: any
+  detail:
+    description:
+      - What of the result is returned, of each of O(servers) or of the one daemon.
+      - V(all) is everything. V(notable) leaves out processes and calls that are well and to which nothing was done, and
+        the groups, and tells in C(states) how many processes are in which state. Notable is what is C(FATAL),
+        C(BACKOFF), C(UNKNOWN) or has C(EXITED) with a status that was not expected, what has failed, and what
+        something was done to. V(none) leaves only C(states) and what says how it went at all.
+      - ansible-runner, and with it AWX, shows C({}) instead of a result with more than 700,000 characters, which some
+        thirty servers with 50 processes each have. A task that is started by it and has such a result says so, unless
+        this option is given.
+      - The default is V(all).
+    type: str
+    choices: [all, notable, none]
+    version_added: 0.2.0
   progress_file:
     description:
       - With O(servers), append a line of JSON to this file for each server as soon as it has ended, with C(name),
@@ -134,6 +148,13 @@ servers:
       type: float
       returned: success
       sample: 0.012
+states:
+  description: How many processes are in which state in the end; with O(servers) it is in each of RV(servers).
+  returned: if O(detail) is V(notable) or V(none) and there are processes
+  type: dict
+  sample:
+    RUNNING: 49
+    FATAL: 1
 summary:
   description: How many servers there are (C(total)), and how many of them are C(ok), have C(failed) or are
     C(unreachable), which are all of them together. C(changed) are those that changed something.

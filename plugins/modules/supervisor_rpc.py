@@ -219,6 +219,13 @@ servers:
       type: float
       returned: success
       sample: 0.012
+states:
+  description: How many processes are in which state in the end; with O(servers) it is in each of RV(servers).
+  returned: if O(detail) is V(notable) or V(none) and there are processes
+  type: dict
+  sample:
+    RUNNING: 49
+    FATAL: 1
 summary:
   description: How many servers there are (C(total)), and how many of them are C(ok), have C(failed) or are
     C(unreachable), which are all of them together. C(changed) are those that changed something.

@@ -16,6 +16,7 @@ import typing as t
 from ..module_utils._process import select as _select
 from . import _outcome
 
+FEW = 3  # so many orphans are named in a row
 LONGEST = 10**9  # seconds; a daemon can say what it likes, and a timedelta cannot hold all of it
 
 
@@ -38,6 +39,9 @@ def _rows(answer: t.Mapping) -> t.Iterator[dict[str, t.Any]]:
     host, processes = str(answer["name"]), answer.get("processes") or []
     for process in processes:
         yield _changed(host, process) if "after" in process else _seen(host, process)
+    orphans = (answer.get("orphans") or {}).get("processes")
+    if orphans:
+        yield _left_behind(host, orphans)
     if answer.get("failed") and not any(process.get("failed") for process in processes):
         how = "failed" if answer.get("reachable", True) else "unreachable"
         yield {
@@ -48,6 +52,14 @@ def _rows(answer: t.Mapping) -> t.Iterator[dict[str, t.Any]]:
             "message": answer.get("msg") or "",
             "asked": False,
         }
+
+
+def _left_behind(host: str, processes: t.Sequence[t.Mapping]) -> dict[str, t.Any]:
+    """One row for all that an earlier daemon of a host has left behind."""
+    names = [f"{process['name'] or 'unknown'} (PID {process['pid']})" for process in processes]
+    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+    message = f"run beside, of an earlier daemon: {', '.join(names[:FEW])}{more}; the playbook recover stops them"
+    return {"host": host, "process": "", "state": _outcome.ORPHANS, "pid": "", "uptime": "", "message": message}
 
 
 def _label(process: t.Mapping) -> str:

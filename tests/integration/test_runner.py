@@ -46,6 +46,18 @@ STATUS = """
       delegate_to: localhost
 """
 
+LOOK = """
+- name: Look
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Look
+      supervisord.fleet.supervisor_info:
+        servers: "{{ hostvars | dict2items | map(attribute='value.supervisord_server') | list }}"
+        detail: "{{ detail | default(omit) }}"
+        fail_when: 100%
+"""
+
 
 class Runner:
     """A private data directory as AWX makes it, and runs in it."""
@@ -56,6 +68,7 @@ class Runner:
         for name in ("inventory", "project", "env"):
             (folder / name).mkdir()
         (folder / "project" / "status.yml").write_text(STATUS)
+        (folder / "project" / "look.yml").write_text(LOOK)
 
     def run(self, *arguments, **environment):
         """Start ansible-runner, with credentials in nothing but the environment; returns the ended process."""
@@ -251,3 +264,29 @@ def test_the_playbooks_know_the_plugin_s_hosts_and_its_login(runner, fleet):
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "4 processes on 2 hosts, 2 RUNNING" in ended.stdout
     assert runner.holding(SECRET) == []
+
+
+@pytest.mark.ends
+def test_a_result_that_is_too_long_for_awx_says_so_and_can_be_made_lean(runner, fleet):
+    """The limit that ansible-runner has anyway is made small here."""
+    source(runner, fleet)
+    looked = {}
+    for detail in ("", "all", "notable", "none"):
+        given = ("--cmdline", f"-e detail={detail}") if detail else ()
+        ended = runner.run("-p", "look.yml", "-i", f"of-{detail}", *given, MAX_EVENT_RES="2200")
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        assert ("detail: notable leaves out" in " ".join(ended.stdout.split())) == (detail == "")
+        [looked[detail]] = [
+            event["event_data"]["res"].get("servers")
+            for event in runner.events(f"of-{detail}")
+            if event["event"] == "runner_on_ok" and event["event_data"]["task"] == "Look"
+        ]
+    assert looked[""] is None
+    assert looked["all"] is None
+    assert [(entry["name"], entry.get("processes"), entry.get("states")) for entry in looked["notable"]] == [
+        ("node0", [], {"RUNNING": 1}),
+        ("node1", [], {"RUNNING": 1, "STOPPED": 2}),
+        ("127.0.0.1_1", None, None),
+    ]
+    assert "daemon" in looked["notable"][0]
+    assert "daemon" not in looked["none"][0]

@@ -60,6 +60,7 @@ PURE = (
     "_shown",
     "_config.ini",
     "_config.masked",
+    "_fleet.lean",
     "_fleet.timers",
     "_fleet.verdict",
     "_nginx.upstream",

@@ -234,3 +234,19 @@ def test_changes_are_handed_on() -> None:
     assert stats["changed"] == {"count": 1, "names": ["c1"]}
     assert stats["failed"] == {"count": 1, "names": ["c2"]}
     assert stats["unreachable"] == {"count": 1, "names": ["c9"]}
+
+
+def test_what_an_earlier_daemon_has_left_is_one_row() -> None:
+    left = [{"name": f"web:web_{number}", "pid": number} for number in range(5)]
+    table = fleet_status([answer("c1", process(), orphans={"processes": left, "error": None})], fail_on="problem")
+    _running, row = table["rows"]
+    assert row["state"] == "orphans"
+    assert row["message"] == (
+        "run beside, of an earlier daemon: web:web_0 (PID 0), web:web_1 (PID 1), web:web_2 (PID 2) and 2 more; "
+        "the playbook recover stops them"
+    )
+    assert table["summary"] == "1 processes on 1 hosts, 1 RUNNING, 1 to look at"
+    assert list(table["complaints"]) == ["c1"]
+    assert fleet_status([answer("c1", process(), orphans={"processes": [], "error": None})])["rows"] == [
+        table["rows"][0]
+    ]
