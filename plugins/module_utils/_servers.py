@@ -75,10 +75,10 @@ def _lean(module: t.Any, found: Result) -> Result:
     from ._fleet import lean as _fleet_lean  # most tasks need none of it
 
     most = int(os.environ.get("MAX_EVENT_RES", _fleet_lean.LIMIT))
-    size = _fleet_lean.length(found["servers"]) if detail is None else 0
+    size = _fleet_lean.length(found) if detail is None else 0
     if size > most:
         text = (
-            "the result has about %d characters, and ansible-runner and AWX show {} instead of one with more than %d; "
+            "the result has about %d characters, and ansible-runner and AWX show nothing of one with more than %d; "
             "detail: notable leaves out what is well and unchanged, detail: all is quiet about it"
         )
         _module.warn(module, text % (size, most))

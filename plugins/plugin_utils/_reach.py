@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 from urllib.parse import urlsplit
 
+from ..module_utils import _near
 from . import _logins, _servers
 
 Server = dict[str, t.Any]
@@ -19,7 +20,8 @@ LOGIN = ("username", "password")
 TLS = ("ca_path", "client_cert", "client_key", "validate_certs")
 OPTIONS = (*LOGIN, *TLS, "timeout")
 # The variables of a host that say all this, beside supervisor_inet_http_server and what the inventory plugin sets.
-VARIABLES = (URL, *(f"supervisor_server_{option}" for option in OPTIONS))
+OWN = "supervisor_server_"
+VARIABLES = (URL, *(OWN + option for option in OPTIONS))
 
 
 def servers(hosts: t.Iterable[t.Mapping]) -> list[Server]:
@@ -32,7 +34,8 @@ def servers(hosts: t.Iterable[t.Mapping]) -> list[Server]:
 
 
 def _server(host: t.Mapping) -> Server | None:
-    own = {option: host.get(f"supervisor_server_{option}") for option in OPTIONS}
+    _refuse_misspelt(host)
+    own = {option: host.get(OWN + option) for option in OPTIONS}
     own = {option: value for option, value in own.items() if value not in (None, "")}
     found = _address(host, alone="username" in own)
     if found is None:
@@ -40,6 +43,16 @@ def _server(host: t.Mapping) -> Server | None:
     if "username" in own:
         found = {key: value for key, value in found.items() if key not in LOGIN}
     return {"name": str(host["inventory_hostname"]), **found, **own}
+
+
+def _refuse_misspelt(host: t.Mapping) -> None:
+    """Raise ValueError for a name that is nearly one of these variables, and does nothing."""
+    for name in host:
+        if str(name).startswith(OWN) and name not in VARIABLES:
+            near = _near.near(str(name)[len(OWN) :], [known[len(OWN) :] for known in VARIABLES], 1)
+            if near:
+                who = host["inventory_hostname"]
+                raise ValueError(f"{name} of host {who} is no variable that is read; did you mean {OWN}{near[0]}?")
 
 
 def _address(host: t.Mapping, alone: bool) -> Server | None:

@@ -56,9 +56,10 @@ def _notable(process: Result) -> bool:
     return process["state"] in _TROUBLE or (process["state"] == "EXITED" and bool(process["spawnerr"]))
 
 
-def length(entries: t.Sequence[Result]) -> int:
-    """About how many characters results of servers have; of many a few are measured."""
-    step = max(1, len(entries) // _SAMPLE)
-    sample = entries[::step]
+def length(found: Result) -> int:
+    """About how many characters the result of servers has; of many servers a few are measured."""
+    entries = found["servers"]
+    sample = entries[:: max(1, len(entries) // _SAMPLE)]
     measured = sum(len(json.dumps(entry)) for entry in sample)
-    return measured * len(entries) // len(sample) if sample else 0
+    rest = {key: value for key, value in found.items() if key != "servers"}
+    return len(json.dumps(rest)) + (measured * len(entries) // len(sample) if sample else 0)

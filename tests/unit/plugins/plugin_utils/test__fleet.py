@@ -107,6 +107,14 @@ def test_others_are_left_to_ssh(more: dict) -> None:
     assert fleet_servers([host(**more)]) == []
 
 
+def test_a_misspelt_name_is_refused_by_name() -> None:
+    with pytest.raises(
+        ValueError, match="supervisor_server_pasword of host c701 .*; did you mean supervisor_server_password?"
+    ):
+        fleet_servers([host(supervisor_server_pasword="p")])
+    assert fleet_servers([host(supervisor_server_room="b12", **inet("9001"))])
+
+
 def process(name: str = "app01", **more: t.Any) -> dict[str, t.Any]:
     base = {"name": f"{name}:{name}", "group": name, "process": name, "state": "RUNNING", "pid": 7, "uptime": 3661}
     return {**base, "spawnerr": "", **more}
