@@ -14,3 +14,4 @@ class Request(t.NamedTuple):
     purge: bool
     conf_dir: t.Optional[str]
     state_dir: str
+    backup: bool = False

@@ -95,7 +95,20 @@ def script(
         result["config"] = yield from _config_of(wanted if params["names"] or params["in_state"] else None)
     if params["drift"]:
         result["drift"] = yield from _drift_of(endpoint, snapshot, config_file)
+    if params["orphans"]:
+        result["orphans"] = _orphans_of(endpoint, snapshot, config_file)
     return result
+
+
+def _orphans_of(endpoint: t.Any, snapshot: t.Any, config_file: t.Optional[str]) -> Result:
+    if config_file is None:
+        raise _errors.OptionError(
+            "orphans: the daemon at %s is not known to be on this machine; run the module on the daemon's machine, and "
+            "name its config_file if server_url is given" % endpoint.url
+        )
+    from . import orphans as _orphans  # it reads the daemon's files, which takes time
+
+    return _orphans.beside(config_file, snapshot)
 
 
 def _drift_of(endpoint: t.Any, snapshot: t.Any, config_file: t.Optional[str]) -> _script.Script:

@@ -85,7 +85,13 @@ def _note(
         return
     url = endpoint.url if endpoint == _endpoint.Endpoint(endpoint.url) else ""
     memo = _memo.make(
-        params, situation.live.identity, url, situation.disk.watched, result["programs"], situation.live.processes
+        params,
+        situation.live.identity,
+        url,
+        situation.disk.watched,
+        result["programs"],
+        situation.live.processes,
+        situation.wanted.left_over,
     )
     if _memo.is_settled(memo, began):
         _memo.save(memo, path)
