@@ -7,10 +7,11 @@ import typing as t
 
 
 class Request(t.NamedTuple):
-    """What the task asks for, apart from the connection."""
+    """What the task asks for, apart from the connection. ``adopt``: take over what somebody else has written."""
 
     programs: t.List[t.Dict[str, t.Any]]
     managed_by: str
     purge: bool
     conf_dir: t.Optional[str]
     state_dir: str
+    adopt: bool = False

@@ -5,22 +5,27 @@
 
 import os
 import typing as t
+from collections import OrderedDict
 
 from .. import _errors
 from .._config import tree as _tree
 from .._host import files as _files, second_name as _second_name
 from .._options import dialect as _dialect
-from . import declare as _declare, request as _request
+from . import declare as _declare, handover as _handover, request as _request
 
 CONF_DIRS = (("/etc/supervisor/conf.d", ".conf"), ("/etc/supervisord.d", ".ini"))
 
 
 class Wanted(t.NamedTuple):
-    """``conf_dir``: where the files lie; ``contents``: path of a file -> its wanted content, None for one that goes."""
+    """``conf_dir``: where the files lie; ``contents``: path of a file -> its wanted content, None for one that goes;
+    ``edited``: those of the files that are somebody else's and only lose sections; ``adopt``: whether that was asked for.
+    """
 
     items: t.List[_declare.Item]
     conf_dir: str
     contents: t.Dict[str, t.Optional[bytes]]
+    edited: t.FrozenSet[str] = frozenset()
+    adopt: bool = False
 
 
 def read(request: _request.Request, tree: t.Optional[_tree.Tree], dialect: _dialect.Dialect) -> Wanted:
@@ -33,11 +38,22 @@ def read(request: _request.Request, tree: t.Optional[_tree.Tree], dialect: _dial
     conf_dir, extension = place(request.conf_dir, tree)
     items = _declare.items(request.programs, conf_dir, extension)
     contents: t.Dict[str, t.Optional[bytes]] = {}
-    for item in items:
-        contents[item.path] = _former(item) if item.former else _declare.content(item, request.managed_by, dialect)
+    for path, together in by_file(items).items():
+        former = together[0].former
+        contents[path] = _former(together[0]) if former else _declare.content(together, request.managed_by, dialect)
     if request.purge:
         contents.update(dict.fromkeys(_abandoned(conf_dir, extension, request.managed_by, contents)))
-    return Wanted(items, conf_dir, contents)
+    edits = _handover.edits(items, contents, tree, dialect) if request.adopt and tree else {}
+    contents.update(edits)
+    return Wanted(items, conf_dir, contents, frozenset(edits), request.adopt)
+
+
+def by_file(items: t.Iterable[_declare.Item]) -> t.Dict[str, t.List[_declare.Item]]:
+    """Path of each file -> the items in it, in the order in which they were declared."""
+    found: t.Dict[str, t.List[_declare.Item]] = OrderedDict()
+    for item in items:
+        found.setdefault(item.path, []).append(item)
+    return found
 
 
 def _former(item: _declare.Item) -> bytes:
