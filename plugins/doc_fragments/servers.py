@@ -15,12 +15,14 @@ options:
     description:
       - Do it at each of these daemons instead of at one, all of them at the same time. The task runs once, on one
         machine (usually C(localhost)) that reaches all of them over the network; no SSH is needed.
+      - A list of addresses alone will do as well, and so will one text with commas between them.
       - A daemon that is down or hung, or answers as no Supervisor does, costs the others nothing. Every server has its
         result, see RV(servers), and O(fail_when) says how many may fail.
       - An answer of a server may have 16 MiB, which is enough for 10,000 processes.
       - The options of the connection (O(username), O(password), O(timeout), O(ca_path), O(client_cert),
         O(client_key), O(validate_certs)) are then defaults for all of them. A server with a O(servers[].username) of
         its own gets no password but its own O(servers[].password), and likewise a certificate no key but its own.
+      - O(server_url) and O(config_file) are ignored then, so that they can be set for all modules (C(module_defaults)).
     type: list
     elements: dict
     suboptions:

@@ -7,7 +7,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from . import _errors, _said, _shown
+from . import _errors, _said, _shown, _unknown
 
 CONNECTION = {
     "server_url": {"type": "str"},
@@ -21,6 +21,7 @@ CONNECTION = {
     "config_file": {"type": "path"},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 
+UNSUPPORTED = "Unsupported parameters"  # how AnsibleModule begins its list of all that there is
 _DISTINCT = 8  # characters from which on a password hardly stands in a message by chance
 
 
@@ -29,18 +30,20 @@ def run(
     function: t.Callable[[t.Any], t.Dict[str, t.Any]],
     check_mode: bool = True,
     connection: bool = True,
+    prepare: t.Optional[t.Callable[[t.Dict[str, t.Any]], None]] = None,
     **kwargs: t.Any,
 ) -> None:
     """Build the module, call ``function(module)`` and end with its result, or with the error it raised.
 
     :param spec: the module's own options; those of the connection are added.
     :param connection: False for a module that never talks to a daemon.
+    :param prepare: is given the arguments as they came, to bring other spellings of them into the form of ``spec``.
     :param kwargs: further arguments of AnsibleModule, such as ``mutually_exclusive``.
 
     All that a daemon or program says leaves through here, and is made harmless for terminals here (see ``_said``).
     """
     shared = CONNECTION if connection else {}
-    module = Module(argument_spec=dict(shared, **spec), supports_check_mode=check_mode, **kwargs)
+    module = Module(prepare, argument_spec=dict(shared, **spec), supports_check_mode=check_mode, **kwargs)
     result, failure = {}, None  # type: t.Dict[str, t.Any], t.Optional[_errors.SupervisorError]
     try:
         result = function(module)
@@ -65,6 +68,15 @@ class Module(AnsibleModule):
     and results are left as they are; those who make them put no secret in.
     """
 
+    def __init__(self, prepare: t.Optional[t.Callable[[t.Dict[str, t.Any]], None]] = None, **kwargs: t.Any) -> None:
+        self._prepare = prepare
+        super().__init__(**kwargs)
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        if self._prepare is not None:
+            self._prepare(self.params)
+
     def exit_json(self, **kwargs: t.Any) -> None:
         kwargs.setdefault("invocation", {"module_args": shown(self)})
         self.no_log_values = set()  # type: t.Set[str]
@@ -72,7 +84,8 @@ class Module(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> None:
         kwargs.setdefault("invocation", {"module_args": shown(self)})
-        text = _without(msg, getattr(self, "no_log_values", ()))
+        unknown = _unknown.found(self.argument_spec, getattr(self, "params", {})) if msg.startswith(UNSUPPORTED) else []
+        text = _without(" ".join(unknown) or msg, getattr(self, "no_log_values", ()))
         self.no_log_values = set()
         super().fail_json(text, **kwargs)
 

@@ -33,12 +33,20 @@ FLEET = {
     "fail_when": {"type": "str", "default": "any"},
     "progress_file": {"type": "path", "fallback": (env_fallback, ["SUPERVISOR_PROGRESS_FILE"])},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
-ONE_OR_MANY = [("servers", "server_url"), ("servers", "config_file")]
 
 
 Result = t.Dict[str, t.Any]
 # The main file of the daemon, if that is on this machine, its client, and the work -> the result of that.
 Around = t.Callable[[t.Optional[str], t.Any, t.Callable[[], Result]], Result]
+
+
+def prepare(params: t.Dict[str, t.Any]) -> None:
+    """Servers given by their addresses alone, as a list of texts or as one text, as a list of mappings."""
+    servers = params.get("servers")
+    if isinstance(servers, str):
+        servers = servers.replace(",", " ").split()
+    if isinstance(servers, list):
+        params["servers"] = [{"server_url": item} if isinstance(item, str) else item for item in servers]
 
 
 def carry_out(module: t.Any, script: t.Callable[..., t.Any], around: t.Optional[Around] = None) -> Result:

@@ -23,9 +23,13 @@ description:
   - A weak password for a web server that other hosts can reach is refused. A warning says that it crosses the network
     in clear text, that everybody on the host may use a socket without a password, and that a plugin opens a port of
     its own which asks for none.
+  - Of the options of the connection only O(config_file) is of use here. The others are ignored, so that they can be set
+    for all modules at once (C(module_defaults) of C(group/supervisord.fleet.fleet)).
 author: Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
   - supervisord.fleet.attributes
+  - supervisord.fleet.attributes.action_group
+  - supervisord.fleet.connection
 attributes:
   diff_mode:
     details:
@@ -41,11 +45,13 @@ options:
     default: 600
   path:
     description:
-      - The file to write.
+      - The file to write. Without it that of O(config_file); one of the two has to be given.
       - A link is followed, and the file that it points to is replaced, if root or the account of the task made the
         link. A link of any other account is followed only into a folder of that account, and refused otherwise.
     type: path
-    required: true
+  config_file:
+    description: The file to write if O(path) is not given, and ignored if it is.
+    type: path
   header:
     description: Comment at the top of the file.
     type: str
@@ -62,6 +68,8 @@ options:
           - >-
             Not written: V(0700). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with
             it.
+          - >-
+            Expansions: V(%(ENV_X\)s).
         type: str
       chown:
         description:
@@ -182,9 +190,11 @@ options:
           - >-
             How many rotated logs of the daemon are kept.
           - >-
-            Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
-            program with it.
-        type: int
+            A whole number. Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the daemon
+            restarts, and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       logfile_maxbytes:
         description:
           - >-
@@ -192,48 +202,59 @@ options:
           - >-
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change:
             the daemon restarts, and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: str
       loglevel:
         description:
           - >-
             How much the daemon logs.
           - >-
-            Not written: V(info). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with
-            it.
+            One of V(critical), V(error), V(warn), V(info), V(debug), V(trace), V(blather). Not written: V(info).
+            Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: str
-        choices: [critical, error, warn, info, debug, trace, blather]
       minfds:
         description:
           - >-
             File descriptors the daemon must be able to open; it raises the limit or refuses to start.
           - >-
-            Unit: descriptors. Not written: V(1024). Since Supervisor 3.0. Cost of a change: the daemon process must
-            be stopped and started; a reload is not enough.
-        type: int
+            A whole number. Unit: descriptors. Not written: V(1024). Since Supervisor 3.0. Cost of a change: the
+            daemon process must be stopped and started; a reload is not enough.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       minprocs:
         description:
           - >-
             Processes the daemon's account must be allowed to have; it raises the limit or refuses to start.
           - >-
-            Unit: processes. Not written: V(200). Since Supervisor 3.0. Cost of a change: the daemon process must be
-            stopped and started; a reload is not enough.
-        type: int
+            A whole number. Unit: processes. Not written: V(200). Since Supervisor 3.0. Cost of a change: the daemon
+            process must be stopped and started; a reload is not enough.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       nocleanup:
         description:
           - >-
             Whether the V(AUTO) logs of earlier runs survive a start.
           - >-
-            Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with
-            it.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts,
+            and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       nodaemon:
         description:
           - >-
             Whether the daemon stays in the foreground, as most service units want.
           - >-
-            Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon process must be stopped and
-            started; a reload is not enough.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon process
+            must be stopped and started; a reload is not enough.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       pidfile:
         description:
           - >-
@@ -249,17 +270,21 @@ options:
           - >-
             Whether a foreground daemon keeps its log off stdout.
           - >-
-            Not written: V(false). Since Supervisor 4.2.0. Cost of a change: the daemon restarts, and every program
-            with it.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 4.2.0. Cost of a change: the daemon restarts,
+            and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       strip_ansi:
         description:
           - >-
             Whether escape sequences for colours are removed from program logs.
           - >-
-            Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with
-            it.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts,
+            and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       umask:
         description:
           - >-
@@ -267,6 +292,8 @@ options:
           - >-
             Not written: V(022). Since Supervisor 3.0. Cost of a change: the daemon process must be stopped and
             started; a reload is not enough.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: str
       user:
         description:
@@ -571,7 +598,7 @@ from ..module_utils._host import (
     state_dir as _state_dir,
 )
 from ..module_utils._local import running as _running
-from ..module_utils._options import dialect as _dialect, render as _render, table as _table
+from ..module_utils._options import dialect as _dialect, habits as _habits, render as _render, table as _table
 from ..module_utils._process import intent as _intent
 from ..module_utils._start import check as _check, service as _service
 
@@ -586,7 +613,7 @@ def _plugin(kind: str) -> t.Dict[str, t.Any]:
 
 
 SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
-    "path": {"type": "path", "required": True},
+    "path": {"type": "path"},
     "header": {"type": "str", "default": "Managed by Ansible. Changes made by hand are overwritten."},
     "unix_http_server": {"type": "dict", "options": _table.spec("unix_http_server")},
     "inet_http_server": {"type": "dict", "options": _table.spec("inet_http_server")},
@@ -611,12 +638,14 @@ SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
 
 
 def main() -> None:
-    _module.run(SPEC, alone, connection=False)
+    _module.run(SPEC, alone)
 
 
 def alone(module: t.Any) -> t.Dict[str, t.Any]:
     """Nobody else changes the daemon or its files meanwhile, unless this only looks."""
-    path = module.params["path"]
+    path = module.params["path"] = module.params["path"] or module.params["config_file"]
+    if path is None:
+        raise _errors.OptionError("path: name the file to write, here or as config_file")
     left = _intent.left(_intent.path_for(_state_dir.default(), path))
     if left:
         _module.warn(module, left)
@@ -647,10 +676,7 @@ def config(module: t.Any, check: bool) -> t.Dict[str, t.Any]:
     overridden = _overridden.find(named, after, reader)
     reasons = list(verdict.reasons) + _upgraded(program, running)
     attributes = _attributes(params, sections)
-    trouble = [running.trouble] if running and running.trouble else []
-    for warning in (
-        _exposure.warnings(sections) + list(verdict.warnings) + trouble + [found.sentence for found in overridden]
-    ):
+    for warning in _doubts(sections, verdict, running) + [found.sentence for found in overridden]:
         _module.warn(module, warning)
     shown = _masked.pair((before or b"").decode("utf-8", "replace"), text)
     result = {
@@ -668,6 +694,15 @@ def config(module: t.Any, check: bool) -> t.Dict[str, t.Any]:
     if result["changed"] and not check:
         result.update(_write(path, before, after, attributes, params["backup"]))
     return result
+
+
+def _doubts(
+    sections: t.List[_main_config.Section], verdict: _main_check.Verdict, running: t.Optional[_running.Running]
+) -> t.List[str]:
+    """What the user should know although it stops nothing."""
+    habits = [text for kind, name, values in sections for text in _habits.found(_render.title(kind, name), values)]
+    trouble = [running.trouble] if running and running.trouble else []
+    return _exposure.warnings(sections) + habits + list(verdict.warnings) + trouble
 
 
 def _judged(

@@ -392,7 +392,7 @@ def main() -> None:
     _module.run(
         dict(_servers.FLEET, **spec),
         lambda module: _servers.carry_out(module, _info.script),
-        mutually_exclusive=_servers.ONE_OR_MANY,
+        prepare=_servers.prepare,
     )
 
 

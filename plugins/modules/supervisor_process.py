@@ -343,7 +343,8 @@ def main() -> None:
         process,
         required_one_of=[("names", "in_state", "all"), ("state", "stdin", "clear_logs")],
         required_if=[("state", "signalled", ("signal",))],
-        mutually_exclusive=[("names", "all"), *_servers.ONE_OR_MANY],
+        mutually_exclusive=[("names", "all")],
+        prepare=_servers.prepare,
     )
 
 

@@ -63,14 +63,15 @@ options:
     suboptions:
       name:
         description:
-          - Name of the section, the V(web) of C([program:web]). Letters, digits and any of C(_.-), not V(all).
+          - Name of the section, the V(web) of C([program:web]). Letters, digits and any of C(_.+@=^~-), not V(all). Any
+            other is refused with the reason, which is that C(supervisorctl), a shell or Supervisor itself takes it for
+            something else.
         type: str
         required: true
       kind:
-        description: What to declare.
+        description: What to declare. Without it that of O(kind).
         type: str
         choices: [program, group, eventlistener, fcgi-program]
-        default: program
       state:
         description:
           - V(started) has the processes RUNNING, with the declared configuration. A process that has failed is
@@ -80,17 +81,34 @@ options:
             program with C(autostart=true) for a moment before it can be stopped.
           - V(restarted) restarts the processes, once, also when nothing changed.
           - V(present) has the configuration in place and applied; processes keep the state they had.
-          - V(absent) stops the processes, removes the group from the daemon, and the file.
+          - V(absent) stops the processes, removes the group from the daemon, and the file. Options of Supervisor beside
+            it are ignored, so that an item can be taken away by its state alone.
           - For a group this is the state of those of its members that are not declared themselves.
+          - Without it that of O(state).
         type: str
         choices: [started, stopped, restarted, present, absent]
-        default: started
       filename:
         description:
           - Name of the file in O(conf_dir). By default the name for a program, kind and name for the other kinds, and
-            the extension that C([include]) asks for, such as V(web.conf) and V(group-web.conf).
+            what else a pattern of C([include]) asks for, such as V(web.conf) and V(group-web.conf), or V(prog-web.conf)
+            where the daemon reads C(prog-*.conf). A name that the daemon would not read is refused.
           - Items that all name the same file lie in it together, in the order of the list.
         type: str
+      one_shot:
+        description:
+          - Whether a process that has ended with an expected exit code counts as started. Use it for jobs that run
+            once, with C(startsecs=0) if they end within a second.
+          - By default this is so for a program with C(autorestart=false). With C(autorestart=true) it is refused.
+            Ignored unless the state is V(started) or V(restarted).
+        type: bool
+      extra_options:
+        description:
+          - Options of the section that Supervisor does not know and a plugin reads, such as
+            C(dependent_startup_wait_for), by name. A value is written as it is, without expansions or doubled C(%);
+            V(true) and V(false) as these words.
+          - Supervisor's own options are refused here. A change is written and reported, and restarts nothing; when it
+            is read is the plugin's affair.
+        type: dict
       _former:
         description:
           - Go back to the text that was kept when the last change of the item's file began, or leave it as it is. For
@@ -105,10 +123,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(unexpected). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: str
-        choices: ["true", "false", unexpected]
+            One of V(true), V(false), V(unexpected). Not written: V(unexpected). Since Supervisor 3.0. Cost of a
+            change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       autostart: &program-autostart
         description:
           - >-
@@ -116,8 +135,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(true). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(true). Since Supervisor 3.0. Cost of a change: the program (its whole
+            group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       buffer_size: &program-buffer_size
         description:
           - >-
@@ -125,14 +147,18 @@ options:
           - >-
             Only for C(kind=eventlistener).
           - >-
-            Unit: events. At least 1. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its
-            whole group) restarts.
-        type: int
+            A whole number. Unit: events. At least 1. Not written: V(10). Since Supervisor 3.0. Cost of a change: the
+            program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       command: &program-command
         description:
           - >-
             What to run, in the foreground. A string is split into words like a shell does, but no shell runs, so
-            pipes, variables and redirections are plain words; a list is passed on word for word.
+            pipes, variables and redirections are plain words; a list is passed on word for word. In this and every
+            other option a V(%) stands for itself unless it begins one of the expansions, so V(%%) of an ini file is
+            V(%) here. A backslash at the end of a line continues nothing; fold a long command with C(>-).
           - >-
             Not for C(kind=group).
           - >-
@@ -174,6 +200,8 @@ options:
             Only for C(kind=eventlistener).
           - >-
             Required. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: list
         elements: str
       exitcodes: &program-exitcodes
@@ -183,10 +211,12 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(0), before Supervisor 4.0.0 V(0,2). Since Supervisor 3.0. Cost of a change: the program
-            (its whole group) restarts.
+            Numbers from 0 to 255. Not written: V(0), before Supervisor 4.0.0 V(0,2). Since Supervisor 3.0. Cost of a
+            change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
         type: list
-        elements: int
+        elements: str
       killasgroup: &program-killasgroup
         description:
           - >-
@@ -194,9 +224,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: the value of C(stopasgroup). Since Supervisor 3.0a11. Cost of a change: the program (its
-            whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: the value of C(stopasgroup). Since Supervisor 3.0a11. Cost of a change:
+            the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       numprocs: &program-numprocs
         description:
           - >-
@@ -204,9 +236,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Unit: processes. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: int
+            A whole number. Unit: processes. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program
+            (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       numprocs_start: &program-numprocs_start
         description:
           - >-
@@ -214,19 +248,24 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(0). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-        type: int
+            A whole number. Not written: V(0). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+            restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       priority: &program-priority
         description:
           - >-
             Low numbers start first and stop last.
           - >-
-            For program, group, fcgi-program: Not written: V(999). Since Supervisor 3.0. Cost of a change: the program
+            For program, group, fcgi-program: A whole number. Not written: V(999). Since Supervisor 3.0. Cost of a
+            change: the program (its whole group) restarts.
+          - >-
+            For eventlistener: A whole number. Not written: V(-1). Since Supervisor 3.0. Cost of a change: the program
             (its whole group) restarts.
           - >-
-            For eventlistener: Not written: V(-1). Since Supervisor 3.0. Cost of a change: the program (its whole
-            group) restarts.
-        type: int
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       process_name: &program-process_name
         description:
           - >-
@@ -259,8 +298,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(false). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0. Cost of a change: the program (its whole
+            group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       result_handler: &program-result_handler
         description:
           - >-
@@ -270,6 +312,8 @@ options:
           - >-
             Not written: V(supervisor.dispatchers:default_handler). Since Supervisor 3.0. Cost of a change: the
             program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: str
       serverurl: &program-serverurl
         description:
@@ -300,10 +344,12 @@ options:
           - >-
             Only for C(kind=fcgi-program).
           - >-
-            Unit: connections. At least 1, at most 65535. Not written: the system's maximum. Since Supervisor 3.4.0.
-            Cost of a change: the program restarts; Supervisor itself does not notice the change, this collection
-            does.
-        type: int
+            A whole number. Unit: connections. At least 1, at most 65535. Not written: the system's maximum. Since
+            Supervisor 3.4.0. Cost of a change: the program restarts; Supervisor itself does not notice the change,
+            this collection does.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       socket_mode: &program-socket_mode
         description:
           - >-
@@ -313,6 +359,8 @@ options:
           - >-
             Not written: V(0700). Since Supervisor 3.0. Cost of a change: the program restarts; Supervisor itself does
             not notice the change, this collection does.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: str
       socket_owner: &program-socket_owner
         description:
@@ -333,9 +381,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Unit: attempts. Not written: V(3). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: int
+            A whole number. Unit: attempts. Not written: V(3). Since Supervisor 3.0. Cost of a change: the program
+            (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       startsecs: &program-startsecs
         description:
           - >-
@@ -343,9 +393,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Unit: seconds. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: int
+            A whole number. Unit: seconds. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       stderr_capture_maxbytes: &program-stderr_capture_maxbytes
         description:
           - >-
@@ -355,6 +407,8 @@ options:
           - >-
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(0). Since Supervisor 3.0. Cost of a change: the
             program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
         type: str
       stderr_events_enabled: &program-stderr_events_enabled
         description:
@@ -363,8 +417,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       stderr_logfile: &program-stderr_logfile
         description:
           - >-
@@ -385,9 +442,12 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: int
+            A whole number. Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: raw
       stderr_logfile_maxbytes: &program-stderr_logfile_maxbytes
         description:
           - >-
@@ -397,6 +457,9 @@ options:
           - >-
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change:
             the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
         type: str
       stderr_syslog: &program-stderr_syslog
         description:
@@ -405,8 +468,12 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: raw
       stdout_capture_maxbytes: &program-stdout_capture_maxbytes
         description:
           - >-
@@ -416,6 +483,8 @@ options:
           - >-
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(0). Since Supervisor 3.0. Cost of a change: the
             program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
         type: str
       stdout_events_enabled: &program-stdout_events_enabled
         description:
@@ -424,8 +493,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       stdout_logfile: &program-stdout_logfile
         description:
           - >-
@@ -446,9 +518,12 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: int
+            A whole number. Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: raw
       stdout_logfile_maxbytes: &program-stdout_logfile_maxbytes
         description:
           - >-
@@ -458,6 +533,9 @@ options:
           - >-
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change:
             the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
         type: str
       stdout_syslog: &program-stdout_syslog
         description:
@@ -466,8 +544,12 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: raw
       stopasgroup: &program-stopasgroup
         description:
           - >-
@@ -475,8 +557,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(false). Since Supervisor 3.0b1. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0b1. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       stopsignal: &program-stopsignal
         description:
           - >-
@@ -496,9 +581,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Unit: seconds. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: int
+            A whole number. Unit: seconds. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program
+            (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       umask: &program-umask
         description:
           - >-
@@ -508,6 +595,8 @@ options:
           - >-
             Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the program (its whole group)
             restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
         type: str
       user: &program-user
         description:
@@ -524,21 +613,29 @@ options:
       # END generated options
   name:
     description:
-      - Name of the section, the V(web) of C([program:web]). Letters, digits and any of C(_.-), not V(all).
+      - Name of the section of a single program, see O(programs[].name).
     type: str
   kind:
-    description: What to declare. For a group use O(programs).
+    description:
+      - What to declare. For a group use O(programs).
+      - Beside O(programs) it is the kind of those items that do not say their own. V(program) if it is not given.
     type: str
     choices: [program, group, eventlistener, fcgi-program]
-    default: program
   state:
-    description: The state of a single program, see O(programs[].state).
+    description:
+      - The state of a single program, see O(programs[].state).
+      - Beside O(programs) it is the state of those items that do not say their own. V(started) if it is not given.
     type: str
     choices: [started, stopped, restarted, present, absent]
-    default: started
   filename:
     description: Name of the file in O(conf_dir), see O(programs[].filename).
     type: str
+  one_shot:
+    description: Whether an expected end counts as started, see O(programs[].one_shot).
+    type: bool
+  extra_options:
+    description: Options that a plugin reads, see O(programs[].extra_options).
+    type: dict
   # BEGIN generated options: program,group,eventlistener,fcgi-program without programs
   autorestart: *program-autorestart
   autostart: *program-autostart
@@ -582,8 +679,11 @@ options:
   # END generated options
   conf_dir:
     description:
-      - Directory of the section files. By default that of the first pattern of the form C(directory/*.extension) in
-        C([include]) of the main configuration. The daemon must include it.
+      - Directory of the section files. By default that of the first pattern in C([include]) of the main configuration,
+        whatever names the pattern asks for, such as C(conf.d/*), C(conf.d/prog-*.conf) or C(conf.d/[a-z]*.conf). The
+        daemon must include it.
+      - Where only patterns such as C(conf.d/*/*.conf) are included and several directories match, it has to be given.
+      - With a pattern that matches any name, O(backup) is refused: the daemon would read the copy too.
       - A link in it that bears the name of a declared file, for example one to an application's own file, is replaced
         or removed as a link, with a warning; what it points to is left alone. A link that holds more than the declared
         section is refused. If a run fails, the link is put back.
@@ -797,6 +897,16 @@ actions:
     - {action: stop, name: "app01:app01"}
     - {action: remove, name: app01}
     - {action: add, name: app01}
+left_over:
+  description:
+    - Sections in files that a task with the same O(managed_by) wrote into O(conf_dir) and that this task does not
+      declare. They go on running; with O(purge=true) they are removed, and this is empty. A program is given by its
+      name, anything else with its kind, such as V(group:web).
+    - Where several tasks share a label, each tells here what the others declare.
+  type: list
+  elements: str
+  returned: success
+  sample: [ticker]
 restarted:
   description: Processes that were running before and run anew, or would in check mode.
   type: list
@@ -848,15 +958,18 @@ from ..module_utils._process import intent as _intent
 from ..module_utils._program import memo as _memo, request as _request
 
 STATES = ["started", "stopped", "restarted", "present", "absent"]
+DEFAULTS = {"kind": "program", "state": "started"}
 
 
 def _item() -> t.Dict[str, t.Any]:
     """The argument spec of one declared item."""
     spec: t.Dict[str, t.Any] = _table.spec(*_table.MANAGED)
-    spec["kind"] = {"type": "str", "choices": list(_table.MANAGED), "default": "program"}
-    spec["state"] = {"type": "str", "choices": STATES, "default": "started"}
+    spec["kind"] = {"type": "str", "choices": list(_table.MANAGED)}
+    spec["state"] = {"type": "str", "choices": STATES}
     spec["filename"] = {"type": "str"}
     spec["name"] = {"type": "str"}
+    spec["one_shot"] = {"type": "bool"}
+    spec["extra_options"] = {"type": "dict"}
     return spec
 
 
@@ -894,16 +1007,20 @@ def declared(params: t.Dict[str, t.Any]) -> t.List[t.Dict[str, t.Any]]:
     :raises _errors.OptionError: neither, or options of a single program next to the list.
     """
     single = {key: params[key] for key in _item() if key != "programs" and params.get(key) is not None}
-    extra = sorted(set(single) - {"kind", "state"})
+    common = {key: single[key] for key in ("kind", "state") if key in single}
     if params["programs"] is None:
         if not params["name"]:
             raise _errors.OptionError("Nothing is declared: give programs, or name and the options of one program.")
-        return [single]
+        return [dict(DEFAULTS, **single)]
+    extra = sorted(set(single) - set(common))
     if extra:
         raise _errors.OptionError(
             "%s cannot stand next to programs; move it into the items it is meant for." % ", ".join(extra)
         )
-    return params["programs"]
+    # In place: what the run notes of its arguments is what they mean.
+    for item in params["programs"]:
+        item.update((key, value) for key, value in dict(DEFAULTS, **common).items() if item.get(key) is None)
+    return t.cast(t.List[t.Dict[str, t.Any]], params["programs"])
 
 
 def program(module: t.Any) -> t.Dict[str, t.Any]:
@@ -916,13 +1033,14 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
         params["conf_dir"],
         params["state_dir"] or _state_dir.default(),
         params["adopt"],
+        params["backup"],
     )
     if module.check_mode:
         result, warnings = _foreseen(module, request)
     else:
         began = time.time()
         with _lock.Lock(_connection.require_config(params), params["lock_timeout"], "supervisor_program") as lock:
-            result, warnings = _unchanged(module, request, lock.path), []
+            result, warnings = _unchanged(module, request, lock.path)
             if not result:
                 result, warnings = _converged(module, request, lock, began)
             result = lock.told(result)
@@ -931,17 +1049,20 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
     return result
 
 
-def _unchanged(module: t.Any, request: _request.Request, config_file: str) -> t.Dict[str, t.Any]:
-    """The result, when a former run noted that there is nothing to do and that still holds; else empty."""
+def _unchanged(
+    module: t.Any, request: _request.Request, config_file: str
+) -> t.Tuple[t.Dict[str, t.Any], t.Sequence[str]]:
+    """Result and warnings, when a former run noted that there is nothing to do and that still holds; else empty."""
     memo = _memo.load(_memo.path_for(request, config_file), _memo.key_of(module.params))
     if memo is None or os.path.exists(_intent.path_for(request.state_dir, config_file)):
-        return {}
+        return {}, ()
     pid, processes = _client(module, memo.url).look()
     programs = _memo.programs(memo, pid, processes)
-    if not programs:
-        return {}
+    if programs is None:
+        return {}, ()
     result: t.Dict[str, t.Any] = {"changed": False, "programs": programs, "actions": [], "restarted": [], "diff": []}
-    return dict(result, backup_files=[]) if module.params["backup"] else result
+    result["left_over"] = list(memo.left_over)
+    return dict(result, backup_files=[]) if module.params["backup"] else result, memo.warnings
 
 
 def _client(module: t.Any, url: str = "") -> t.Any:
@@ -966,7 +1087,7 @@ def _foreseen(module: t.Any, request: _request.Request) -> t.Tuple[t.Dict[str, t
 
     client = _connection.client_or_none(module.params, functools.partial(_module.warn, module))
     result, warnings = _program.foresee(client, module.params, request, _connection.config_path(module.params))
-    if client is None:
+    if client is None and request.programs:
         warnings.insert(0, "No supervisord answers on this host yet: everything declared is taken as new.")
     return result, warnings
 

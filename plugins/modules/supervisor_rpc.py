@@ -255,7 +255,8 @@ def main() -> None:
         dict(_servers.FLEET, **spec),
         lambda module: _servers.carry_out(module, _rpc.script),
         required_one_of=[("method", "calls")],
-        mutually_exclusive=[("method", "calls"), *_servers.ONE_OR_MANY],
+        mutually_exclusive=[("method", "calls")],
+        prepare=_servers.prepare,
     )
 
 

@@ -30,6 +30,7 @@ WINGS = {
     "_near": "",
     "_said": "",
     "_shown": "",
+    "_unknown": "_near",
     "_wait": "_errors",
     "_host": "_errors _wait",
     "_options": "_errors _near",
@@ -46,7 +47,7 @@ WINGS = {
     "_orphans": "_config _errors _host _wait",
     "_program": "_adopt _config _errors _host _options _process _rpc _wait",
     "_tasks": "_errors _host _local _near _orphans _process _program _rpc _said _wait",
-    "_module": "_errors _said _shown",
+    "_module": "_errors _said _shown _unknown",
     "_servers": "_errors _fleet _local _module",
 }
 STOREYS = 7

@@ -103,7 +103,7 @@ class Transaction:
     :param wanted: path -> new content; None removes the file.
     :param attributes: mode and ownership that the written files get.
     :param backup: keep a copy of every file that is replaced or removed, as ``<path>.<time>~``.
-    :param copies: keep a copy of these in any case.
+    :param copies: path -> how the name of its copy begins: keep a copy of these in any case.
     :param edited: these keep their mode and ownership, where they are files now.
     :param order: in which the names are switched; put back is in the opposite order. By name unless told otherwise.
     """
@@ -113,14 +113,14 @@ class Transaction:
         wanted: t.Dict[str, t.Optional[bytes]],
         attributes: Attributes,
         backup: bool = False,
-        copies: t.Container[str] = (),
+        copies: t.Optional[t.Mapping[str, str]] = None,
         edited: t.Container[str] = (),
         order: t.Sequence[str] = (),
     ) -> None:
         self.wanted = dict(wanted)
         self.attributes = attributes
         self.backup = backup
-        self.copies, self.edited = copies, edited
+        self.copies, self.edited = copies or {}, edited
         self.order = tuple(order) or tuple(sorted(wanted))
         self.before: t.Dict[str, Before] = {}
         self.backups: t.List[str] = []
@@ -225,7 +225,7 @@ class Transaction:
         wanted = self.backup or path in self.copies
         if not wanted or (before.content is None and not before.link):
             return
-        copy = "%s.%s~" % (path, time.strftime("%Y-%m-%d@%H:%M:%S", time.localtime()))
+        copy = "%s.%s~" % (self.copies.get(path, path), time.strftime("%Y-%m-%d@%H:%M:%S", time.localtime()))
         os.replace(_copy_beside(copy, before), copy)
         self.backups.append(copy)
 

@@ -70,6 +70,18 @@ def _pattern(item: _table.Option) -> t.Pattern[str]:
     return _PATTERNS[key]
 
 
+def expands(text: str, item: _table.Option) -> bool:
+    """Tell whether ``text`` holds an expansion that Supervisor offers for the option."""
+    return not isinstance(text, Literal) and bool(_pattern(item).search(text))
+
+
+def offered(item: _table.Option) -> str:
+    """Name the expansions of an option, for a message."""
+    forms = ["%%(%s)d" % name for name in _NUMBERS if name in item.expand]
+    forms += ["%%(%s)s" % name for name in sorted(item.expand) if name.islower() and name not in _NUMBERS]
+    return ", ".join(forms + (["%(ENV_X)s"] if "ENV" in item.expand else []))
+
+
 def empty(item: _table.Option) -> t.Optional[str]:
     """Give an expansion that yields nothing but is not a space for the INI parser; None if the option has none."""
     for name in ("program_name", "here"):

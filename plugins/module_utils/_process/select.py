@@ -52,6 +52,8 @@ def select(
 def _matching(pattern: str, ordered: t.Sequence[t.Any], strict: bool) -> t.List[t.Any]:
     found = [process for process in ordered if matches(pattern, process)]
     if not found and strict:
+        if pattern == "all":
+            raise _errors.OptionError("names: no process is named 'all'; write all: true, or '*'")
         raise _errors.OptionError(
             "names: %r matches none of the daemon's %d processes%s"
             % (pattern, len(ordered), _closest(pattern, ordered))

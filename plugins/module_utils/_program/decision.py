@@ -63,9 +63,7 @@ def _refuse(situation: _situation.Situation, groups: _plan.Groups) -> None:
     wanted, disk, live = situation
     _taken.refuse(disk.before, disk.after, groups, live.active, live.pid)
     if not wanted.adopt:
-        restarting = {change.group for change in groups.changes if change.action == _plan.UPDATE}
-        restarting.update(_plan.differing(groups.uncertain, disk.before, disk.after))
-        _first_contact.refuse(wanted.items, disk.copies, disk.before, disk.after, restarting)
+        _first_contact.refuse(wanted.items, disk.copies, disk.before, disk.after, groups)
 
 
 def _groups(disk: _disk.Disk, live: _live.Live) -> _plan.Groups:

@@ -30,7 +30,7 @@ class Disk(t.NamedTuple):
     """``files``: path -> (content now, wanted content); ``before`` and ``after``: groups by name; ``ours``: names of
     those that the task answers for; ``watched``: every file and folder that was looked at, empty when a pattern makes
     them too many to tell; ``links``: those of the files that are links now, and where each leads; ``edited``: those
-    that are somebody else's and only lose sections; ``copies``: those of which a copy stays; ``order``: in which order
+    that are somebody else's and only lose sections; ``copies``: those of which a copy stays, see ``_host.files``; ``order``: in which order
     the names of those that change are switched.
     """
 
@@ -42,7 +42,7 @@ class Disk(t.NamedTuple):
     warnings: t.Tuple[str, ...] = ()
     links: t.Mapping[str, str] = {}
     edited: t.FrozenSet[str] = frozenset()
-    copies: t.FrozenSet[str] = frozenset()
+    copies: t.Mapping[str, str] = {}
     order: t.Tuple[str, ...] = ()
 
     @property
@@ -103,7 +103,7 @@ def read(wanted: _wanted.Wanted, now: Configuration, reader: _reader.Reader) -> 
         _warnings(then.tree, now.model, then.model) + _linked(links, wanted.contents) + _first_contact.told(foreign),
         links,
         wanted.edited,
-        frozenset(foreign),
+        _first_contact.copies(foreign, then.tree.patterns if then.tree else ()),
         move.order,
     )
 

@@ -7,11 +7,11 @@ import os
 import typing as t
 
 from .. import _errors
-from .._config import model as _model
+from .._config import model as _model, source as _source
 from .._host import files as _files
-from . import declare as _declare
+from . import declare as _declare, plan as _plan
 
-Groups = t.Mapping[str, _model.Group]
+COPY = ".2026-11-29@12:00:00~"  # how the names of copies end
 WORD = (
     "Set adopt: true (role supervisor: supervisor_adopt) to replace it all the same; a copy is kept. Or declare what it has: "
     "the playbook supervisord.fleet.adopt writes that down. Nothing was changed."
@@ -34,16 +34,18 @@ def foreign(changed: t.Iterable[str], edited: t.Container[str] = ()) -> t.List[s
 def refuse(
     items: t.Iterable[_declare.Item],
     paths: t.Container[str],
-    before: Groups,
-    after: Groups,
-    restarting: t.Container[str],
+    before: t.Dict[str, _model.Group],
+    after: t.Dict[str, _model.Group],
+    decision: _plan.Groups,
 ) -> None:
     """Refuse to replace a file of somebody else's where a group that it shapes would restart for it.
 
     :param paths: what ``foreign`` found.
-    :param restarting: names of the groups that would be replaced.
+    :param decision: about the groups.
     :raises _errors.OptionError: see above; the message names the options, never their values.
     """
+    restarting = {change.group for change in decision.changes if change.action == _plan.UPDATE}
+    restarting.update(_plan.differing(decision.uncertain, before, after))
     for item in items:
         if item.path not in paths or item.state == "absent":
             continue
@@ -56,6 +58,19 @@ def refuse(
                 "restart. %s" % (item.section, item.path, ", ".join(differing), group.name, WORD),
                 file=item.path,
             )
+
+
+def copies(paths: t.Iterable[str], patterns: t.Iterable[str]) -> t.Dict[str, str]:
+    """How the name of each file's copy begins: with a dot where the daemon would read the copy as well.
+
+    :param patterns: of [include], absolute.
+    """
+    known = list(patterns)
+    found = {}
+    for path in paths:
+        read = any(_source.matches(path + COPY, pattern) for pattern in known)
+        found[path] = os.path.join(os.path.dirname(path), "." + os.path.basename(path)) if read else path
+    return found
 
 
 def told(paths: t.Iterable[str]) -> t.Tuple[str, ...]:

@@ -227,6 +227,7 @@ def goals(
     :param stay: seconds that a process must stay RUNNING to count as started.
     """
     wanted = declared_states(items, after)
+    one_shot = {item.section: item.one_shot for item in items}
     actions = {change.group: change.action for change in changes}
     found = []
     for group in after.values():
@@ -235,7 +236,9 @@ def goals(
             full_name = "%s:%s" % (group.name, process.name)
             state = _wanted(wanted.get(full_name), action, processes.get(full_name))
             if state is not None:
-                found.append(goal(group, process, state, stay))
+                shot = one_shot.get(process.section)
+                shot = one_shot.get("group:" + group.name) if shot is None else shot
+                found.append(goal(group, process, state, stay, shot))
     return found
 
 
@@ -270,8 +273,17 @@ def declared_states(items: t.Iterable[_declare.Item], after: t.Dict[str, _model.
     return found
 
 
-def goal(group: _model.Group, process: _model.Process, wanted: str, stay: float = 0.0) -> _control.Goal:
-    """The goal for one process, with the timing that its configuration gives it."""
+def goal(
+    group: _model.Group,
+    process: _model.Process,
+    wanted: str,
+    stay: float = 0.0,
+    one_shot: t.Optional[bool] = None,
+) -> _control.Goal:
+    """The goal for one process, with the timing that its configuration gives it.
+
+    :param one_shot: whether an end as expected counts as started; None: if it is not started again by itself.
+    """
     options = process.options
     return _control.Goal(
         "%s:%s" % (group.name, process.name),
@@ -283,7 +295,7 @@ def goal(group: _model.Group, process: _model.Process, wanted: str, stay: float 
         as_loaded=True,
         priority=(group.priority, options.get("priority") or 0),
         autorestart=options.get("autorestart"),
-        one_shot=options.get("autorestart") in (False, "false"),
+        one_shot=options.get("autorestart") in (False, "false") if one_shot is None else one_shot,
         settle=stay,
     )
 

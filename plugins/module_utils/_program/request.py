@@ -15,3 +15,4 @@ class Request(t.NamedTuple):
     conf_dir: t.Optional[str]
     state_dir: str
     adopt: bool = False
+    backup: bool = False

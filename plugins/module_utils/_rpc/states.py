@@ -99,11 +99,16 @@ def is_there(wanted: str, seen: t.Any) -> str:
     return ""
 
 
-def predict(wanted: str, seen: t.Any) -> t.Tuple[str, ...]:
-    """The actions that a real run would take now, for check mode: some of "stop", "start"."""
+def predict(wanted: str, seen: t.Any, one_shot: bool = False) -> t.Tuple[str, ...]:
+    """The actions that a real run would take now, for check mode: some of "stop", "start".
+
+    :param one_shot: whether a process that has ended as expected counts as started.
+    """
     state = seen.state if seen is not None else STOPPED
     if wanted == "stopped":
         return ("stop",) if state in ACTIVE else ()
     if wanted == "restarted":
         return ("stop", "start") if state in ACTIVE else ("start",)
+    if one_shot and state == EXITED and not seen.spawnerr:
+        return ()
     return ("start",) if state in (STOPPED, EXITED, FATAL, STOPPING) else ()

@@ -47,7 +47,7 @@ def run(
     warnings = situation.disk.warnings + applied.warnings + ((finished.sentence,) if finished else ())
     if not actions and not warnings:
         _note(params, situation, client.transport.endpoint, result, _memo.path_for(request, config_file), began)
-    return _finished(params, result, warnings, applied)
+    return _finished(params, result, situation.wanted.warnings + warnings, applied)
 
 
 def foresee(
@@ -68,7 +68,8 @@ def foresee(
     outcomes, actions = _report.predict(situation, decision, differ)
     result = _report.build(_report.Facts(situation, decision, outcomes, actions))
     left = _intent.left(situation.live.intent_path)
-    return dict(result, changed=result["changed"] or bool(left)), [*situation.disk.warnings, *([left] if left else [])]
+    warnings = [*situation.wanted.warnings, *situation.disk.warnings, *([left] if left else [])]
+    return dict(result, changed=result["changed"] or bool(left)), warnings
 
 
 def _note(
@@ -85,7 +86,14 @@ def _note(
         return
     url = endpoint.url if endpoint == _endpoint.Endpoint(endpoint.url) else ""
     memo = _memo.make(
-        params, situation.live.identity, url, situation.disk.watched, result["programs"], situation.live.processes
+        params,
+        situation.live.identity,
+        url,
+        situation.disk.watched,
+        result["programs"],
+        situation.live.processes,
+        situation.wanted.left_over,
+        situation.wanted.warnings,
     )
     if _memo.is_settled(memo, began):
         _memo.save(memo, path)

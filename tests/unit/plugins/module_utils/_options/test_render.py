@@ -182,7 +182,7 @@ def test_what_cannot_be_written_is_refused_by_name(option, value, words):
         ("umask", "18", "'022'"),
         ("umask", 18, "in quotes"),
         ("umask", "0999", "octal"),
-        ("autostart", "yes", "true or false"),
+        ("autostart", "perhaps", "true or false"),
         ("startsecs", "5s", "whole number"),
         ("startsecs", True, "whole number"),
         ("startsecs", 1.5, "whole number"),
@@ -219,10 +219,10 @@ def test_wrong_values_are_refused_with_a_cure(option, value, words):
 @pytest.mark.parametrize(
     ("kind", "name", "values", "words"),
     [
-        ("program", "a b", {"command": "x"}, "begin with a letter"),
-        ("program", "all", {"command": "x"}, "every program"),
-        ("program", "", {"command": "x"}, "begin with a letter"),
-        ("program", "x]\n[program:y", {"command": "x"}, "begin with a letter"),
+        ("program", "a b", {"command": "x"}, "two names"),
+        ("program", "all", {"command": "x"}, "all programs"),
+        ("program", "", {"command": "x"}, "it is empty"),
+        ("program", "x]\n[program:y", {"command": "x"}, "two names"),
         ("supervisord", "x", {}, "takes no name"),
         ("program", "x", {}, "command is missing"),
         ("eventlistener", "x", {"command": "x"}, "events is missing"),

@@ -7,13 +7,13 @@ import pytest
 
 from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
 from ansible_collections.supervisord.fleet.plugins.module_utils._options import dialect as _dialect
-from ansible_collections.supervisord.fleet.plugins.module_utils._program import declare as _declare
+from ansible_collections.supervisord.fleet.plugins.module_utils._program import declare as _declare, place as _place
 
 DIALECT = _dialect.dialect("4.3.0")
 
 
 def items(*raw):
-    return _declare.items(list(raw), "/c", ".ini")
+    return _declare.items(list(raw), _place.Place("/c", ("*.ini",)))
 
 
 def test_each_kind_has_a_file_of_its_own_name():
