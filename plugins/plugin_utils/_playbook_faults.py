@@ -17,6 +17,8 @@ from ._playbook_table import Playbook, Variable, playbooks
 
 # How alike a name must be where it may as well be somebody else's: of an inventory, or without the prefix.
 ALIKE = 0.85
+# The same for a playbook with a prefix that is everybody's word.
+LOOSE = 0.75
 
 
 class Given(t.NamedTuple):
@@ -99,7 +101,7 @@ def _unknown(book: Playbook, given: Given) -> list[str]:
     found = []
     for name in sorted(set(given.run) - set(book.variables)):
         if name.startswith(book.prefix):
-            near = _near.near(name[len(book.prefix) :], _short(book), 1)
+            near = _near.near(name[len(book.prefix) :], _short(book), 1, LOOSE if book.loose else 0.6)
             if near or not book.loose:
                 found.append(_stranger(book, name, near))
         elif name in given.extra and name not in others:
@@ -161,8 +163,8 @@ def _named(book: Playbook, values: dict[str, t.Any], given: Given) -> list[str]:
     """Other patterns of hosts: what was given must be there, the default need not."""
     found = []
     for row in book.of_type("hosts"):
-        pattern = values.get(row.name)
-        if row.name == f"{book.prefix}hosts" or pattern in (None, row.default, *row.words):
+        pattern = values.get(row.name, row.default)
+        if row.name == f"{book.prefix}hosts" or pattern in (row.default, *row.words):
             continue
         for part in given.hosts.strangers(pattern):
             found.append(f"{row.name}: {_values.shown(part)} matches no host; {given.hosts.meant(part)}")

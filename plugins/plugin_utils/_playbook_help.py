@@ -27,6 +27,7 @@ ELEMENTS = {
     "pair": "names and ports",
     "status": "status codes",
 }
+MARKS = {"host": " ¹", "early": " ²"}
 SCOPES = {"host": "may differ per host in the inventory", "early": "with -e only"}
 
 
@@ -93,9 +94,8 @@ def _chapter(book: Playbook) -> list[str]:
         lines += [sentence, ""]
     lines += ["| variable | default | value | meaning |", "|---|---|---|---|"]
     for row in book.variables.values():
-        cells = (f"`{row.name}`{' ¹' if row.scope == 'host' else ' ²' if row.scope == 'early' else ''}",)
-        cells += (_cell(default(row)), _cell(kind(row)), _cell(meaning(row)))
-        lines += [f"| {' | '.join(cells)} |"]
+        cells = (_cell(words) for words in (default(row), kind(row), meaning(row)))
+        lines += [f"| `{row.name}`{MARKS.get(row.scope, '')} | {' | '.join(cells)} |"]
     return [*lines, ""]
 
 
