@@ -6,7 +6,7 @@
 DOCUMENTATION = r"""
 module: adopted_variables
 short_description: Write what supervisor_adopt has read as host_vars and group_vars
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Used by the playbook C(supervisord.fleet.adopt), once for all hosts.
   - What all hosts have alike goes into C(group_vars/GROUP/supervisor.yml), the rest into

@@ -7,7 +7,7 @@
 DOCUMENTATION = r"""
 module: supervisor_adopt
 short_description: Read what a supervisord has, as variables for the role supervisor
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Reads the main file of a supervisord, all files that it includes, its unit of systemd, and how it was installed, and
     says the same as variables of the role P(supervisord.fleet.supervisor#role). A run of the role with these
