@@ -31,7 +31,10 @@ class ActionModule(ActionBase):
         )
         try:
             if self._task.check_mode:
-                return {"changed": True, "files": _adopted_files.names(options["output"], options["hosts"], options["group"])}
+                return {
+                    "changed": True,
+                    "files": _adopted_files.names(options["output"], options["hosts"], options["group"]),
+                }
             files, changed = _adopted_files.write(options["output"], options["hosts"], options["group"])
         except (OSError, ValueError) as error:
             raise AnsibleActionFail(f"output: {error}") from error

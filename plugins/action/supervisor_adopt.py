@@ -24,7 +24,9 @@ class ActionModule(ActionBase):
         args = {key: value for key, value in self._task.args.items() if key != "_values"}
         output = args.pop("output", None)
         result.update(
-            self._execute_module("supervisord.fleet.supervisor_adopt", {**args, "_values": bool(output)}, task_vars=task_vars)
+            self._execute_module(
+                "supervisord.fleet.supervisor_adopt", {**args, "_values": bool(output)}, task_vars=task_vars
+            )
         )
         values = result.pop("_values", None)
         if values and not self._task.check_mode:

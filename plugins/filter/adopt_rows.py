@@ -33,7 +33,12 @@ _value:
   elements: dict
 """
 
-KINDS = {"program": "programs", "fcgi-program": "FastCGI programs", "eventlistener": "event listeners", "group": "groups"}
+KINDS = {
+    "program": "programs",
+    "fcgi-program": "FastCGI programs",
+    "eventlistener": "event listeners",
+    "group": "groups",
+}
 
 
 def adopt_rows(hosts: t.Iterable[t.Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:

@@ -140,7 +140,9 @@ def adopt(module: t.Any) -> t.Dict[str, t.Any]:
             "place; name the main file in config_file."
         )
     client = _connection.client_or_none(params, functools.partial(_module.warn, module))
-    found = _adopt.read(path, client, params["files"] == "keep", lambda command: module.run_command(command, handle_exceptions=False))
+    found = _adopt.read(
+        path, client, params["files"] == "keep", lambda command: module.run_command(command, handle_exceptions=False)
+    )
     if not found.version:
         _module.warn(module, "No supervisord answers here: what runs, and how it was started, is not known.")
     result: t.Dict[str, t.Any] = {
@@ -148,7 +150,9 @@ def adopt(module: t.Any) -> t.Dict[str, t.Any]:
         "config_file": path,
         "version": found.version,
         "variables": list(found.variables),
-        "programs": {kind: len(found.variables[name]) for kind, name in _adopt.LISTS.items() if name in found.variables},
+        "programs": {
+            kind: len(found.variables[name]) for kind, name in _adopt.LISTS.items() if name in found.variables
+        },
         "secrets": sorted(found.secrets),
         "left_out": [entry._asdict() for entry in found.left],
     }

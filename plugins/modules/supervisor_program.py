@@ -714,6 +714,13 @@ options:
       - A copy of every file that this collection has not written is kept, see RV(backup_files).
     type: bool
     default: false
+  planned_include:
+    description:
+      - For check mode only. Patterns that C([include]) of the main file will have when the task runs, where an earlier task of
+        the same play would write them.
+    type: list
+    elements: str
+    default: []
   backup:
     description: Keep a copy of each file that is replaced or removed, as C(<file>.<time>~) next to it.
     type: bool
@@ -986,6 +993,7 @@ def _spec() -> t.Dict[str, t.Any]:
         group={"type": "str"},
         mode={"type": "str"},
         adopt={"type": "bool", "default": False},
+        planned_include={"type": "list", "elements": "str", "default": []},
         backup={"type": "bool", "default": False},
         managed_by={"type": "str", "default": "default"},
         purge={"type": "bool", "default": False},
@@ -1032,8 +1040,9 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
         params["purge"],
         params["conf_dir"],
         params["state_dir"] or _state_dir.default(),
-        params["adopt"],
         params["backup"],
+        params["adopt"],
+        tuple(params["planned_include"]) if module.check_mode else (),
     )
     if module.check_mode:
         result, warnings = _foreseen(module, request)

@@ -147,7 +147,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 _Dumper.add_representer(_Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text), style="'"))
-_Dumper.add_representer(Template, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style='"'))
+_Dumper.add_representer(
+    Template, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style='"')
+)
 
 
 def _ready(value: t.Any) -> t.Any:
@@ -165,7 +167,12 @@ def _ready(value: t.Any) -> t.Any:
 
 def _dumped(value: t.Any) -> str:
     text: str = yaml.dump(
-        copy.deepcopy(_ready(value)), Dumper=_Dumper, sort_keys=False, width=WIDTH, allow_unicode=True, default_flow_style=False
+        copy.deepcopy(_ready(value)),
+        Dumper=_Dumper,
+        sort_keys=False,
+        width=WIDTH,
+        allow_unicode=True,
+        default_flow_style=False,
     )
     return text
 
@@ -174,7 +181,11 @@ def written(part: Part, whom: str) -> str:
     """The variables as the text of a file."""
     texts = [HEAD.format(whom=whom)]
     for name, value in part.variables.items():
-        about = _ABOUT.get(re.sub("^(shared|own)_", "", name), "") if name not in LISTS or not isinstance(value, Template) else ""
+        about = (
+            _ABOUT.get(re.sub("^(shared|own)_", "", name), "")
+            if name not in LISTS or not isinstance(value, Template)
+            else ""
+        )
         if about:
             texts.append(f"\n# {about}.\n")
         texts.append(_spaced(_dumped({name: value})) if isinstance(value, list) else _dumped({name: value}))

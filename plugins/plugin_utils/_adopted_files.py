@@ -44,7 +44,9 @@ def write(output: str, hosts: list[str], group: str) -> tuple[list[str], bool]:
     """
     top = pathlib.Path(output).expanduser().resolve()
     read = [_kept(top, host) for host in hosts]
-    common, parts = _adopted.shared(read) if group else (None, {h.name: _adopted.Part(h.variables, h.secrets) for h in read})
+    common, parts = (
+        _adopted.shared(read) if group else (None, {h.name: _adopted.Part(h.variables, h.secrets) for h in read})
+    )
     wanted: dict[pathlib.Path, str] = {}
     if common and common.variables:
         _add(wanted, top / "group_vars" / _safe(group), common, f"the hosts of {group}")
@@ -69,7 +71,9 @@ def _kept(top: pathlib.Path, host: str) -> _adopted.Host:
     try:
         read = json.loads((top / READ / _safe(host)).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ValueError(f"{host} was not read into {top}: run supervisor_adopt with the same output for it first.") from None
+        raise ValueError(
+            f"{host} was not read into {top}: run supervisor_adopt with the same output for it first."
+        ) from None
     return _adopted.Host(host, read["variables"], read["secrets"])
 
 

@@ -20,14 +20,16 @@ INSTALLATIONS = {
     "several in one file": (
         "",
         {
-            "all.conf": "; the shop\n" + WEB + "\n# mail\n[program:mail]\ncommand = /bin/sleep 1000 ; a comment\nstopsignal=QUIT\n"
+            "all.conf": "; the shop\n"
+            + WEB
+            + "\n# mail\n[program:mail]\ncommand = /bin/sleep 1000 ; a comment\nstopsignal=QUIT\n"
             "stopwaitsecs=3\npriority=10\n",
         },
     ),
     "numprocs": (
         "",
         {
-            "10-worker.conf": "[program:worker]\ncommand=/bin/sh -c \"echo %(process_num)s; sleep 1000\"\n"
+            "10-worker.conf": '[program:worker]\ncommand=/bin/sh -c "echo %(process_num)s; sleep 1000"\n'
             "process_name=%(program_name)s_%(process_num)02d\nnumprocs=3\nnumprocs_start=1\nstdout_logfile={dir}/w%(process_num)d.log\n",
         },
     ),
@@ -39,21 +41,30 @@ INSTALLATIONS = {
         },
     ),
     "fcgi and listener": ("", {"php.conf": FCGI, "watch.conf": LISTENER}),
-    "all in the main file": (WEB + FCGI + LISTENER + "[group:g]\nprograms=x\n[program:x]\ncommand=/bin/sleep 1000\n", {}),
+    "all in the main file": (
+        WEB + FCGI + LISTENER + "[group:g]\nprograms=x\n[program:x]\ncommand=/bin/sleep 1000\n",
+        {},
+    ),
     "variables": (
         "",
         {
             "env.conf": "[program:env]\ncommand=/bin/sleep %(ENV_NAP)s\nautostart=%(ENV_AUTO)s\n"
-            "environment=PATH=\"%(ENV_PATH)s:/opt/bin\",DB_PASSWORD=\"p%%s;s#3cret-{{x}}\",URL=\"postgres://u:hunter2@db/x\"\n"
+            'environment=PATH="%(ENV_PATH)s:/opt/bin",DB_PASSWORD="p%%s;s#3cret-{{x}}",URL="postgres://u:hunter2@db/x"\n'
             "directory=%(here)s\n",
         },
     ),
-    "links": ("", {"web.conf": "link:" + WEB, "more.conf": "link:[program:a]\ncommand=/bin/sleep 1000\n[program:b]\ncommand=/bin/sleep 1000\n"}),
+    "links": (
+        "",
+        {
+            "web.conf": "link:" + WEB,
+            "more.conf": "link:[program:a]\ncommand=/bin/sleep 1000\n[program:b]\ncommand=/bin/sleep 1000\n",
+        },
+    ),
     "percent and quotes": (
         "",
         {
             "date.conf": "[program:date]\ncommand=/bin/sh -c 'date +%%Y-%%m-%%d; exec sleep 1000'\n"
-            "[program:odd]\ncommand=/bin/sh -c \"exec sleep 1000\" a  b   \"c d\"\n\texample\nexitcodes=0,2\numask=027\n"
+            '[program:odd]\ncommand=/bin/sh -c "exec sleep 1000" a  b   "c d"\n\texample\nexitcodes=0,2\numask=027\n'
             "stdout_logfile=NONE\nredirect_stderr=yes\nkillasgroup=true\nstopasgroup=true\n",
         },
     ),

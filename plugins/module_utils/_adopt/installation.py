@@ -27,7 +27,13 @@ _OWN = re.compile(
     r"|User|Group|RuntimeDirectory|RuntimeDirectoryMode|StandardOutput|StandardError|SyslogIdentifier|OOMPolicy|PrivateTmp)\Z"
 )
 _ORDER = {"After": "network-online.target remote-fs.target nss-lookup.target", "Wants": "network-online.target"}
-_NETWORK = ("network.target", "network-online.target", "remote-fs.target", "nss-lookup.target", "nss-user-lookup.target")
+_NETWORK = (
+    "network.target",
+    "network-online.target",
+    "remote-fs.target",
+    "nss-lookup.target",
+    "nss-user-lookup.target",
+)
 
 
 def method(script: str, version: str, run: Runner) -> t.Tuple[t.Dict[str, t.Any], t.List[Left]]:

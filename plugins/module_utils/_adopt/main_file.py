@@ -103,17 +103,22 @@ def _inet(context: _scope.Context, vault: _secrets.Vault, left: t.List[Left]) ->
     server = _section(context, "inet_http_server", "inet_http_server", "supervisor", vault, left)
     if server:
         found["supervisor_inet_http_server"] = server
-        if _is_weak(server, vault):
+        weak = _weakness(server, vault)
+        if weak.startswith("has only"):
             found["supervisor_allow_short_passwords"] = True
+        elif weak:
+            value = context.store.get("inet_http_server", "password") or context.store.get("inet_http_server", "port")
+            why = "it %s, and the role refuses that for a port that other hosts reach: change it first" % weak
+            where = (value.file, value.line) if value else (context.tree.path, 1)
+            left.append(Left("password of [inet_http_server]", where[0], where[1], why))
     return found
 
 
-def _is_weak(server: t.Mapping[str, t.Any], vault: _secrets.Vault) -> bool:
-    """Whether the role would refuse the password for being short."""
+def _weakness(server: t.Mapping[str, t.Any], vault: _secrets.Vault) -> str:
+    """Why the role would refuse the password of a server that other hosts reach; "" if it would not."""
     password = vault.values.get((server.get("password") or {}).get(_secrets.MARK, ""), "")
     host = str(server.get("port", "")).rpartition(":")[0]
-    problem = _password.weakness(password, str(server.get("username", "")))
-    return bool(password and problem and not _endpoint.LOOPBACK.match(host))
+    return "" if _endpoint.LOOPBACK.match(host) else _password.weakness(password, str(server.get("username", "")))
 
 
 def _own(

@@ -139,9 +139,11 @@ def _as_it_is(item: Item, options: t.List[str], model: _model.Model) -> t.Dict[s
     values = dict(item.values)
     for group in model.groups.values():
         for option in options:
-            now = {process.options.get(option) for process in group.processes if process.section == item.section} if (
-                option in _AS_IT_IS
-            ) else set()
+            now = (
+                {process.options.get(option) for process in group.processes if process.section == item.section}
+                if (option in _AS_IT_IS)
+                else set()
+            )
             if len(now) == 1 and option in values:
                 only = now.pop()
                 values[option] = "NONE" if only is None else only

@@ -17,13 +17,19 @@ from . import declare as _declare, first_contact as _first_contact, handover as 
 
 class Configuration(t.NamedTuple):
     """All of a daemon's files: the main one, how they include each other, what they make it run, or why it would
-    refuse them. Nothing of it where there is no main file yet.
+    refuse them. Nothing of it where there is no main file yet. ``source``: where they come from.
     """
 
     main: t.Optional[str] = None
     tree: t.Optional[_tree.Tree] = None
     model: t.Optional[_model.Model] = None
     refused: t.Optional[_errors.ConfigError] = None
+    source: _source.Source = _source.Disk()
+
+    @property
+    def planned(self) -> t.List[str]:
+        """Files that are not yet what they are taken to be."""
+        return list(self.source.edits) if isinstance(self.source, _source.Overlay) else []
 
 
 class Disk(t.NamedTuple):
@@ -61,12 +67,13 @@ def configuration(
     if main is None:
         return Configuration()
     tree = None
+    source = source or _source.Disk()
     try:
-        tree = _tree.load(main, source or _source.Disk(), reader.dialect, reader.environ, reader.hostname)
+        tree = _tree.load(main, source, reader.dialect, reader.environ, reader.hostname)
         model = _model.resolve(tree, reader.dialect, reader.environ, reader.hostname, reader.host)
     except _errors.ConfigError as error:
-        return Configuration(main, tree, refused=error)
-    return Configuration(main, tree, model)
+        return Configuration(main, tree, None, error, source)
+    return Configuration(main, tree, model, None, source)
 
 
 def read(wanted: _wanted.Wanted, now: Configuration, reader: _reader.Reader) -> Disk:
@@ -79,7 +86,7 @@ def read(wanted: _wanted.Wanted, now: Configuration, reader: _reader.Reader) -> 
     files = {path: (_files.read_own(path), new) for path, new in wanted.contents.items()}
     links = {path: _files.link_of(path) for path in files if os.path.islink(path)}
     _refuse_shared_files(wanted.items, reader)
-    overlay = _source.Overlay(_source.Disk(), wanted.contents)
+    overlay = _source.Overlay(now.source, wanted.contents)
     changed = {path: new for path, (old, new) in files.items() if old != new or path in links}
     then = configuration(now.main, reader, overlay) if changed else now
     if then.refused:
@@ -88,12 +95,12 @@ def read(wanted: _wanted.Wanted, now: Configuration, reader: _reader.Reader) -> 
         _check_after(wanted.items, now.model, then.model)
     before = now.model.groups if now.model else {}
     after = then.model.groups if then.model else {}
-    move = _handover.plan(changed, reader.dialect)
+    move = _handover.plan(changed, now.source, reader.dialect)
     if move.losing:
         meanwhile = {path: new for path, new in changed.items() if path not in move.losing}
-        both = configuration(now.main, reader, _source.Overlay(_source.Disk(), meanwhile))
+        both = configuration(now.main, reader, _source.Overlay(now.source, meanwhile))
         _handover.refuse_mixture(before, both.model, after)
-    foreign = _first_contact.foreign(changed, wanted.edited)
+    foreign = _first_contact.foreign(set(changed).difference(now.planned), wanted.edited)
     return Disk(
         files,
         before,

@@ -13,7 +13,6 @@ import typing as t
 from .. import _errors
 from .._adopt import cut as _cut
 from .._config import model as _model, source as _source, tree as _tree
-from .._host import files as _files
 from .._options import dialect as _dialect
 from . import declare as _declare
 
@@ -22,23 +21,26 @@ Groups = t.Mapping[str, _model.Group]
 
 
 def edits(
-    items: t.Iterable[_declare.Item], contents: Contents, tree: _tree.Tree, dialect: _dialect.Dialect
+    items: t.Iterable[_declare.Item],
+    contents: Contents,
+    tree: _tree.Tree,
+    source: _source.Source,
+    dialect: _dialect.Dialect,
 ) -> t.Dict[str, t.Optional[bytes]]:
     """The files that hold declared sections and are no files of the task: path -> without them, None when they go.
 
-    :param contents: the files of the task.
+    :param contents: the files of the task; tree, source: all files that there are.
     :raises _errors.ConfigError: a file that cannot be taken apart.
     """
-    disk = _source.Disk()
-    own = {disk.real(path) for path in contents}
+    own = {source.real(path) for path in contents}
     losing: t.Dict[str, t.Set[str]] = {}
     for item in items:
         for path in tree.store.origins.get(item.section, ()):
-            if disk.real(path) not in own:
+            if source.real(path) not in own:
                 losing.setdefault(path, set()).add(item.section)
     found: t.Dict[str, t.Optional[bytes]] = {}
     for path, names in losing.items():
-        data = _files.read(path)
+        data = source.read(path)
         if data is not None:
             rest = _cut.without(data, names, path, dialect)
             # The daemon does not start without its main file.
@@ -55,13 +57,13 @@ class Move(t.NamedTuple):
     losing: t.FrozenSet[str] = frozenset()
 
 
-def plan(files: t.Mapping[str, t.Optional[bytes]], dialect: _dialect.Dialect) -> Move:
+def plan(files: Contents, source: _source.Source, dialect: _dialect.Dialect) -> Move:
     """In which order the names are switched, so that no section is missing in between.
 
-    :param files: path -> wanted content, of those that change.
+    :param files: path -> wanted content, of those that change; source: what is there.
     :raises _errors.OptionError: files that trade sections with each other.
     """
-    before = {path: _held(_source.Disk().read(path), path, dialect) for path in files}
+    before = {path: _held(source.read(path), path, dialect) for path in files}
     after = {path: _held(new, path, dialect) for path, new in files.items()}
     homes: t.Dict[str, t.Set[str]] = {}
     for path in files:

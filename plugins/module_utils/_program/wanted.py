@@ -36,13 +36,16 @@ class Wanted(t.NamedTuple):
     adopt: bool = False
 
 
-def read(request: _request.Request, tree: t.Optional[_tree.Tree], dialect: _dialect.Dialect) -> Wanted:
-    """What a task wants on a host whose configuration is ``tree``; None where there is none yet.
+def read(request: _request.Request, now: t.Any, dialect: _dialect.Dialect) -> Wanted:
+    """What a task wants on a host.
+
+    :param now: its configuration, see ``disk.Configuration``; without a tree where there is none yet.
 
     :raises _errors.OptionError: a declared item that cannot be, or no folder for it.
     :raises _errors.ConfigError: a value that cannot be written.
     """
     _declare.check_label(request.managed_by)
+    tree: t.Optional[_tree.Tree] = now.tree
     place = _place.find(request.conf_dir, tree)
     if request.backup and place.reads("web.conf" + _first_contact.COPY):
         raise _errors.OptionError(
@@ -59,7 +62,7 @@ def read(request: _request.Request, tree: t.Optional[_tree.Tree], dialect: _dial
         contents.update(dict.fromkeys(abandoned))
     left_over = () if request.purge else _sections(abandoned, dialect)
     warnings = [text for item in items if item.state != "absent" for text in _habits.found(item.section, item.values)]
-    edits = _handover.edits(items, contents, tree, dialect) if request.adopt and tree else {}
+    edits = _handover.edits(items, contents, tree, now.source, dialect) if request.adopt and tree else {}
     contents.update(edits)
     return Wanted(items, place.folder, contents, left_over, tuple(warnings), frozenset(edits), request.adopt)
 

@@ -33,7 +33,9 @@ LISTS = {
     "eventlistener": "supervisor_eventlisteners",
     "group": "supervisor_groups",
 }
-NO_UNIT = "the daemon runs under no unit of systemd, and the role would start another one: stop it first, its programs too"
+NO_UNIT = (
+    "the daemon runs under no unit of systemd, and the role would start another one: stop it first, its programs too"
+)
 
 
 class Adopted(t.NamedTuple):
@@ -140,7 +142,9 @@ def _file_names(
         own = len(item.files) == 1 and os.path.realpath(head) == folder and item.files[0] not in shared
         if keep and own and tail.endswith(variables["supervisor_include_extension"]) and tail != usual:
             names[item.section] = tail
-        elif any(os.path.basename(file) == usual and os.path.realpath(os.path.dirname(file)) == folder for file in shared):
+        elif any(
+            os.path.basename(file) == usual and os.path.realpath(os.path.dirname(file)) == folder for file in shared
+        ):
             names[item.section] = "only-" + usual
     if keep:
         _name_all(found, tree, names)
