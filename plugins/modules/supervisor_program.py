@@ -1042,7 +1042,6 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
         params["state_dir"] or _state_dir.default(),
         params["backup"],
         params["adopt"],
-        tuple(params["planned_include"]) if module.check_mode else (),
     )
     if module.check_mode:
         result, warnings = _foreseen(module, request)
@@ -1094,6 +1093,7 @@ def _converged(
 def _foreseen(module: t.Any, request: _request.Request) -> t.Tuple[t.Dict[str, t.Any], t.List[str]]:
     from ..module_utils._tasks import program as _program  # see _converged
 
+    request = request._replace(planned_include=tuple(module.params["planned_include"]))
     client = _connection.client_or_none(module.params, functools.partial(_module.warn, module))
     result, warnings = _program.foresee(client, module.params, request, _connection.config_path(module.params))
     if client is None and request.programs:
