@@ -419,6 +419,29 @@ options:
         text, so the password of the server that it uses stands in the file all the same.
     type: bool
     default: true
+  allow_short_passwords:
+    description:
+      - Keep a password of O(inet_http_server) that has fewer than twelve characters, with a warning on each run. Meant for
+        one that is in use already, until it can be changed. One that everybody knows is refused all the same.
+    type: bool
+    default: false
+  adopt:
+    description:
+      - Replace a main file that somebody else has written although something would be lost by it, such as a
+        C([inet_http_server]), a socket that moves, or processes that restart with the daemon.
+      - Without it such a file is refused, and the message says what would be lost. One by which nothing is lost needs no
+        word, as the one that comes with a package while its daemon runs nothing yet.
+      - Programs, groups, event listeners and FastCGI programs in the file are kept there, until
+        O(supervisord.fleet.supervisor_program#module:adopt) takes them over. They are kept in any file that this module has
+        written, too.
+      - A copy of a file of somebody else's is kept in any case, see RV(backup_file).
+    type: bool
+    default: false
+  restart_follows:
+    description:
+      - Whether the daemon will be restarted after this. Only for what is said about a file of somebody else's. By default
+        it will when RV(restart_required).
+    type: bool
   executable:
     description:
       - The installed C(supervisord), which is asked for its version. By default the one on the path. If there is
@@ -523,7 +546,7 @@ mode:
 backup_file:
   description: Copy of the file as it was before.
   type: str
-  returned: when O(backup=true) and the file changed
+  returned: when the file changed, and O(backup=true) or somebody else had written it
   sample: /etc/supervisor/supervisord.conf.2026-11-23@12:00:00~
 version:
   description: Release of Supervisor that the file was written and checked for; empty if none was found.
@@ -580,6 +603,7 @@ import shutil
 import typing as t
 
 from ..module_utils import _errors, _module
+from ..module_utils._adopt import first_contact as _first_contact
 from ..module_utils._config import (
     exposure as _exposure,
     imports as _imports,
@@ -634,6 +658,9 @@ SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
     "owner": {"type": "str"},
     "group": {"type": "str"},
     "backup": {"type": "bool", "default": False},
+    "adopt": {"type": "bool", "default": False},
+    "restart_follows": {"type": "bool"},
+    "allow_short_passwords": {"type": "bool", "default": False, "no_log": False},
     "lock_timeout": {"type": "float", "default": _lock.TIMEOUT},
 }
 
@@ -669,17 +696,20 @@ def config(module: t.Any, check: bool) -> t.Dict[str, t.Any]:
     )
     reader = _reader_of(params, program, running)
     sections = _main_config.sections(
-        dict(params, rpcinterface=params["rpcinterfaces"], ctlplugin=params["ctlplugins"]), params["hash_passwords"]
+        dict(params, rpcinterface=params["rpcinterfaces"], ctlplugin=params["ctlplugins"]),
+        params["hash_passwords"],
+        params["allow_short_passwords"],
     )
-    text = _render.render(sections, params["header"], reader.dialect)
-    after = text.encode("utf-8")
+    after, foreign = _contents(params, path, before, sections, reader)
     verdict = _judged(params, named, after, in_force, running, reader)
     overridden = _overridden.find(named, after, reader)
     reasons = list(verdict.reasons) + _upgraded(program, running)
+    harm = _harm(params, named, (before or b"", after), reader, running, reasons) if foreign else ""
     attributes = _attributes(params, sections)
-    for warning in _doubts(sections, verdict, running) + [found.sentence for found in overridden]:
+    doubts = _doubts(sections, verdict, running) + [found.sentence for found in overridden]
+    for warning in filter(None, [harm, _kept_short(params)] + doubts):
         _module.warn(module, warning)
-    shown = _masked.pair((before or b"").decode("utf-8", "replace"), text)
+    shown = _masked.pair((before or b"").decode("utf-8", "replace"), after.decode("utf-8", "replace"))
     result = {
         "changed": before != after or _files.attributes_differ(path, attributes),
         "path": path,
@@ -693,8 +723,52 @@ def config(module: t.Any, check: bool) -> t.Dict[str, t.Any]:
         "diff": {"before": shown[0], "after": shown[1], "before_header": path, "after_header": path},
     }
     if result["changed"] and not check:
-        result.update(_write(path, before, after, attributes, params["backup"]))
+        result.update(_write(path, before, after, attributes, params["backup"] or foreign))
     return result
+
+
+def _contents(
+    params: t.Dict[str, t.Any],
+    path: str,
+    before: t.Optional[bytes],
+    sections: t.List[_main_config.Section],
+    reader: _reader.Reader,
+) -> t.Tuple[bytes, bool]:
+    """The file as it is to be, and whether the one that is there was written by somebody else.
+
+    Programs that stand in it stay there until supervisor_program takes them over: a daemon that rereads must see them.
+    """
+    text = _render.render(sections, params["header"], reader.dialect).encode("utf-8")
+    foreign = _first_contact.is_foreign(before, params["header"])
+    if foreign and not params["adopt"]:
+        return text, True
+    return text + _first_contact.kept(before, path, reader.dialect), foreign
+
+
+def _harm(
+    params: t.Dict[str, t.Any],
+    path: str,
+    texts: t.Tuple[bytes, bytes],
+    reader: _reader.Reader,
+    running: t.Optional[_running.Running],
+    reasons: t.List[str],
+) -> str:
+    """Refuse to replace the file of somebody else where something would be lost, unless that was asked for: then this is
+    the warning.
+    """
+    living = _first_contact.Living(running.processes, params["restart_follows"]) if running else None
+    lost = _first_contact.losses(path, texts[0], texts[1], reader, living, reasons)
+    if not lost:
+        return ""
+    sentence = "%s was not written by this collection, and replacing it does harm: %s." % (path, "; ".join(lost))
+    if not params["adopt"]:
+        raise _errors.OptionError("%s %s" % (sentence, _first_contact.WORD), path=path, losses=lost)
+    return sentence
+
+
+def _kept_short(params: t.Dict[str, t.Any]) -> str:
+    """The warning about a short password that is allowed."""
+    return _main_config.short_password(params["inet_http_server"] or {}) if params["allow_short_passwords"] else ""
 
 
 def _doubts(

@@ -93,6 +93,7 @@ options:
           - Name of the file in O(conf_dir). By default the name for a program, kind and name for the other kinds, and
             what else a pattern of C([include]) asks for, such as V(web.conf) and V(group-web.conf), or V(prog-web.conf)
             where the daemon reads C(prog-*.conf). A name that the daemon would not read is refused.
+          - Items that all name the same file lie in it together, in the order of the list.
         type: str
       one_shot:
         description:
@@ -702,6 +703,25 @@ options:
       - By default V(0600), because C(environment) often holds secrets. If the daemon runs as another account, V(0640)
         with its group, since it has to read them again at every reread.
     type: str
+  adopt:
+    description:
+      - Take over what somebody else has written. A file of the same name is replaced even when what it says differs from
+        what is declared, and declared sections are taken out of other files that hold them, the main file too; what is
+        left of such a file stays as it was, and one that is left with no section is removed.
+      - No program stops for a move alone. At every moment of it each section is in at least one file, and while it is in
+        two these say the same, so that C(supervisorctl update) of somebody else does no harm either.
+      - Without it both are refused, naming the options that differ or the other file. A file that somebody else has written
+        and that says what is declared is replaced in any case.
+      - A copy of every file that this collection has not written is kept, see RV(backup_files).
+    type: bool
+    default: false
+  planned_include:
+    description:
+      - For check mode only. Patterns that C([include]) of the main file will have when the task runs, where an earlier task of
+        the same play would write them.
+    type: list
+    elements: str
+    default: []
   backup:
     description: Keep a copy of each file that is replaced or removed, as C(<file>.<time>~) next to it.
     type: bool
@@ -912,7 +932,7 @@ backup_files:
   description: Copies of the files that were replaced or removed.
   type: list
   elements: str
-  returned: when O(backup=true)
+  returned: when O(backup=true), or when a file was replaced that this collection had not written
   sample: ["/etc/supervisor/conf.d/app01.conf.2026-11-23@12:00:00~"]
 failed_processes:
   description:
@@ -973,6 +993,8 @@ def _spec() -> t.Dict[str, t.Any]:
         owner={"type": "str"},
         group={"type": "str"},
         mode={"type": "str"},
+        adopt={"type": "bool", "default": False},
+        planned_include={"type": "list", "elements": "str", "default": []},
         backup={"type": "bool", "default": False},
         managed_by={"type": "str", "default": "default"},
         purge={"type": "bool", "default": False},
@@ -1020,6 +1042,7 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
         params["conf_dir"],
         params["state_dir"] or _state_dir.default(),
         params["backup"],
+        params["adopt"],
     )
     for item in request.programs:
         # At once: what they are about is often what the run fails for.
@@ -1073,6 +1096,7 @@ def _converged(
 def _foreseen(module: t.Any, request: _request.Request) -> t.Tuple[t.Dict[str, t.Any], t.List[str]]:
     from ..module_utils._tasks import program as _program  # see _converged
 
+    request = request._replace(planned_include=tuple(module.params["planned_include"]))
     client = _connection.client_or_none(module.params, functools.partial(_module.warn, module))
     result, warnings = _program.foresee(client, module.params, request, _connection.config_path(module.params))
     if client is None and request.programs:

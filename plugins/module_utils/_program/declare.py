@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Declared items as sections with a header, and how a file on the host shows which task wrote it.
 
-One declared item is one section in one file of its own. A file carries a first line that says who manages it, so
-that several plays can each own programs on one host and a purge takes only what the same play wrote.
+One declared item is one section in a file of its own, unless several items name the same file. A file carries a first
+line that says who manages it, so that several plays can each own programs on one host and a purge takes only what the
+same play wrote.
 """
 
 import os
@@ -45,21 +46,28 @@ def items(raw: t.List[t.Dict[str, t.Any]], place: _place.Place) -> t.List[Item]:
 
     :param raw: dictionaries as the module received them; None values count as not given.
     :param place: where the section files lie.
-    :raises _errors.OptionError: a bad name, an option of another kind, the same section or file twice.
+    :raises _errors.OptionError: a bad name, an option of another kind, the same section twice, or a file that
+        several items get without all of them naming it.
     """
     found: t.List[Item] = []
     owners: t.Dict[str, str] = {}
+    named: t.Dict[str, bool] = {}
     for index, entry in enumerate(raw):
         item = _item(index, entry, place)
-        for key in (item.section, item.path):
-            if key in owners:
+        together = entry.get("filename") is not None and not item.former
+        for key, may_share in ((item.section, False), (item.path, together and named.get(item.path, True))):
+            if key in owners and not may_share:
                 raise _errors.OptionError(
-                    "programs[%d] (%s): %s is declared twice (also by %s); keep one of them."
-                    % (index, item.section, key, owners[key])
+                    "programs[%d] (%s): %s is declared twice (also by %s); keep one of them%s."
+                    % (index, item.section, key, owners[key], "" if key == item.section else _TOGETHER)
                 )
             owners[key] = item.section
+        named[item.path] = together
         found.append(item)
     return found
+
+
+_TOGETHER = ", or give both the same filename to have them in one file"
 
 
 def header(managed_by: str) -> str:
@@ -78,15 +86,15 @@ def check_label(managed_by: str) -> None:
         )
 
 
-def content(item: Item, managed_by: str, dialect: t.Any) -> t.Optional[bytes]:
-    """The whole file of an item; None when the item is to be absent.
+def content(items_: t.Sequence[Item], managed_by: str, dialect: t.Any) -> t.Optional[bytes]:
+    """The whole file of the items that lie in it, in their order; None when all of them are to be absent.
 
     :raises _errors.ConfigError: a value that cannot be written; the message names the section and the option.
     """
-    if item.state == "absent":
+    sections = [(item.kind, item.name, item.values) for item in items_ if item.state != "absent"]
+    if not sections:
         return None
-    text = _render.render([(item.kind, item.name, item.values)], header(managed_by), dialect)
-    return text.encode("utf-8")
+    return _render.render(sections, header(managed_by), dialect).encode("utf-8")
 
 
 def is_managed(data: t.Optional[bytes], managed_by: t.Optional[str] = None) -> bool:

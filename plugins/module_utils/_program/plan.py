@@ -108,20 +108,36 @@ def foresee(
     before: t.Dict[str, _model.Group],
     after: t.Dict[str, _model.Group],
     drifted: t.Dict[str, t.Tuple[str, ...]],
+    alike: t.Container[str] = (),
 ) -> Groups:
     """Decide about the uncertain groups without asking the daemon to reread, for check mode.
 
     What is on the disk now is taken for what the daemon runs, unless the daemon shows otherwise.
+
+    :param alike: groups that are in no file now, and run what is declared as far as their processes show.
     """
     changed = {
         name
         for name in decision.uncertain
-        if name in after
-        and (name not in before or _model.fingerprint(before[name]) != _model.fingerprint(after[name]))
-        and not (name in before and unseen(before[name], after[name]))
+        if name in after and name not in before and name not in alike
     }
+    changed.update(differing(decision.uncertain, before, after))
     # The real run has to ask about these, which its foreseen actions show.
     return settle(decision, set(), changed, drifted)._replace(uncertain=decision.uncertain)
+
+
+def differing(
+    names: t.Iterable[str], before: t.Mapping[str, _model.Group], after: t.Mapping[str, _model.Group]
+) -> t.Set[str]:
+    """Those of the groups that are to be something else than the files say now, in what Supervisor compares."""
+    return {
+        name
+        for name in names
+        if name in before
+        and name in after
+        and _model.fingerprint(before[name]) != _model.fingerprint(after[name])
+        and not unseen(before[name], after[name])
+    }
 
 
 def unseen(before: _model.Group, after: _model.Group) -> t.Tuple[str, ...]:

@@ -79,7 +79,8 @@ def _action(action: str, name: str = "") -> t.Dict[str, str]:
 
 
 def _changed(situation: _situation.Situation) -> t.List[t.Tuple[str, t.Optional[bytes]]]:
-    return sorted(situation.disk.changed.items())
+    changed = situation.disk.changed
+    return [(path, changed[path]) for path in situation.disk.order]
 
 
 def _foreseen(goal: _control.Goal, situation: _situation.Situation, coming: t.Set[str]) -> Foreseen:

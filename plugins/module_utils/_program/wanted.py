@@ -5,49 +5,72 @@
 
 import os
 import typing as t
+from collections import OrderedDict
 
 from .. import _errors
 from .._config import ini as _ini, tree as _tree
 from .._host import files as _files, second_name as _second_name
 from .._options import dialect as _dialect
-from . import declare as _declare, place as _place, request as _request
-
-_COPY = ".2026-11-29@12:00:00~"  # how the names of copies end
+from . import (
+    declare as _declare,
+    first_contact as _first_contact,
+    handover as _handover,
+    place as _place,
+    request as _request,
+)
 
 
 class Wanted(t.NamedTuple):
     """``conf_dir``: where the files lie; ``contents``: path of a file -> its wanted content, None for one that goes;
-    ``left_over``: sections of files that a task with the same label wrote, and that this one does not declare.
+    ``left_over``: sections of files that a task with the same label wrote, and that this one does not declare;
+    ``edited``: those of the files that are somebody
+    else's and only lose sections; ``adopt``: whether that was asked for.
     """
 
     items: t.List[_declare.Item]
     conf_dir: str
     contents: t.Dict[str, t.Optional[bytes]]
     left_over: t.Tuple[str, ...] = ()
+    edited: t.FrozenSet[str] = frozenset()
+    adopt: bool = False
 
 
-def read(request: _request.Request, tree: t.Optional[_tree.Tree], dialect: _dialect.Dialect) -> Wanted:
-    """What a task wants on a host whose configuration is ``tree``; None where there is none yet.
+def read(request: _request.Request, now: t.Any, dialect: _dialect.Dialect) -> Wanted:
+    """What a task wants on a host.
+
+    :param now: its configuration, see ``disk.Configuration``; without a tree where there is none yet.
 
     :raises _errors.OptionError: a declared item that cannot be, or no folder for it.
     :raises _errors.ConfigError: a value that cannot be written.
     """
     _declare.check_label(request.managed_by)
+    tree: t.Optional[_tree.Tree] = now.tree
     place = _place.find(request.conf_dir, tree)
-    if request.backup and place.reads("web.conf" + _COPY):
+    if request.backup and place.reads("web.conf" + _first_contact.COPY):
         raise _errors.OptionError(
             "backup: the daemon would read the copies as well, since its [include] matches any name in %s (%s). Leave "
             "backup out, or include *.conf only." % (place.folder, " and ".join(place.patterns))
         )
     items = _declare.items(request.programs, place)
     contents: t.Dict[str, t.Optional[bytes]] = {}
-    for item in items:
-        contents[item.path] = _former(item) if item.former else _declare.content(item, request.managed_by, dialect)
+    for path, together in by_file(items).items():
+        former = together[0].former
+        contents[path] = _former(together[0]) if former else _declare.content(together, request.managed_by, dialect)
     abandoned = _abandoned(place, request.managed_by, contents)
     if request.purge:
         contents.update(dict.fromkeys(abandoned))
     left_over = () if request.purge else _sections(abandoned, dialect)
-    return Wanted(items, place.folder, contents, left_over)
+    edits = _handover.edits(items, contents, tree, now.source, dialect) if request.adopt and tree else {}
+    contents.update(edits)
+    return Wanted(items, place.folder, contents, left_over, frozenset(edits), request.adopt)
+
+
+def by_file(items: t.Iterable[_declare.Item]) -> t.Dict[str, t.List[_declare.Item]]:
+    """Path of each file -> the items in it, in the order in which they were declared."""
+    found: t.Dict[str, t.List[_declare.Item]] = OrderedDict()
+    for item in items:
+        found.setdefault(item.path, []).append(item)
+    return found
 
 
 def _former(item: _declare.Item) -> bytes:

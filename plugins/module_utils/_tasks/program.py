@@ -103,7 +103,7 @@ def _finished(
     """Add what only a real run knows, and say what needs saying."""
     if any(action["action"] == "reread" for action in applied.actions):
         result["pending"] = applied.pending
-    if params["backup"]:
+    if params["backup"] or applied.backups:
         result["backup_files"] = applied.backups
     others = sorted(name for names in applied.pending.values() for name in names)
     left = ["Changes in files of others are pending and were left alone: %s." % ", ".join(others)] if others else []

@@ -23,15 +23,15 @@ def test_each_kind_has_a_file_of_its_own_name():
 
 def test_what_is_not_given_is_not_written():
     (item,) = items({"name": "web", "command": "/bin/cat", "user": None})
-    text = _declare.content(item, "shop", DIALECT).decode()
+    text = _declare.content([item], "shop", DIALECT).decode()
     assert "[program:web]\ncommand=/bin/cat\n" in text
     assert "user" not in text
-    assert _declare.content(item._replace(state="absent"), "shop", DIALECT) is None
+    assert _declare.content([item._replace(state="absent")], "shop", DIALECT) is None
 
 
 def test_files_are_recognised_by_their_label():
     (item,) = items({"name": "web", "command": "/bin/cat"})
-    data = _declare.content(item, "shop", DIALECT)
+    data = _declare.content([item], "shop", DIALECT)
     assert _declare.is_managed(data)
     assert _declare.is_managed(data, "shop")
     assert not _declare.is_managed(data, "sho")
@@ -106,6 +106,22 @@ def test_what_no_plugin_can_have_is_refused(extra, words):
     assert words in caught.value.message
 
 
-def test_one_file_for_two_items_is_refused():
+def test_items_that_all_name_one_file_lie_in_it_together():
+    both = items({"name": "b", "filename": "x.ini", "command": "y"}, {"name": "a", "filename": "x.ini", "command": "z"})
+    assert [item.path for item in both] == ["/c/x.ini", "/c/x.ini"]
+    text = _declare.content(both, "shop", DIALECT).decode()
+    assert text.index("[program:b]") < text.index("[program:a]")
+    rest = _declare.content([both[0]._replace(state="absent"), both[1]], "shop", DIALECT).decode()
+    assert "[program:b]" not in rest and "[program:a]" in rest
+
+
+@pytest.mark.parametrize("first", [{"name": "a"}, {"name": "b", "filename": "a.ini"}])
+def test_a_file_that_only_one_of_its_items_names_is_refused(first):
+    second = {"name": "b", "filename": "a.ini"} if first == {"name": "a"} else {"name": "a"}
+    with pytest.raises(_errors.OptionError, match="declared twice.*the same filename"):
+        items(first, second)
+
+
+def test_a_former_text_shares_its_file_with_nobody():
     with pytest.raises(_errors.OptionError, match="declared twice"):
-        items({"name": "a", "filename": "x.ini"}, {"name": "b", "filename": "x.ini"})
+        items({"name": "a", "filename": "x.ini"}, {"name": "b", "filename": "x.ini", "_former": True})
