@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One step of a scenario, as a careful person takes it: a dry run, and then the real one.
 
-rehearse.py FOLDER HOSTS PLAYBOOK [--free TASK]... [--dry] [ANSIBLE-PLAYBOOK'S ARGUMENTS], extra variables as JSON on stdin
+rehearse.py FOLDER HOSTS PLAYBOOK [--free TASK]... [--dry] [ARGUMENTS OF ANSIBLE-PLAYBOOK], extra variables as JSON
+on stdin
 
 FOLDER is that of the scenario's run, HOSTS the hosts to limit it to. The dry run has to succeed, has to leave files and
 processes of the hosts alone, and has to foretell each task that changes something, and no other. The tasks that --free
@@ -25,7 +26,8 @@ import typing as t
 import yaml
 
 CALLBACK = pathlib.Path(__file__).resolve().parents[1] / "failures" / "callback"
-# Every file that a role could write, without those that a Tomcat writes; then what runs as a service, or under Supervisor.
+# Every file that a role could write, without those that a Tomcat writes; then what runs as a service, or under
+# Supervisor.
 LOOK = r"""
 find /etc /opt /srv /usr /var/lib/dpkg /var/lib/systemd -xdev -regex '/opt/[^/]*/\(logs\|temp\|work\)' -prune -o \
   '(' -type d -printf '%p %m %u:%g\n' ')' -o '(' -not -name '*.pyc' -printf '%p %s %Ts %m %u:%g %l\n' ')' | sort

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a diff shows of an instance's folder: a line for what a release or an archive brings, a text for what somebody wrote."""
+"""What a diff shows of an instance's folder: a line for what was brought, a text for what somebody wrote."""
 
 import getpass
 import grp
@@ -160,7 +160,7 @@ def test_only_the_marker_can_be_news(world):
 
 
 @pytest.mark.parametrize(
-    "source, checksum, told",
+    ("source", "checksum", "told"),
     [
         ("/srv/hello-1.war", "sha256:" + "AB" * 32, "hello-1.war, sha256 abababababababab..."),
         ("https://u:p@host/x/hello.war?token=t", "https://host/sums", "hello.war, checksum not known yet"),
