@@ -186,6 +186,17 @@ def remove(path: str) -> Step:
     return Step(what, lambda: _careful.remove(path), shown=(shown,))
 
 
+def mark(base: str, path: str, wanted: _files.Attributes) -> Step:
+    """Set owner and mode of what is there; what is not wanted otherwise stays."""
+    seen = _files.attributes_of(path) or wanted
+    to_come = _files.Attributes(*(old if new is None else new for old, new in zip(seen, wanted)))
+    shown = Shown(
+        os.path.relpath(path, base), *("mode %04o, owner %s, group %s" % tuple(one) for one in (seen, to_come))
+    )
+    what = "set owner and mode of %s" % path
+    return Step(what, lambda: _files.set_attributes(path, wanted), (), (path,), (shown,))
+
+
 def fingerprint(
     item: t.Dict[str, t.Any], files: t.Dict[str, bytes], war_digests: t.Dict[str, str], repaired: int = 0
 ) -> str:

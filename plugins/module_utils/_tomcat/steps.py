@@ -14,7 +14,7 @@ import typing as t
 
 from .. import _errors, _shown
 from .._host import careful as _careful, files as _files
-from . import former as _former, instance as _instance, trees as _trees, wars as _wars
+from . import former as _former, handover as _handover, instance as _instance, trees as _trees, wars as _wars
 
 
 def owner(user: str, group: str) -> _instance.Owner:
@@ -45,7 +45,7 @@ def present(item: t.Dict[str, t.Any], seen: _instance.Seen, delivered: t.Dict[st
             % (item["name"], item["base"])
         )
     who = owner(item["user"], item["group"])
-    steps = _leftover_steps(item["base"]) + _folder_steps(item, who)
+    steps = _leftover_steps(item["base"]) + _handover.steps(item, who) + _folder_steps(item, who)
     programs = _program_steps(item, seen, who)
     steps += programs
     steps += _shipped_steps(item, seen, who)
@@ -120,16 +120,8 @@ def _folder_steps(item: t.Dict[str, t.Any], who: _instance.Owner) -> t.List[_ins
             shown = (_instance.Shown(name or ".", "", "a folder"),)
             steps.append(_instance.Step("make %s" % path, make, (path,) if name else (), shown=shown))
         elif _files.attributes_differ(path, wanted):
-            steps.append(_mark(name or ".", path, wanted))
+            steps.append(_instance.mark(item["base"], path, wanted))
     return steps
-
-
-def _mark(name: str, path: str, wanted: _files.Attributes) -> _instance.Step:
-    """Set owner and mode; what is not wanted otherwise stays."""
-    seen = _files.attributes_of(path) or wanted
-    coming = _files.Attributes(*(old if new is None else new for old, new in zip(seen, wanted)))
-    shown = _instance.Shown(name, *("mode %04o, owner %s, group %s" % tuple(one) for one in (seen, coming)))
-    return _instance.Step("set owner and mode of %s" % path, _attributes(path, wanted), (), (path,), (shown,))
 
 
 def sweep(base: str) -> None:
@@ -161,10 +153,6 @@ def _make_folder(path: str, wanted: _files.Attributes, base: str, top: bool) -> 
             _write_marker(base, {"state": _instance.BEGUN})
 
     return make
-
-
-def _attributes(path: str, wanted: _files.Attributes) -> t.Callable[[], None]:
-    return lambda: _files.set_attributes(path, wanted)
 
 
 def _program_steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instance.Owner) -> t.List[_instance.Step]:
@@ -276,7 +264,7 @@ def _file_steps(
         path: text for path, text in wanted.items() if path.startswith(gone) or _files.read_own(path) != text
     }
     steps = [
-        _mark(os.path.relpath(path, item["base"]), path, attributes)
+        _instance.mark(item["base"], path, attributes)
         for path in sorted(set(wanted) - set(changed))
         if _files.attributes_differ(path, attributes)
     ]

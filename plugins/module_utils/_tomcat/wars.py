@@ -10,8 +10,11 @@ import tempfile
 import typing as t
 
 from .. import _errors, _shown
+from .._host import files as _files
 from .._release import release as _release
 from . import former as _former, instance as _instance, trees as _trees
+
+MODE = 0o640  # of a WAR, which the group of the instance may read
 
 
 def key(war: t.Dict[str, t.Any]) -> str:
@@ -40,6 +43,8 @@ def steps(
             before, after = _before(item, war["name"], seen), _after(war, delivered)
             shown = (_instance.Shown("webapps/" + war["name"], before, after),)
             found.append(_instance.Step("deploy %s" % path, deploy, _both(path), shown=shown))
+        elif _files.attributes_differ(path, _files.Attributes(MODE, _instance.ROOT, who.gid)):
+            found.append(_instance.mark(item["base"], path, _files.Attributes(MODE, _instance.ROOT, who.gid)))
     gone = [war["name"] for war in item["wars"] if war["state"] == "absent"]
     if item["remove_undeclared_wars"]:
         gone += sorted(set(seen.data.get("wars", {})) - {war["name"] for war in item["wars"]})
@@ -94,7 +99,7 @@ def _deploy(base: str, path: str, source: str, who: _instance.Owner) -> t.Callab
         with os.fdopen(descriptor, "wb") as target, open(source, "rb") as handle:
             shutil.copyfileobj(handle, target)
             os.fchown(target.fileno(), _instance.ROOT, -1 if who.gid is None else who.gid)
-            os.fchmod(target.fileno(), 0o640)
+            os.fchmod(target.fileno(), MODE)
         # Tomcat takes an unpacked folder for the WAR's own unless it remembers having unpacked it itself.
         folder = path[: -len(".war")]
         if not os.path.exists(os.path.join(folder, "META-INF", "war-tracker")):
