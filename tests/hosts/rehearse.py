@@ -7,8 +7,9 @@ rehearse.py FOLDER HOSTS PLAYBOOK [--free TASK]... [--dry] [ARGUMENTS OF ANSIBLE
 on stdin
 
 FOLDER is that of the scenario's run, HOSTS the hosts to limit it to. The dry run has to succeed, has to leave files and
-processes of the hosts alone, and has to foretell each task that changes something, and no other. The tasks that --free
-names, by their beginning, may differ. --dry ends after the dry run. The last line says how long each took.
+processes of the hosts alone, and has to foretell each task that changes something and each process that starts, stops
+or restarts, and no other. The tasks that --free names, by their beginning, may differ. A task that changes nothing has
+no difference to show. --dry ends after the dry run. The last line says how long each took.
 """
 
 from __future__ import annotations
@@ -38,10 +39,16 @@ daemon=$(systemctl show --property MainPID --value supervisor)
 
 
 class Run(t.NamedTuple):
-    """What a run of ansible-playbook came to; ``changed`` holds host and name of each task that changed something."""
+    """What a run of ansible-playbook came to.
+
+    ``changed`` holds host and name of each task that changed something, ``noisy`` of those that did not and show a
+    difference; ``processes`` host and what is shown of each process that does not run on as it did.
+    """
 
     code: int
     changed: frozenset[tuple[str, str]]
+    noisy: frozenset[tuple[str, str]]
+    processes: frozenset[tuple[str, str]]
     output: str
     seconds: float
 
@@ -82,8 +89,25 @@ def play(folder: pathlib.Path, hosts: str, playbook: str, arguments: t.Sequence[
         )  # fmt: skip
         lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
     rows = [json.loads(line) for line in lines]
-    changed = frozenset((row["host"], row["task"].strip()) for row in rows if row["result"].get("changed"))
-    return Run(run.returncode, changed, run.stdout, time.monotonic() - begin)
+    changed, quiet, processes = [], [], []
+    for row in rows:
+        name = row["host"], row["task"].strip()
+        entries = list(differences(row["result"]))
+        changed += [name] if row["result"].get("changed") else []
+        quiet += [name] if entries and not row["result"].get("changed") else []
+        shown = [entry["after"] for entry in entries if entry.get("after_header") == "processes"]
+        processes += [(row["host"], line) for text in shown for line in text.splitlines()]
+    found = (frozenset(rows) for rows in (changed, quiet, processes))
+    return Run(run.returncode, *found, output=run.stdout, seconds=time.monotonic() - begin)
+
+
+def differences(result: t.Mapping[str, t.Any]) -> t.Iterator[t.Mapping[str, t.Any]]:
+    """What a result shows of before and after, where these differ."""
+    for one in [result, *(result.get("results") or [])]:
+        shown = (one.get("diff") or []) if isinstance(one, dict) else []
+        for entry in [shown] if isinstance(shown, dict) else shown:
+            if entry.get("before") != entry.get("after"):
+                yield entry
 
 
 def told(title: str, lines: t.Iterable[object]) -> list[str]:
@@ -96,7 +120,11 @@ def unforeseen(dry: Run, real: Run, free: t.Sequence[str]) -> list[str]:
     """Where the real run has done another thing than the dry run said."""
     missing = sorted(row for row in real.changed - dry.changed if not row[1].startswith(tuple(free)))
     extra = sorted(row for row in dry.changed - real.changed if not row[1].startswith(tuple(free)))
-    return told("changed, and was not foretold:", missing) + told("was foretold, and did not change:", extra)
+    return [
+        *told("changed, and was not foretold:", missing),
+        *told("was foretold, and did not change:", extra),
+        *told("processes that were foretold otherwise:", sorted(dry.processes ^ real.processes)),
+    ]
 
 
 def main() -> None:
@@ -112,12 +140,13 @@ def main() -> None:
     before = look(asked.folder, hosts)
     dry = play(asked.folder, asked.hosts, asked.playbook, [*arguments, "--check", "--diff"], given)
     touched = told("the dry run has changed something:", sorted(before ^ look(asked.folder, hosts)))
+    touched += told("changes nothing, and shows a difference:", sorted(dry.noisy))
     if dry.code or touched:
         sys.exit("\n".join([dry.output, f"the dry run ended with {dry.code}", *touched]))
     if asked.dry:
         print(f"{dry.output}\ndry run {dry.seconds:.1f} s")
         return
-    real = play(asked.folder, asked.hosts, asked.playbook, arguments, given)
+    real = play(asked.folder, asked.hosts, asked.playbook, [*arguments, "--diff"], given)
     print(f"{real.output}\ndry run {dry.seconds:.1f} s, real run {real.seconds:.1f} s")
     wrong = unforeseen(dry, real, asked.free)
     if real.code or wrong:

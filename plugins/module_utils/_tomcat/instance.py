@@ -189,12 +189,14 @@ def remove(path: str) -> Step:
 def mark(base: str, path: str, wanted: _files.Attributes) -> Step:
     """Set owner and mode of what is there; what is not wanted otherwise stays."""
     seen = _files.attributes_of(path) or wanted
-    to_come = _files.Attributes(*(old if new is None else new for old, new in zip(seen, wanted)))
-    shown = Shown(
-        os.path.relpath(path, base), *("mode %04o, owner %s, group %s" % tuple(one) for one in (seen, to_come))
-    )
+    shown = Shown(os.path.relpath(path, base), _attributes(seen, seen), _attributes(wanted, seen))
     what = "set owner and mode of %s" % path
     return Step(what, lambda: _files.set_attributes(path, wanted), (), (path,), (shown,))
+
+
+def _attributes(one: _files.Attributes, seen: _files.Attributes) -> str:
+    uid, gid = (old if new is None else new for new, old in ((one.uid, seen.uid), (one.gid, seen.gid)))
+    return "mode %04o, owner %s, group %s" % (one.mode, uid, gid)
 
 
 def fingerprint(
