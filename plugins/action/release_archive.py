@@ -10,6 +10,7 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 
+from ..module_utils import _shown
 from ..plugin_utils import _deliver
 
 MODULE = "supervisord.fleet.release_archive"
@@ -43,7 +44,10 @@ class ActionModule(ActionBase):
             return found
         if self._task.check_mode:
             name = arguments.get("name") or _top_folder(path)
-            return {"changed": True, "name": name, "path": f"{arguments['root']}/{name}" if name else ""}
+            told = _shown.archive(source.src, source.checksum)
+            difference = [_shown.line(str(arguments["root"]), name or "a release", "", told)]
+            path = f"{arguments['root']}/{name}" if name else ""
+            return {"changed": True, "name": name, "path": path, "diff": difference}
         return self._install(source, path, options, arguments, variables)
 
     def _install(

@@ -29,12 +29,37 @@ _PLAIN = frozenset(_PLAIN_NAMES.split())
 # user:password@ of an address, and all that follows its path: either may let somebody in.
 _LOGIN = re.compile(r"(?<=://)[^\s'\"]*@")
 _QUERY = re.compile(r"(://[^\s'\"?#]*[?#])[^\s'\"]+")
+_PARAMETERS = re.compile(r"(?<=[^/])[?#].*$", re.DOTALL)
 _SIMPLE = {"bool": (bool,), "int": (int,), "float": (int, float)}  # type: t.Dict[str, t.Tuple[type, ...]]
 
 
 def address(text: str) -> str:
     """A text with the credentials of each URL in it hidden: the login before the host, and query and fragment."""
     return _QUERY.sub(r"\1" + HIDDEN, _LOGIN.sub(HIDDEN + "@", text)) if "://" in text else text
+
+
+def archive(source: str, checksum: str) -> str:
+    """An archive in one line of a diff: what it is called, with its version, and the beginning of its checksum.
+
+    :param source: path or URL; "" if nobody knows it any more.
+    :param checksum: ``algorithm:digest``; "" or a URL if it is not known before the archive is there.
+    """
+    name = _PARAMETERS.sub("", source).rstrip("/").rpartition("/")[2]
+    algorithm, _colon, digest = checksum.partition(":")
+    known = digest and "://" not in checksum
+    told = "%s %s..." % (algorithm, digest.lower()[:16]) if known else "checksum not known yet"
+    return "%s, %s" % (address(name), told) if name else told
+
+
+def line(header: str, name: str, before: str, after: str) -> t.Dict[str, str]:
+    """An entry of a result's ``diff`` that says one thing.
+
+    :param header: the file or folder that it is about.
+    :param name: what in it changes.
+    :param before: what that is now, ``after``: what it becomes; "" where it is not there.
+    """
+    told = {key: "%s: %s\n" % (name, text) if text else "" for key, text in (("before", before), ("after", after))}
+    return dict(told, before_header=header, after_header=header)
 
 
 def mapping(value: t.Any) -> t.Any:

@@ -105,6 +105,17 @@ def supervised(pid: int, proc: str = "/proc") -> bool:
     return False
 
 
+def descends(pid: int, ancestors: t.Container[int], proc: str = "/proc") -> bool:
+    """Whether a process is one of ``ancestors``, or a child of one, or a child of that."""
+    seen: t.Set[int] = set()
+    while pid > 1 and pid not in seen:
+        if pid in ancestors:
+            return True
+        seen.add(pid)
+        pid = _parent(pid, proc)
+    return False
+
+
 def _parent(pid: int, proc: str) -> int:
     return int(_status(pid, proc).get("PPid", "0"))
 
