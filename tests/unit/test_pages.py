@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What README and the guides name is there: files, headings, plugins, roles, playbooks, variables; examples are YAML."""
+"""What README and the guides name is there: files, headings, plugins, variables; examples are YAML."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_a_job_that_runs_once_and_starts_again_each_time_is_refused(autorestart)
 def test_options_of_plugins_are_written_as_they_are():
     extra = {"wait_for": "a:running %(x)s 100%", "b": True, "a": 7}
     (item,) = items({"name": "web", "command": "/bin/cat", "extra_options": extra})
-    text = _declare.content(item, "shop", DIALECT).decode()
+    text = _declare.content([item], "shop", DIALECT).decode()
     assert text.endswith("command=/bin/cat\na=7\nb=true\nwait_for=a:running %(x)s 100%\n")
 
 
@@ -102,7 +102,7 @@ def test_options_of_plugins_are_written_as_they_are():
 def test_what_no_plugin_can_have_is_refused(extra, words):
     (item,) = items({"name": "web", "command": "/bin/cat", "extra_options": extra})
     with pytest.raises(_errors.SupervisorError) as caught:
-        _declare.content(item, "shop", DIALECT)
+        _declare.content([item], "shop", DIALECT)
     assert words in caught.value.message
 
 
