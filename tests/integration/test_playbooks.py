@@ -197,6 +197,15 @@ def test_values_come_from_an_import_too_and_from_an_inventory_where_it_is_not_to
     assert "0 processes" in said
 
 
+def test_a_value_that_refers_to_nothing_is_told_with_the_other_faults(fleet):
+    fleet.groups["app_hosts"]["vars"] = dict(LOCAL, recover_ports=["{{ nowhere.to.be }}:80"])
+    code, said = fleet.play("supervisord.fleet.recover", recover_service="{{ not_here }}", recover_stp=True)
+    assert code == 2, said
+    assert "recover_service: it cannot be worked out, 'not_here' is undefined;" in said
+    assert "recover_ports: it cannot be worked out, " in said
+    assert "recover_stp is no variable of this playbook; did you mean recover_stop?" in said
+
+
 @pytest.mark.parametrize("name", BOOKS)
 def test_each_playbook_shows_its_variables_without_any_host(fleet, name):
     fleet.groups = {}
