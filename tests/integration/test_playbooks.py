@@ -139,6 +139,18 @@ def test_a_program_that_nothing_goes_by_is_named_before_anything_is_done(fleet):
     assert code == 0, said
 
 
+def test_a_forced_dry_run_foresees_the_restart_of_what_does_not_run(fleet):
+    given = {"rolling_restart_programs": "cron", "rolling_restart_force": "yes", "rolling_restart_settle": 0}
+    code, said = fleet.play("supervisord.fleet.rolling_restart", "--check", "--limit", "c702", **given)
+    assert code == 0, said
+    assert "1 would restart" in said
+
+    # c701 has no program of this name, and that is no mistake of this run.
+    code, said = fleet.play("supervisord.fleet.rolling_restart", "--check", rolling_restart_missing="Ignore", **given)
+    assert code == 0, said
+    assert "1 would restart" in said
+
+
 def test_answers_of_a_survey_do_what_they_say(fleet):
     before = fleet.pids()
     code, said = fleet.play(
