@@ -139,6 +139,18 @@ def test_a_program_that_nothing_goes_by_is_named_before_anything_is_done(fleet):
     assert code == 0, said
 
 
+def test_a_forced_dry_run_foresees_the_restart_of_what_does_not_run(fleet):
+    given = {"rolling_restart_programs": "cron", "rolling_restart_force": "yes", "rolling_restart_settle": 0}
+    code, said = fleet.play("supervisord.fleet.rolling_restart", "--check", "--limit", "c702", **given)
+    assert code == 0, said
+    assert "1 would restart" in said
+
+    # c701 has no program of this name, and that is no mistake of this run.
+    code, said = fleet.play("supervisord.fleet.rolling_restart", "--check", rolling_restart_missing="Ignore", **given)
+    assert code == 0, said
+    assert "1 would restart" in said
+
+
 def test_answers_of_a_survey_do_what_they_say(fleet):
     before = fleet.pids()
     code, said = fleet.play(
@@ -195,6 +207,15 @@ def test_values_come_from_an_import_too_and_from_an_inventory_where_it_is_not_to
     code, said = fleet.play("supervisord.fleet.status")
     assert code == 0, said
     assert "0 processes" in said
+
+
+def test_a_value_that_refers_to_nothing_is_told_with_the_other_faults(fleet):
+    fleet.groups["app_hosts"]["vars"] = dict(LOCAL, recover_ports=["{{ nowhere.to.be }}:80"])
+    code, said = fleet.play("supervisord.fleet.recover", recover_service="{{ not_here }}", recover_stp=True)
+    assert code == 2, said
+    assert "recover_service: it cannot be worked out, 'not_here' is undefined;" in said
+    assert "recover_ports: it cannot be worked out, " in said
+    assert "recover_stp is no variable of this playbook; did you mean recover_stop?" in said
 
 
 @pytest.mark.parametrize("name", BOOKS)
