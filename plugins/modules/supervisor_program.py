@@ -39,6 +39,8 @@ attributes:
     details:
       - Whether a file that was edited by hand has been applied is only known to the daemon, and asking it would change
         its pending configuration. Check mode then takes what is on the disk for what runs.
+      - Of a group that runs and stands in no file any more, the options that the daemon tells and the command and environment
+        that its processes were started with are taken for what runs.
   diff_mode:
     details:
       - Values of C(environment) and passwords are hidden; that they changed is shown.

@@ -15,7 +15,7 @@ import typing as t
 import pytest
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS / "failures"), str(TESTS / "integration")]
+sys.path[:0] = [str(TESTS / name) for name in ("adoptions", "failures", "integration")]
 
 import host as host_  # noqa: E402  both folders have to be on the path first
 from installations import INSTALLATIONS  # noqa: E402

@@ -35,7 +35,13 @@ class Adoption:
         inventories = ["-i", str(self.host.folder / "inventory"), "-i", str(self.folder / "hosts.yml")]
         command = ["ansible-playbook", *inventories, "--limit", self.host.name, "-e", json.dumps(variables), *arguments]
         return subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=self.environment, timeout=600
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            env=self.environment,
+            timeout=600,
         )
 
     def pids(self) -> str:

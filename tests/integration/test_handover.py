@@ -253,3 +253,39 @@ def test_a_run_that_is_killed_on_the_way_costs_nothing_and_the_next_one_ends_it(
     assert daemon.pids() == before and pending(daemon) == NOTHING
     assert {name for name in names(daemon) if name.endswith(".conf")} == set(SWITCHED) - {"workers.conf"}
     assert [name for name in os.listdir(daemon.conf_dir) if name.startswith(".")] == []
+
+
+# ---- check mode and the real run agree about files that somebody has moved away
+
+
+def moved_away(daemons):
+    daemon = daemons({"workers": BOTH}, command=True)  # its environment is to be seen
+    for name in ("cron:cron", "worker:worker_00", "worker:worker_01"):
+        daemon.wait_state(name, "RUNNING")  # by then it is its program, and no copy of the daemon
+    os.rename(os.path.join(daemon.conf_dir, "workers.conf"), os.path.join(daemon.dir, "workers.conf"))
+    return daemon
+
+
+def test_a_file_that_was_moved_away_by_hand_foretells_no_restart(daemons, declare):
+    daemon = moved_away(daemons)
+    before = daemon.pids()
+    foreseen = declare(daemon, WORKER, CRON, check=True)
+    result = declare(daemon, WORKER, CRON)
+    assert (foreseen["restarted"], result["restarted"]) == ([], [])
+    assert daemon.pids() == before
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"environment": {"HOME": "%(ENV_HOME)s"}},
+        {"environment": {"QUEUE": "news", "HOME": "%(ENV_HOME)s"}},
+        {"command": "/bin/sleep 999"},
+    ],
+    ids=["a variable less", "another value", "another command"],
+)
+def test_what_was_moved_away_and_is_declared_otherwise_restarts_as_foretold(daemons, declare, other):
+    daemon = moved_away(daemons)
+    foreseen = declare(daemon, dict(WORKER, **other), CRON, check=True)
+    result = declare(daemon, dict(WORKER, **other), CRON)
+    assert foreseen["restarted"] == result["restarted"] == ["worker:worker_00", "worker:worker_01"]

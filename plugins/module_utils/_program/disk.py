@@ -10,9 +10,10 @@ import os
 import typing as t
 
 from .. import _errors
+from .._adopt import handover as _handover
 from .._config import ini as _ini, model as _model, reader as _reader, source as _source, tree as _tree
 from .._host import files as _files
-from . import declare as _declare, first_contact as _first_contact, handover as _handover, wanted as _wanted
+from . import declare as _declare, first_contact as _first_contact, wanted as _wanted
 
 
 class Configuration(t.NamedTuple):

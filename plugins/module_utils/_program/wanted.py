@@ -8,13 +8,13 @@ import typing as t
 from collections import OrderedDict
 
 from .. import _errors
+from .._adopt import handover as _handover
 from .._config import ini as _ini, tree as _tree
 from .._host import files as _files, second_name as _second_name
 from .._options import dialect as _dialect, habits as _habits
 from . import (
     declare as _declare,
     first_contact as _first_contact,
-    handover as _handover,
     place as _place,
     request as _request,
 )
@@ -62,7 +62,11 @@ def read(request: _request.Request, now: t.Any, dialect: _dialect.Dialect) -> Wa
         contents.update(dict.fromkeys(abandoned))
     left_over = () if request.purge else _sections(abandoned, dialect)
     warnings = [text for item in items if item.state != "absent" for text in _habits.found(item.section, item.values)]
-    edits = _handover.edits(items, contents, tree, now.source, dialect) if request.adopt and tree else {}
+    edits = (
+        _handover.edits([item.section for item in items], contents, tree, now.source, dialect)
+        if request.adopt and tree
+        else {}
+    )
     contents.update(edits)
     return Wanted(items, place.folder, contents, left_over, tuple(warnings), frozenset(edits), request.adopt)
 

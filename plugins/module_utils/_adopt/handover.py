@@ -11,17 +11,16 @@ same, but never not at all: a file that gains a section is switched before the o
 import typing as t
 
 from .. import _errors
-from .._adopt import cut as _cut
 from .._config import model as _model, source as _source, tree as _tree
 from .._options import dialect as _dialect
-from . import declare as _declare
+from . import cut as _cut
 
 Contents = t.Mapping[str, t.Optional[bytes]]
 Groups = t.Mapping[str, _model.Group]
 
 
 def edits(
-    items: t.Iterable[_declare.Item],
+    sections: t.Iterable[str],
     contents: Contents,
     tree: _tree.Tree,
     source: _source.Source,
@@ -29,15 +28,15 @@ def edits(
 ) -> t.Dict[str, t.Optional[bytes]]:
     """The files that hold declared sections and are no files of the task: path -> without them, None when they go.
 
-    :param contents: the files of the task; tree, source: all files that there are.
+    :param sections: that are declared; contents: the files of the task; tree, source: all files that there are.
     :raises _errors.ConfigError: a file that cannot be taken apart.
     """
     own = {source.real(path) for path in contents}
     losing: t.Dict[str, t.Set[str]] = {}
-    for item in items:
-        for path in tree.store.origins.get(item.section, ()):
+    for section in sections:
+        for path in tree.store.origins.get(section, ()):
             if source.real(path) not in own:
-                losing.setdefault(path, set()).add(item.section)
+                losing.setdefault(path, set()).add(section)
     found: t.Dict[str, t.Optional[bytes]] = {}
     for path, names in losing.items():
         data = source.read(path)
