@@ -66,7 +66,7 @@ options:
   parallel:
     description:
       - With O(servers), at so many of them at the same time at most. V(0) means at all of them, as far as the limit of
-        open files allows; it is raised if that helps.
+        open files allows; it is raised if that helps. Ignored without O(servers).
     type: int
     default: 0
   fail_when:
@@ -74,7 +74,7 @@ options:
       - With O(servers), how many of them must have failed, or not have been reached, for the task to fail. V(any) fails
         it for a single one, V(all) only if no server is left, and a percentage such as V(10%) if more than that share
         failed.
-      - Failures below that are told in a warning, and in RV(summary) and RV(servers).
+      - Failures below that are told in a warning, and in RV(summary) and RV(servers). Ignored without O(servers).
     type: str
     default: any
   progress_file:
@@ -82,6 +82,7 @@ options:
       - With O(servers), append a line of JSON to this file for each server as soon as it has ended, with C(name),
         C(reachable), C(failed), C(changed), C(msg), C(seconds), C(done) and C(total). It is on the machine the module
         runs on.
+      - Ignored without O(servers).
       - If it is not given, E(SUPERVISOR_PROGRESS_FILE) of the environment the module runs in is used.
       - The callback P(supervisord.fleet.progress#callback) sets that variable and shows the lines while the task runs.
       - When the task is interrupted (Ctrl-C, SIGTERM), every server that had not ended yet gets a line that says so.

@@ -43,11 +43,10 @@ def _inner(spec: t.Optional[Spec], value: t.Any, where: str) -> t.List[str]:
     return sentences
 
 
-def _sentence(name: str, known: t.Iterable[str]) -> str:
+def _sentence(name: str, known: t.AbstractSet[str]) -> str:
     near = _near.hint(name.rpartition(".")[2], known)
-    text = "%s is not known%s" % (name, "; %s" % near if near else ".")
+    if near:
+        return "%s is not known; %s" % (name, near)
     if EXTRA in known:
-        text += " An option that a plugin of Supervisor's reads belongs in %s." % EXTRA
-    elif not near:
-        text += " There are: %s." % ", ".join(sorted(known))
-    return text
+        return "%s is not known. An option that a plugin of Supervisor's reads belongs in %s." % (name, EXTRA)
+    return "%s is not known; there are %s." % (name, ", ".join(sorted(known)))

@@ -55,16 +55,16 @@ options:
         description: Python regular expression, in multi-line mode, that finds the text to replace.
         type: str
       replace:
-        description: Replacement, which may refer to groups of O(entries[].match).
+        description: Replacement, which may refer to groups of O(entries[].match). Ignored without O(entries[].match).
         type: str
         default: ""
       count:
-        description: How many times O(entries[].match) has to be found.
+        description: How many times O(entries[].match) has to be found. Ignored without it.
         type: int
         default: 1
       done:
         description:
-          - Python regular expression that finds the result.
+          - Python regular expression that finds the result. Ignored without O(entries[].match).
           - Where it is found and O(entries[].match) is not, the edit is not needed.
           - The replacement itself by default; required when that refers to groups or is empty.
         type: str

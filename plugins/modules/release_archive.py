@@ -25,17 +25,17 @@ options:
   src:
     description:
       - A URL the host can fetch, or a file on the controller.
-      - Without it the release O(name) must be there already.
+      - Without it the release O(name) must be there already. Ignored with O(state=absent), as are the options about it.
     type: str
     default: ""
   checksum:
     description:
       - C(algorithm:digest), with C(sha256), C(sha384) or C(sha512).
-      - For a URL it may also be C(algorithm:URL) of a published checksum file.
+      - For a URL it may also be C(algorithm:URL) of a published checksum file. Ignored with O(state=absent).
     type: str
     default: ""
   checksum_required:
-    description: Fail when there is no O(checksum).
+    description: Fail when there is no O(checksum). Ignored with O(state=absent).
     type: bool
     default: true
   root:
@@ -47,7 +47,7 @@ options:
     type: str
     default: ""
   needs:
-    description: Paths that must exist in the release, for example C(bin/java).
+    description: Paths that must exist in the release, for example C(bin/java). Ignored with O(state=absent).
     type: list
     elements: str
     default: []
@@ -59,7 +59,8 @@ options:
     default: present
   in_use:
     description:
-      - What O(state=absent) does while a process runs from the release. V(keep) warns and leaves it for a later run.
+      - What O(state=absent) does while a process runs from the release. V(keep) warns and leaves it for a later
+        run. Ignored with O(state=present).
     type: str
     choices: [fail, keep]
     default: fail

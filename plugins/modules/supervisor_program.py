@@ -53,6 +53,7 @@ options:
     description:
       - Seconds to wait for another run that changes the same daemon, of whatever module of this collection. V(0) does
         not wait. A run that has waited tells for whom in RV(waited_for).
+      - Ignored in check mode.
     type: float
     default: 600
   programs:
@@ -753,7 +754,7 @@ options:
   stay:
     description:
       - Seconds that a process must stay RUNNING without a new process id to count as started. C(startsecs) of the
-        program is waited for in any case.
+        program is waited for in any case. Ignored with O(wait=false).
     type: float
     default: 0.0
   max_parallel:
@@ -766,7 +767,7 @@ options:
     description:
       - When anything fails after the first change, put the former files back and let the groups that were touched run
         what they ran before.
-      - With V(false) everything is left as it is at that moment, to look at it.
+      - With V(false) everything is left as it is at that moment, to look at it. Ignored in check mode.
     type: bool
     default: true
   log_lines:
@@ -962,7 +963,7 @@ import typing as t
 from ..module_utils import _errors, _module
 from ..module_utils._host import lock as _lock, state_dir as _state_dir
 from ..module_utils._local import connection as _connection
-from ..module_utils._options import table as _table
+from ..module_utils._options import habits as _habits, table as _table
 from ..module_utils._process import intent as _intent
 from ..module_utils._program import memo as _memo, request as _request
 
@@ -1045,12 +1046,16 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
         params["backup"],
         params["adopt"],
     )
+    for item in request.programs:
+        # At once: what they are about is often what the run fails for.
+        for text in _habits.found("%s:%s" % (item["kind"], item["name"]), {} if item["state"] == "absent" else item):
+            _module.warn(module, text)
     if module.check_mode:
         result, warnings = _foreseen(module, request)
     else:
         began = time.time()
         with _lock.Lock(_connection.require_config(params), params["lock_timeout"], "supervisor_program") as lock:
-            result, warnings = _unchanged(module, request, lock.path)
+            result, warnings = _unchanged(module, request, lock.path), []
             if not result:
                 result, warnings = _converged(module, request, lock, began)
             result = lock.told(result)
@@ -1059,20 +1064,18 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
     return result
 
 
-def _unchanged(
-    module: t.Any, request: _request.Request, config_file: str
-) -> t.Tuple[t.Dict[str, t.Any], t.Sequence[str]]:
-    """Result and warnings, when a former run noted that there is nothing to do and that still holds; else empty."""
+def _unchanged(module: t.Any, request: _request.Request, config_file: str) -> t.Dict[str, t.Any]:
+    """The result, when a former run noted that there is nothing to do and that still holds; else empty."""
     memo = _memo.load(_memo.path_for(request, config_file), _memo.key_of(module.params))
     if memo is None or os.path.exists(_intent.path_for(request.state_dir, config_file)):
-        return {}, ()
+        return {}
     pid, processes = _client(module, memo.url).look()
     programs = _memo.programs(memo, pid, processes)
     if programs is None:
-        return {}, ()
+        return {}
     result: t.Dict[str, t.Any] = {"changed": False, "programs": programs, "actions": [], "restarted": [], "diff": []}
     result["left_over"] = list(memo.left_over)
-    return dict(result, backup_files=[]) if module.params["backup"] else result, memo.warnings
+    return dict(result, backup_files=[]) if module.params["backup"] else result
 
 
 def _client(module: t.Any, url: str = "") -> t.Any:

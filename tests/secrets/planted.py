@@ -32,7 +32,10 @@ EXCEPTIONS = {
     "numbers and words of a kind": (
         "chmod umask socket_mode stopsignal logfile_maxbytes stdout_logfile_maxbytes stderr_logfile_maxbytes "
         "stdout_capture_maxbytes stderr_capture_maxbytes state supervisor_config_mode "
-        "tomcat_app_ready_status ready_status supervisor_include_extension"
+        "tomcat_app_ready_status ready_status supervisor_include_extension autorestart autostart buffer_size exitcodes "
+        "killasgroup logfile_backups loglevel minfds minprocs nocleanup nodaemon numprocs numprocs_start priority "
+        "redirect_stderr silent socket_backlog startretries startsecs stderr_events_enabled stderr_logfile_backups "
+        "stderr_syslog stdout_events_enabled stdout_logfile_backups stdout_syslog stopasgroup stopwaitsecs strip_ansi"
     ),
     "places": (
         "file logfile pidfile childlogdir directory history_file stdout_logfile stderr_logfile files socket port "
@@ -46,6 +49,7 @@ EXCEPTIONS = {
     "must be the daemon's own address to work at all; credentials in it are tried with the modules": "serverurl",
     "systemd shows the settings of each unit to every account": "supervisor_service_options",
     "a link on a page for all users of the dashboard": "monitor_web_redmine_url",
+    "written as those of programs are, which are tried": "supervisor_groups.extra_options",
     "the public half": "monitor_web_tls_certificate_content",
     "goes the way of the attributes around it, into server.xml, and needs a key with that password": (
         "ssl_hosts.attributes ssl_hosts.certificates"

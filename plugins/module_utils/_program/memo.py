@@ -26,7 +26,7 @@ MARGIN = 2.0
 
 class Memo(t.NamedTuple):
     """Everything noted. ``url``: address of the daemon, if it needs no credentials; ``logs``: name -> log paths;
-    ``left_over`` and ``warnings``: what has to be said again, each time.
+    ``left_over``: what has to be told again, each time.
     """
 
     key: str
@@ -36,7 +36,6 @@ class Memo(t.NamedTuple):
     logs: t.Dict[str, t.List[str]]
     programs: t.List[t.Dict[str, t.Any]]
     left_over: t.Sequence[str] = ()
-    warnings: t.Sequence[str] = ()
 
 
 def key_of(params: t.Dict[str, t.Any]) -> str:
@@ -92,20 +91,19 @@ def make(
     reported: t.List[t.Dict[str, t.Any]],
     processes: t.Mapping[str, t.Any],
     left_over: t.Sequence[str] = (),
-    warnings: t.Sequence[str] = (),
 ) -> Memo:
     """The memo of a run that found nothing to do.
 
     :param watched: every file and folder that was looked at.
     :param reported: the programs as the run reported them.
-    :param left_over: what a task with the same label wrote before; warnings: about what is declared.
+    :param left_over: what a task with the same label wrote before.
     """
     names = [
         process["name"] for program in reported for process in program["processes"] if process["name"] in processes
     ]
     logs = {name: [processes[name].stdout_logfile, processes[name].stderr_logfile] for name in names}
     stamps = {path: _stamp.stamp(path) for path in watched}
-    return Memo(key_of(params), daemon, url, stamps, logs, reported, list(left_over), list(warnings))
+    return Memo(key_of(params), daemon, url, stamps, logs, reported, list(left_over))
 
 
 def is_settled(memo: Memo, began: float) -> bool:

@@ -11,7 +11,7 @@ from .. import _errors
 from .._adopt import handover as _handover
 from .._config import ini as _ini, tree as _tree
 from .._host import files as _files, second_name as _second_name
-from .._options import dialect as _dialect, habits as _habits
+from .._options import dialect as _dialect
 from . import (
     declare as _declare,
     first_contact as _first_contact,
@@ -23,15 +23,13 @@ from . import (
 class Wanted(t.NamedTuple):
     """``conf_dir``: where the files lie; ``contents``: path of a file -> its wanted content, None for one that goes;
     ``left_over``: sections of files that a task with the same label wrote, and that this one does not declare;
-    ``warnings``: what is probably meant otherwise than it is written; ``edited``: those of the files that are somebody
-    else's and only lose sections; ``adopt``: whether that was asked for.
+    ``edited``: those of the files that are somebody else's and only lose sections; ``adopt``: whether that was asked for.
     """
 
     items: t.List[_declare.Item]
     conf_dir: str
     contents: t.Dict[str, t.Optional[bytes]]
     left_over: t.Tuple[str, ...] = ()
-    warnings: t.Tuple[str, ...] = ()
     edited: t.FrozenSet[str] = frozenset()
     adopt: bool = False
 
@@ -61,14 +59,10 @@ def read(request: _request.Request, now: t.Any, dialect: _dialect.Dialect) -> Wa
     if request.purge:
         contents.update(dict.fromkeys(abandoned))
     left_over = () if request.purge else _sections(abandoned, dialect)
-    warnings = [text for item in items if item.state != "absent" for text in _habits.found(item.section, item.values)]
-    edits = (
-        _handover.edits([item.section for item in items], contents, tree, now.source, dialect)
-        if request.adopt and tree
-        else {}
-    )
+    names = [item.section for item in items]
+    edits = _handover.edits(names, contents, tree, now.source, dialect) if request.adopt and tree else {}
     contents.update(edits)
-    return Wanted(items, place.folder, contents, left_over, tuple(warnings), frozenset(edits), request.adopt)
+    return Wanted(items, place.folder, contents, left_over, frozenset(edits), request.adopt)
 
 
 def by_file(items: t.Iterable[_declare.Item]) -> t.Dict[str, t.List[_declare.Item]]:

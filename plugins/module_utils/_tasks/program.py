@@ -48,7 +48,7 @@ def run(
     warnings = situation.disk.warnings + applied.warnings + ((finished.sentence,) if finished else ())
     if not actions and not warnings:
         _note(params, situation, client.transport.endpoint, result, _memo.path_for(request, config_file), began)
-    return _finished(params, result, situation.wanted.warnings + warnings, applied)
+    return _finished(params, result, warnings, applied)
 
 
 def foresee(
@@ -70,8 +70,7 @@ def foresee(
     outcomes, actions = _report.predict(situation, decision, differ)
     result = _report.build(_report.Facts(situation, decision, outcomes, actions))
     left = _intent.left(situation.live.intent_path)
-    warnings = [*situation.wanted.warnings, *situation.disk.warnings, *([left] if left else [])]
-    return dict(result, changed=result["changed"] or bool(left)), warnings
+    return dict(result, changed=result["changed"] or bool(left)), [*situation.disk.warnings, *([left] if left else [])]
 
 
 def _note(
@@ -95,7 +94,6 @@ def _note(
         result["programs"],
         situation.live.processes,
         situation.wanted.left_over,
-        situation.wanted.warnings,
     )
     if _memo.is_settled(memo, began):
         _memo.save(memo, path)

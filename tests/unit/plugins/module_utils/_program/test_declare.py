@@ -62,6 +62,50 @@ def test_a_file_outside_the_directory_or_hidden_is_refused(filename):
         items({"name": "a", "filename": filename})
 
 
+def test_a_file_that_the_daemon_would_not_read_is_refused_with_what_it_reads():
+    with pytest.raises(_errors.OptionError, match=r"filename 'web.conf': the daemon does not read it.*\*\.ini"):
+        items({"name": "web", "filename": "web.conf"})
+
+
+def test_a_name_for_the_file_that_cannot_be_made_is_asked_for():
+    with pytest.raises(_errors.OptionError, match="give one in filename"):
+        _declare.items([{"name": "web"}], _place.Place("/c", ("[0-9][0-9].conf",)))
+
+
+@pytest.mark.parametrize("autorestart", [True, "true", "yes"])
+def test_a_job_that_runs_once_and_starts_again_each_time_is_refused(autorestart):
+    with pytest.raises(_errors.OptionError, match="one_shot"):
+        items({"name": "a", "command": "x", "one_shot": True, "autorestart": autorestart})
+
+
+def test_options_of_plugins_are_written_as_they_are():
+    extra = {"wait_for": "a:running %(x)s 100%", "b": True, "a": 7}
+    (item,) = items({"name": "web", "command": "/bin/cat", "extra_options": extra})
+    text = _declare.content([item], "shop", DIALECT).decode()
+    assert text.endswith("command=/bin/cat\na=7\nb=true\nwait_for=a:running %(x)s 100%\n")
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        ({"numprocs": 3}, "extra_options.numprocs: this is an option of Supervisor's own, for a program; give it as"),
+        ({"Numprocs": 3}, "give it as numprocs"),
+        ({"socket": "x"}, "for a fcgi-program; remove it"),
+        ({"Wait": "x"}, "lower case"),
+        ({"a=b": "x"}, "lower case"),
+        ({"a": ["x"]}, "extra_options.a: write the value as a text"),
+        ({"a": 1.5}, "extra_options.a: write the value as a text"),
+        ({"a": "x\n[program:y]"}, "extra_options.a: it has outer spaces, a line break"),
+        ("a=b", "give a map"),
+    ],
+)
+def test_what_no_plugin_can_have_is_refused(extra, words):
+    (item,) = items({"name": "web", "command": "/bin/cat", "extra_options": extra})
+    with pytest.raises(_errors.SupervisorError) as caught:
+        _declare.content([item], "shop", DIALECT)
+    assert words in caught.value.message
+
+
 def test_items_that_all_name_one_file_lie_in_it_together():
     both = items({"name": "b", "filename": "x.ini", "command": "y"}, {"name": "a", "filename": "x.ini", "command": "z"})
     assert [item.path for item in both] == ["/c/x.ini", "/c/x.ini"]
