@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 import typing as t
 
-from installations import INSTALLATIONS
+from installations import INSTALLATIONS, LINK
 
 if t.TYPE_CHECKING:
     import host as host_
@@ -89,10 +89,10 @@ def set_up(host: host_.Host, installation: str) -> Kind:
     script.append(_written(kind.main, kind.text + "\n" + main.replace("{dir}", FOLDER) + include))
     for name, text in files.items():
         path = f"{kind.folder}/{name}"
-        if text.startswith("link:"):
+        if text.startswith(LINK):
             script.append(f"ln -s {FOLDER}/{name} {path}")
             path = f"{FOLDER}/{name}"
-        script.append(_written(path, text.removeprefix("link:").replace("{dir}", FOLDER)))
+        script.append(_written(path, text.replace(LINK, "").replace("{dir}", FOLDER)))
     script.append(f"systemctl daemon-reload; systemctl reset-failed {kind.unit}; systemctl start {kind.unit}")
     host.sh("\n".join(script))
     return kind

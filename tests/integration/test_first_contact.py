@@ -35,7 +35,9 @@ def main(run_module):
             "mode": "0644",
         }
         wanted.update(options)
-        return run_module("supervisor_config", {key: value for key, value in wanted.items() if value is not None}, check=check)
+        return run_module(
+            "supervisor_config", {key: value for key, value in wanted.items() if value is not None}, check=check
+        )
 
     return run
 
@@ -80,7 +82,11 @@ def test_a_restart_that_is_put_off_is_no_harm(daemons, main):
     daemon = daemons({"web": {"command": SLEEP}})
     own = {"logfile": daemon.log, "loglevel": "debug", "nodaemon": True}
     assert "restarts" in main(daemon, supervisord=own)["msg"]
-    result = main(daemon, supervisord=dict(own, pidfile=daemon.dir + "/supervisord.pid", childlogdir=daemon.dir), restart_follows=False)
+    result = main(
+        daemon,
+        supervisord=dict(own, pidfile=daemon.dir + "/supervisord.pid", childlogdir=daemon.dir),
+        restart_follows=False,
+    )
     assert not result["failed"], result
     assert result["restart_required"] is True
 
@@ -137,12 +143,17 @@ def test_check_mode_knows_the_folder_that_the_main_file_will_include(daemons, ru
     result = run_module("supervisor_program", planned, daemon, check=True)
     assert not result["failed"], result
     assert result["restarted"] == []
-    assert [action["name"] for action in result["actions"] if "name" in action] == [daemon.conf_dir + "/web.conf", daemon.conf]
+    assert [action["name"] for action in result["actions"] if "name" in action] == [
+        daemon.conf_dir + "/web.conf",
+        daemon.conf,
+    ]
     assert "is not read by the daemon" in run_module("supervisor_program", planned, daemon)["msg"]
 
 
 @pytest.mark.newest
-@pytest.mark.parametrize(("password", "word"), [("handmade123", "has only 11 characters"), ("admin", "everybody knows"), ("", "empty")])
+@pytest.mark.parametrize(
+    ("password", "word"), [("handmade123", "has only 11 characters"), ("admin", "everybody knows"), ("", "empty")]
+)
 def test_a_short_password_can_stay_for_a_while_and_one_that_everybody_knows_cannot(daemons, main, password, word):
     daemon = daemons()
     server = {"port": "*:19001", "username": "admin", "password": password}
@@ -152,7 +163,9 @@ def test_a_short_password_can_stay_for_a_while_and_one_that_everybody_knows_cann
         assert not result["failed"], result
         assert "has only 11 characters" in str(result["warnings"])
         assert password not in str(result)
-        strong = main(daemon, inet_http_server=dict(server, password=STRONG), check=True, allow_short_passwords=True, mode=None)
+        strong = main(
+            daemon, inet_http_server=dict(server, password=STRONG), check=True, allow_short_passwords=True, mode=None
+        )
         assert "characters" not in str(strong.get("warnings"))
     else:
         assert result["failed"]

@@ -48,8 +48,8 @@ def edits(
 
 
 class Move(t.NamedTuple):
-    """Sections that move. ``order``: the files in the order in which their names are switched; ``losing``: those of them
-    that lose a section which another one gains.
+    """Sections that move. ``order``: the files in the order in which their names are switched; ``losing``: those of
+    them that lose a section which another one gains.
     """
 
     order: t.Tuple[str, ...] = ()
@@ -77,8 +77,8 @@ def plan(files: Contents, source: _source.Source, dialect: _dialect.Dialect) -> 
         free = sorted(path for path, needs in waits.items() if not needs & set(waits))
         if not free:
             raise _errors.OptionError(
-                "%s would trade sections with each other, and for a moment one of them would be in neither. Move one by "
-                "hand first, or give the items other filenames. Nothing was changed." % " and ".join(sorted(waits))
+                "%s would trade sections with each other, and for a moment one of them would be in neither. Move one "
+                "by hand first, or give the items other filenames. Nothing was changed." % " and ".join(sorted(waits))
             )
         found.extend(free)
         for path in free:
@@ -97,8 +97,9 @@ def refuse_mixture(before: Groups, meanwhile: t.Optional[_model.Model], after: G
         same = _model.fingerprint(before[name])
         if same == _model.fingerprint(after[name]) and (name not in now or _model.fingerprint(now[name]) != same):
             raise _errors.OptionError(
-                "%s stays as it is but moves to another file, and while it is in both Supervisor would read something else: "
-                "%s. Declare the same options that its file has now; change them in a later run. Nothing was changed."
+                "%s stays as it is but moves to another file, and while it is in both Supervisor would read something "
+                "else: %s. Declare the same options that its file has now; change them in a later run. Nothing was "
+                "changed."
                 % (name, ", ".join(_model.differing(before[name], now[name])) if name in now else "nothing of it")
             )
 

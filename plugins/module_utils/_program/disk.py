@@ -37,8 +37,8 @@ class Disk(t.NamedTuple):
     """``files``: path -> (content now, wanted content); ``before`` and ``after``: groups by name; ``ours``: names of
     those that the task answers for; ``watched``: every file and folder that was looked at, empty when a pattern makes
     them too many to tell; ``links``: those of the files that are links now, and where each leads; ``edited``: those
-    that are somebody else's and only lose sections; ``copies``: those of which a copy stays, see ``_host.files``; ``order``: in which order
-    the names of those that change are switched.
+    that are somebody else's and only lose sections; ``copies``: those of which a copy stays, see ``_host.files``;
+    ``order``: in which order the names of those that change are switched.
     """
 
     files: t.Dict[str, t.Tuple[t.Optional[bytes], t.Optional[bytes]]]

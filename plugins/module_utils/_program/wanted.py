@@ -23,7 +23,8 @@ from . import (
 class Wanted(t.NamedTuple):
     """``conf_dir``: where the files lie; ``contents``: path of a file -> its wanted content, None for one that goes;
     ``left_over``: sections of files that a task with the same label wrote, and that this one does not declare;
-    ``edited``: those of the files that are somebody else's and only lose sections; ``adopt``: whether that was asked for.
+    ``edited``: those of the files that are somebody else's and only lose sections; ``adopt``: whether that was asked
+    for.
     """
 
     items: t.List[_declare.Item]
