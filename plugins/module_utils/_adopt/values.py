@@ -128,7 +128,7 @@ def _value(scope: _scope.Scope, row: _table.Option, text: str, passes: int) -> t
     parsed = scope.parse(row.name, text)
     if row.type == "octal":
         return "0%o" % parsed
-    return parsed
+    return {"true": True, "false": False}.get(parsed, parsed) if row.type == "autorestart" else parsed
 
 
 def _environment(scope: _scope.Scope, row: _table.Option, text: str, passes: int) -> t.Dict[str, str]:
