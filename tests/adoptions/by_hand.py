@@ -80,10 +80,13 @@ printf '[Service]\\nEnvironment=NAP=1000 "AUTO=true"\\n' > /etc/systemd/system/{
 """
 
 
-def set_up(host: host_.Host, installation: str) -> Kind:
-    """Leave nothing of another installation, and start this one."""
+def set_up(host: host_.Host, installations: t.Iterable[str]) -> Kind:
+    """Leave nothing of others, and start these."""
     kind = KINDS[host.name]
-    main, files = INSTALLATIONS[installation]
+    main, files = "", {}
+    for name in installations:
+        main += INSTALLATIONS[name][0]
+        files.update(INSTALLATIONS[name][1])
     script = [CLEAN.format(unit=kind.unit, folder=kind.folder)]
     include = f"\n[include]\nfiles = {kind.folder}/*.conf\n" if files else ""
     script.append(_written(kind.main, kind.text + "\n" + main.replace("{dir}", FOLDER) + include))
