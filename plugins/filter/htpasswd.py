@@ -81,8 +81,8 @@ def htpasswd(users: list[dict], host: str, allow_short: bool = False) -> str:
         text = _crypt.htpasswd(found, str(host), allow_short)
         for name in _crypt.short(found) if allow_short else ():
             Display().warning(
-                f"The password of the user {name} is shorter than {_crypt.SHORTEST} characters, and whoever guesses it controls "
-                "every program. It is kept because short passwords are allowed; change it."
+                f"The password of the user {name} is shorter than {_crypt.SHORTEST} characters, and whoever guesses it "
+                "controls every program. It is kept because short passwords are allowed; change it."
             )
         return text
     except ValueError as error:

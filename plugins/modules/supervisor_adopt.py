@@ -43,7 +43,8 @@ options:
     default: split
   output:
     description:
-      - Folder on the controller. What was read goes into C(.adopted) there, for P(supervisord.fleet.adopted_variables#module).
+      - Folder on the controller. What was read goes into C(.adopted) there, for
+        P(supervisord.fleet.adopted_variables#module).
       - Without it nothing is written, and the result says what there is and what could not be told.
     type: path
 seealso:

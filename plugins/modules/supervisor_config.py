@@ -421,26 +421,26 @@ options:
     default: true
   allow_short_passwords:
     description:
-      - Keep a password of O(inet_http_server) that has fewer than twelve characters, with a warning on each run. Meant for
-        one that is in use already, until it can be changed. One that everybody knows is refused all the same.
+      - Keep a password of O(inet_http_server) that has fewer than twelve characters, with a warning on each run. Meant
+        for one that is in use already, until it can be changed. One that everybody knows is refused all the same.
     type: bool
     default: false
   adopt:
     description:
       - Replace a main file that somebody else has written although something would be lost by it, such as a
         C([inet_http_server]), a socket that moves, or processes that restart with the daemon.
-      - Without it such a file is refused, and the message says what would be lost. One by which nothing is lost needs no
-        word, as the one that comes with a package while its daemon runs nothing yet.
+      - Without it such a file is refused, and the message says what would be lost. One by which nothing is lost needs
+        no word, as the one that comes with a package while its daemon runs nothing yet.
       - Programs, groups, event listeners and FastCGI programs in the file are kept there, until
-        O(supervisord.fleet.supervisor_program#module:adopt) takes them over. They are kept in any file that this module has
-        written, too.
+        O(supervisord.fleet.supervisor_program#module:adopt) takes them over. They are kept in any file that this
+        module has written, too.
       - A copy of a file of somebody else's is kept in any case, see RV(backup_file).
     type: bool
     default: false
   restart_follows:
     description:
-      - Whether the daemon will be restarted after this. Only for what is said about a file of somebody else's. By default
-        it will when RV(restart_required).
+      - Whether the daemon will be restarted after this. Only for what is said about a file of somebody else's. By
+        default it will when RV(restart_required).
     type: bool
   executable:
     description:
@@ -753,8 +753,8 @@ def _harm(
     running: t.Optional[_running.Running],
     reasons: t.List[str],
 ) -> str:
-    """Refuse to replace the file of somebody else where something would be lost, unless that was asked for: then this is
-    the warning.
+    """Refuse to replace the file of somebody else where something would be lost, unless that was asked for: then this
+    is the warning.
     """
     living = _first_contact.Living(running.processes, params["restart_follows"]) if running else None
     lost = _first_contact.losses(path, texts[0], texts[1], reader, living, reasons)

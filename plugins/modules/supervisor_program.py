@@ -39,6 +39,8 @@ attributes:
     details:
       - Whether a file that was edited by hand has been applied is only known to the daemon, and asking it would change
         its pending configuration. Check mode then takes what is on the disk for what runs.
+      - Of a group that runs and stands in no file any more, the options that the daemon tells and the command and
+        environment that its processes were started with are taken for what runs.
   diff_mode:
     details:
       - Values of C(environment) and passwords are hidden; that they changed is shown.
@@ -705,20 +707,20 @@ options:
     type: str
   adopt:
     description:
-      - Take over what somebody else has written. A file of the same name is replaced even when what it says differs from
-        what is declared, and declared sections are taken out of other files that hold them, the main file too; what is
-        left of such a file stays as it was, and one that is left with no section is removed.
-      - No program stops for a move alone. At every moment of it each section is in at least one file, and while it is in
-        two these say the same, so that C(supervisorctl update) of somebody else does no harm either.
-      - Without it both are refused, naming the options that differ or the other file. A file that somebody else has written
-        and that says what is declared is replaced in any case.
+      - Take over what somebody else has written. A file of the same name is replaced even when what it says differs
+        from what is declared, and declared sections are taken out of other files that hold them, the main file too;
+        what is left of such a file stays as it was, and one that is left with no section is removed.
+      - No program stops for a move alone. At every moment of it each section is in at least one file, and while it is
+        in two these say the same, so that C(supervisorctl update) of somebody else does no harm either.
+      - Without it both are refused, naming the options that differ or the other file. A file that somebody else has
+        written and that says what is declared is replaced in any case.
       - A copy of every file that this collection has not written is kept, see RV(backup_files).
     type: bool
     default: false
   planned_include:
     description:
-      - For check mode only. Patterns that C([include]) of the main file will have when the task runs, where an earlier task of
-        the same play would write them.
+      - For check mode only. Patterns that C([include]) of the main file will have when the task runs, where an earlier
+        task of the same play would write them.
     type: list
     elements: str
     default: []

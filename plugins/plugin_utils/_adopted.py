@@ -19,7 +19,7 @@ _ABOUT = {
     "supervisor_install_method": "How it was installed",
     "supervisor_service_name": "Its unit of systemd",
     "supervisor_restart_on_change": (
-        "Nothing restarts for what only a restart can apply, such as the unit of the role. Remove this line when it suits you"
+        "Nothing restarts for what only a restart can apply, such as the role's unit. Remove this line when it suits"
     ),
     "supervisor_config_file": "Where things are",
     "supervisor_inet_http_server": "The web page and XML-RPC over TCP",

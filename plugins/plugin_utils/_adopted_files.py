@@ -57,8 +57,8 @@ def write(output: str, hosts: list[str], group: str) -> tuple[list[str], bool]:
     there = [str(path) for path in new if path.exists()]
     if there:
         raise ValueError(
-            f"{', '.join(there)} is there already and says something else. It may hold what somebody has added, so it is "
-            "left alone: move it away, or give another folder. Nothing was written."
+            f"{', '.join(there)} is there already and says something else. It may hold what somebody has added, so "
+            "it is left alone: move it away, or give another folder. Nothing was written."
         )
     for path, text in new.items():
         _folder(path.parent)

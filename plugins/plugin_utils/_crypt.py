@@ -69,6 +69,7 @@ def _encode(digest: bytes) -> str:
 def _characters(value: int, count: int) -> str:
     return "".join(_ALPHABET[value >> 6 * place & 63] for place in range(count))
 
+
 SHORTEST = _password.SHORTEST
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 import typing as t
 
-from installations import INSTALLATIONS
+from installations import INSTALLATIONS, LINK
 
 if t.TYPE_CHECKING:
     import host as host_
@@ -80,19 +80,22 @@ printf '[Service]\\nEnvironment=NAP=1000 "AUTO=true"\\n' > /etc/systemd/system/{
 """
 
 
-def set_up(host: host_.Host, installation: str) -> Kind:
-    """Leave nothing of another installation, and start this one."""
+def set_up(host: host_.Host, installations: t.Iterable[str]) -> Kind:
+    """Leave nothing of others, and start these."""
     kind = KINDS[host.name]
-    main, files = INSTALLATIONS[installation]
+    main, files = "", {}
+    for name in installations:
+        main += INSTALLATIONS[name][0]
+        files.update(INSTALLATIONS[name][1])
     script = [CLEAN.format(unit=kind.unit, folder=kind.folder)]
     include = f"\n[include]\nfiles = {kind.folder}/*.conf\n" if files else ""
     script.append(_written(kind.main, kind.text + "\n" + main.replace("{dir}", FOLDER) + include))
     for name, text in files.items():
         path = f"{kind.folder}/{name}"
-        if text.startswith("link:"):
+        if text.startswith(LINK):
             script.append(f"ln -s {FOLDER}/{name} {path}")
             path = f"{FOLDER}/{name}"
-        script.append(_written(path, text.removeprefix("link:").replace("{dir}", FOLDER)))
+        script.append(_written(path, text.replace(LINK, "").replace("{dir}", FOLDER)))
     script.append(f"systemctl daemon-reload; systemctl reset-failed {kind.unit}; systemctl start {kind.unit}")
     host.sh("\n".join(script))
     return kind

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -15,10 +16,10 @@ import typing as t
 import pytest
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS / "failures"), str(TESTS / "integration")]
+sys.path[:0] = [str(TESTS / name) for name in ("adoptions", "failures", "integration")]
 
 import host as host_  # noqa: E402  both folders have to be on the path first
-from installations import INSTALLATIONS  # noqa: E402
+from installations import INSTALLATIONS, LINK  # noqa: E402
 
 RUN = pathlib.Path(os.environ["ADOPTIONS_RUN"])
 HOSTS = ("package", "venv")
@@ -27,16 +28,38 @@ HOSTS = ("package", "venv")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Each host has a process of its own."""
     parser.addoption("--host", choices=HOSTS, required=True, help="the host to try")
-    parser.addoption("--share", choices=["all", "half"], default="all", help="every installation, or half of them")
+    parser.addoption(
+        "--share",
+        choices=["all", "half"],
+        default="all",
+        help="every installation for itself, or half of them, as many at once as do not get into each other's way",
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Share the installations out to the hosts."""
-    if "installation" in metafunc.fixturenames:
-        names = list(INSTALLATIONS)
+    if "installations" in metafunc.fixturenames:
+        sets = [[name] for name in INSTALLATIONS]
         if metafunc.config.getoption("--share") == "half":
-            names = names[HOSTS.index(metafunc.config.getoption("--host")) :: 2]
-        metafunc.parametrize("installation", names)
+            sets = _together(list(INSTALLATIONS)[HOSTS.index(metafunc.config.getoption("--host")) :: 2])
+        metafunc.parametrize("installations", sets, ids=" + ".join)
+
+
+def _together(names: list[str]) -> list[list[str]]:
+    """The installations in as few sets as can be, each with every section and file only once."""
+    sets: list[tuple[list[str], set[str]]] = []
+    for name in names:
+        main, files = INSTALLATIONS[name]
+        text = "\n".join([main, *files.values()]).replace(LINK, "")
+        words = set(re.findall(r"^\[[^]]+\]", text, re.MULTILINE)) | set(files)
+        for others, taken in sets:
+            if not words & taken:
+                others.append(name)
+                taken |= words
+                break
+        else:
+            sets.append(([name], words))
+    return [found for found, _taken in sets]
 
 
 @pytest.fixture(scope="session")

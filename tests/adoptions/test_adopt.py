@@ -35,7 +35,13 @@ class Adoption:
         inventories = ["-i", str(self.host.folder / "inventory"), "-i", str(self.folder / "hosts.yml")]
         command = ["ansible-playbook", *inventories, "--limit", self.host.name, "-e", json.dumps(variables), *arguments]
         return subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=self.environment, timeout=600
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            env=self.environment,
+            timeout=600,
         )
 
     def pids(self) -> str:
@@ -61,8 +67,8 @@ def adoption(host: host_.Host, tmp_path: pathlib.Path) -> Adoption:
     return Adoption(host, tmp_path)
 
 
-def test_a_host_is_taken_over_and_no_process_notices(adoption: Adoption, installation: str) -> None:
-    by_hand.set_up(adoption.host, installation)
+def test_a_host_is_taken_over_and_no_process_notices(adoption: Adoption, installations: list[str]) -> None:
+    by_hand.set_up(adoption.host, installations)
     before = settled(adoption)
     read = adoption.run("supervisord.fleet.adopt", adopt_output=str(adoption.folder), adopt_hosts=adoption.host.name)
     assert read.returncode == 0, read.stdout
@@ -80,3 +86,19 @@ def test_a_host_is_taken_over_and_no_process_notices(adoption: Adoption, install
     assert again.returncode == 0, again.stdout
     assert "changed=0 " in again.stdout, again.stdout
     assert adoption.pids() == before
+
+
+def test_without_the_word_it_ends_before_anything_is_touched(adoption: Adoption) -> None:
+    by_hand.set_up(adoption.host, ["several in one file"])
+    before = settled(adoption)
+    files = "find /etc/supervisor* /etc/systemd/system -type f -exec sha256sum {} + | sort"
+    there = adoption.host.sh(files)
+    for arguments in (["--check"], []):
+        refused = adoption.run(str(HERE / "play.yml"), *arguments)
+        said = " ".join(refused.stdout.split())
+        assert refused.returncode == 2, refused.stdout
+        assert "was not written by this collection" in said
+        assert "supervisord restarts, and with it: mail:mail, web:web" in said
+        assert "supervisor_adopt: true" in said
+        assert adoption.host.sh(files) == there
+        assert adoption.pids() == before

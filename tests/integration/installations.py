@@ -3,17 +3,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Hand-made installations as people have them: name -> what stands in the main file, and in the files it includes.
 
-``{dir}`` is the daemon's own folder. A file whose text begins with "link:" is a link to a file with that text elsewhere.
+``{dir}`` is the daemon's own folder. A file whose text begins with LINK is a link to a file with that text elsewhere.
 """
 
 from __future__ import annotations
 
-WEB = "[program:web]\ncommand=/bin/sleep 1000\nautostart=true\nautorestart=true\nstderr_logfile=AUTO\nstdout_logfile={dir}/web.log\n"
+LINK = "link:"
+
+WEB = (
+    "[program:web]\ncommand=/bin/sleep 1000\nautostart=true\nautorestart=true\nstderr_logfile=AUTO\n"
+    "stdout_logfile={dir}/web.log\n"
+)
 LISTENER = (
     "[eventlistener:watch]\ncommand=/bin/sh -c 'while :; do echo READY; read l; read -n 1 x; sleep 1000; done'\n"
     "events=PROCESS_STATE_FATAL,TICK_3600\nbuffer_size=50\n"
 )
-FCGI = "[fcgi-program:php]\ncommand=/bin/sleep 1000\nsocket=unix://{dir}/php.sock\nprocess_name=%(program_name)s_%(process_num)d\nnumprocs=2\n"
+FCGI = (
+    "[fcgi-program:php]\ncommand=/bin/sleep 1000\nsocket=unix://{dir}/php.sock\n"
+    "process_name=%(program_name)s_%(process_num)d\nnumprocs=2\n"
+)
 
 INSTALLATIONS = {
     "one program": ("", {"web.conf": WEB}),
@@ -71,7 +79,8 @@ INSTALLATIONS = {
     "plugins and strangers": (
         "[somebody]\nelse = 1\n",
         {
-            "plug.conf": "[program:plug]\ncommand=/bin/sleep 1000\ndependent_startup=true\ndependent_startup_wait_for=web:running\n",
+            "plug.conf": "[program:plug]\ncommand=/bin/sleep 1000\ndependent_startup=true\n"
+            "dependent_startup_wait_for=web:running\n",
             "stopped.conf": "[program:job]\ncommand=/bin/sleep 1000\nautostart=false\n",
         },
     ),

@@ -10,7 +10,7 @@ import json
 import os
 
 import pytest
-from installations import INSTALLATIONS
+from installations import INSTALLATIONS, LINK
 
 LISTS = {
     "supervisor_programs": "program",
@@ -32,14 +32,13 @@ def hand_made(daemons, monkeypatch):
         with open(daemon.conf, "a") as stream:
             stream.write("\n" + main.replace("{dir}", daemon.dir))
         for file, text in files.items():
-            text = text.replace("{dir}", daemon.dir)
             path = os.path.join(daemon.conf_dir, file)
-            if text.startswith("link:"):
+            if text.startswith(LINK):
                 theirs = os.path.join(daemon.dir, "theirs-" + file)
                 os.symlink(theirs, path)
-                path, text = theirs, text[len("link:") :]
+                path = theirs
             with open(path, "w") as stream:
-                stream.write(text)
+                stream.write(text.replace(LINK, "").replace("{dir}", daemon.dir))
         daemon.kill()
         return daemon.start() if started else daemon
 

@@ -64,7 +64,8 @@ def test_files_of_several_programs_are_split_and_nothing_restarts(daemons, decla
     before = daemon.pids()
     assert len(before) == 3
     foreseen = declare(daemon, WORKER, CRON, adopt=True, check=True)
-    assert daemon.pids() == before and names(daemon) == ["workers.conf"]
+    assert daemon.pids() == before
+    assert names(daemon) == ["workers.conf"]
     result = declare(daemon, WORKER, CRON, adopt=True)
     assert not result["failed"], result
     assert (foreseen["restarted"], result["restarted"]) == ([], [])
@@ -72,7 +73,8 @@ def test_files_of_several_programs_are_split_and_nothing_restarts(daemons, decla
     assert daemon.pids() == before
     copy = os.path.basename(result["backup_files"][0])
     assert names(daemon) == ["cron.conf", "worker.conf", copy]
-    assert copy.startswith("workers.conf.") and copy.endswith("~")
+    assert copy.startswith("workers.conf.")
+    assert copy.endswith("~")
     assert pending(daemon) == NOTHING
     assert declare(daemon, WORKER, CRON, adopt=True)["changed"] is False
 
@@ -81,7 +83,8 @@ def test_without_the_word_the_other_file_and_the_word_are_named(daemons, declare
     daemon = daemons({"workers": BOTH})
     result = declare(daemon, WORKER)
     assert result["failed"]
-    assert "workers.conf" in result["msg"] and "adopt: true" in result["msg"]
+    assert "workers.conf" in result["msg"]
+    assert "adopt: true" in result["msg"]
     assert names(daemon) == ["workers.conf"]
 
 
@@ -121,8 +124,10 @@ def test_several_items_share_the_file_that_all_of_them_name(daemons, declare):
     shared = [dict(WORKER, filename="workers.conf"), dict(CRON, filename="workers.conf")]
     result = declare(daemon, *shared)
     assert not result["failed"], result
-    assert daemon.pids() == before and pending(daemon) == NOTHING
-    assert "workers.conf" in names(daemon) and "worker.conf" not in names(daemon)
+    assert daemon.pids() == before
+    assert pending(daemon) == NOTHING
+    assert "workers.conf" in names(daemon)
+    assert "worker.conf" not in names(daemon)
     assert declare(daemon, *shared)["changed"] is False
     changed = declare(daemon, shared[0], dict(shared[1], stopsignal="QUIT"))
     assert changed["restarted"] == ["cron:cron"]
@@ -145,7 +150,8 @@ def test_a_link_to_a_file_of_several_programs_is_taken_apart(daemons, declare):
     before = daemon.pids()
     result = declare(daemon, WORKER, CRON, adopt=True)
     assert not result["failed"], result
-    assert daemon.pids() == before and pending(daemon) == NOTHING
+    assert daemon.pids() == before
+    assert pending(daemon) == NOTHING
     assert not os.path.lexists(os.path.join(daemon.conf_dir, "all.conf"))
     with open(theirs) as stream:
         assert stream.read() == BOTH
@@ -157,7 +163,8 @@ def test_a_file_of_the_same_name_that_says_something_else_needs_a_word(daemons, 
     for check in (True, False):
         result = declare(daemon, other, check=check)
         assert result["failed"]
-        assert "stopsignal" in result["msg"] and "supervisor_adopt" in result["msg"]
+        assert "stopsignal" in result["msg"]
+        assert "supervisor_adopt" in result["msg"]
     result = declare(daemon, other, adopt=True)
     assert result["restarted"] == ["cron:cron"]
     with open(result["backup_files"][0]) as stream:
@@ -168,7 +175,8 @@ def test_a_file_of_the_same_name_that_says_the_same_needs_no_word(daemons, decla
     daemon = daemons({"cron": BOTH[BOTH.index("; every night") :]})
     before = daemon.pids()
     result = declare(daemon, CRON)
-    assert not result["failed"] and daemon.pids() == before
+    assert not result["failed"]
+    assert daemon.pids() == before
     assert len(result["backup_files"]) == 1
 
 
@@ -186,7 +194,8 @@ def test_what_fails_goes_back_to_the_file_where_it_was(daemons, declare):
     before = daemon.pids()
     bad = dict(CRON, command="/bin/false", startretries=0)
     result = declare(daemon, WORKER, bad, adopt=True)
-    assert result["failed"] and result["rolled_back"]
+    assert result["failed"]
+    assert result["rolled_back"]
     with open(os.path.join(daemon.conf_dir, "workers.conf")) as stream:
         assert stream.read() == BOTH
     assert not {"worker.conf", "cron.conf"} & set(names(daemon))
@@ -250,6 +259,43 @@ def test_a_run_that_is_killed_on_the_way_costs_nothing_and_the_next_one_ends_it(
     result = declare(daemon, *ALL, adopt=True)
     assert not result["failed"], result
     assert "It was taken back first" in str(result["warnings"])
-    assert daemon.pids() == before and pending(daemon) == NOTHING
+    assert daemon.pids() == before
+    assert pending(daemon) == NOTHING
     assert {name for name in names(daemon) if name.endswith(".conf")} == set(SWITCHED) - {"workers.conf"}
     assert [name for name in os.listdir(daemon.conf_dir) if name.startswith(".")] == []
+
+
+# ---- check mode and the real run agree about files that somebody has moved away
+
+
+def moved_away(daemons):
+    daemon = daemons({"workers": BOTH}, command=True)  # its environment is to be seen
+    for name in ("cron:cron", "worker:worker_00", "worker:worker_01"):
+        daemon.wait_state(name, "RUNNING")  # by then it is its program, and no copy of the daemon
+    os.rename(os.path.join(daemon.conf_dir, "workers.conf"), os.path.join(daemon.dir, "workers.conf"))
+    return daemon
+
+
+def test_a_file_that_was_moved_away_by_hand_foretells_no_restart(daemons, declare):
+    daemon = moved_away(daemons)
+    before = daemon.pids()
+    foreseen = declare(daemon, WORKER, CRON, check=True)
+    result = declare(daemon, WORKER, CRON)
+    assert (foreseen["restarted"], result["restarted"]) == ([], [])
+    assert daemon.pids() == before
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"environment": {"HOME": "%(ENV_HOME)s"}},
+        {"environment": {"QUEUE": "news", "HOME": "%(ENV_HOME)s"}},
+        {"command": "/bin/sleep 999"},
+    ],
+    ids=["a variable less", "another value", "another command"],
+)
+def test_what_was_moved_away_and_is_declared_otherwise_restarts_as_foretold(daemons, declare, other):
+    daemon = moved_away(daemons)
+    foreseen = declare(daemon, dict(WORKER, **other), CRON, check=True)
+    result = declare(daemon, dict(WORKER, **other), CRON)
+    assert foreseen["restarted"] == result["restarted"] == ["worker:worker_00", "worker:worker_01"]

@@ -21,13 +21,13 @@ _HEADER = b"; Managed by Ansible"
 _NOTICED = ("environment", "user", "umask", "directory", "logfile", "pidfile", "identifier", "childlogdir")
 _SHOWN = 10  # names in a message
 WORD = (
-    "Set adopt: true (role supervisor: supervisor_adopt: true) to replace it all the same; a copy is kept. To lose nothing, "
-    "declare what it has: the playbook supervisord.fleet.adopt writes that down. Nothing was changed."
+    "Set adopt: true (role supervisor: supervisor_adopt: true) to replace it all the same; a copy is kept. To lose "
+    "nothing, declare what it has: the playbook supervisord.fleet.adopt writes that down. Nothing was changed."
 )
 
 
 class Living(t.NamedTuple):
-    """The daemon that runs with the file: full names of its processes, and whether it will restart; None: if it must."""
+    """The daemon that runs with the file: full names of its processes; whether it will restart, None: if it must."""
 
     processes: t.Tuple[str, ...] = ()
     restarts: t.Optional[bool] = None

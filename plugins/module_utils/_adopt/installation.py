@@ -135,8 +135,8 @@ def _lines(path: str) -> t.Iterator[t.Tuple[str, str, str, int]]:
             text = stream.read()
     except OSError:
         return
-    for number, line in enumerate(text.replace("\\\n", " ").splitlines(), start=1):
-        line = line.strip()
+    for number, raw in enumerate(text.replace("\\\n", " ").splitlines(), start=1):
+        line = raw.strip()
         if line.startswith("[") and line.endswith("]"):
             section = line[1:-1]
         elif "=" in line and not line.startswith(("#", ";")):

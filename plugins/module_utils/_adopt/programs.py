@@ -28,7 +28,9 @@ class Item(t.NamedTuple):
 
 
 class Found(t.NamedTuple):
-    """``items`` in the order of the files; ``stays``: sections that cannot be declared; ``left``: why, and what else."""
+    """``items`` in the order of the files; ``stays``: sections that cannot be declared; ``left``: why, and what
+    else.
+    """
 
     items: t.List[Item]
     stays: t.Set[str]

@@ -19,7 +19,9 @@ _PLAIN = frozenset(_PLAIN_TYPES.split())
 
 
 class Left(t.NamedTuple):
-    """Something that no variable says, or says otherwise: where it stands, and why. Never a value: it may be a secret."""
+    """Something that no variable says, or says otherwise: where it stands, and why. Never a value: it may be a
+    secret.
+    """
 
     what: str
     file: str
@@ -28,8 +30,8 @@ class Left(t.NamedTuple):
 
 
 class Section(t.NamedTuple):
-    """``values``: option -> value of what is written; ``ignored``: what had no effect, and so is not told on; ``broken``:
-    what has an effect and could not be told.
+    """``values``: option -> value of what is written; ``ignored``: what had no effect, and so is not told on;
+    ``broken``: what has an effect and could not be told.
     """
 
     values: t.Dict[str, t.Any]
@@ -126,7 +128,7 @@ def _value(scope: _scope.Scope, row: _table.Option, text: str, passes: int) -> t
     parsed = scope.parse(row.name, text)
     if row.type == "octal":
         return "0%o" % parsed
-    return parsed
+    return {"true": True, "false": False}.get(parsed, parsed) if row.type == "autorestart" else parsed
 
 
 def _environment(scope: _scope.Scope, row: _table.Option, text: str, passes: int) -> t.Dict[str, str]:

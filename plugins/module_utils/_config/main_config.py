@@ -99,7 +99,8 @@ def short_password(inet: Values) -> str:
     return (
         "inet_http_server.password has only %d characters, and inet_http_server.port %s is reachable from other hosts: "
         "whoever guesses it controls every program. It is kept because short passwords are allowed "
-        "(allow_short_passwords; role supervisor: supervisor_allow_short_passwords). Change it to at least %d characters."
+        "(allow_short_passwords; role supervisor: supervisor_allow_short_passwords). Change it to at least %d "
+        "characters."
         % (len(password), inet.get("port"), _password.SHORTEST)
     )
 

@@ -49,12 +49,12 @@ def decide(situation: _situation.Situation, stay: float) -> Decision:
     return with_goals(situation, groups, stay)
 
 
-def foresee(situation: _situation.Situation, stay: float) -> Decision:
-    """Decide everything, for check mode."""
+def foresee(situation: _situation.Situation, stay: float, alike: t.Container[str] = ()) -> Decision:
+    """Decide everything, for check mode. ``alike``: see ``plan.foresee``."""
     _wanted, disk, live = situation
     certain = _groups(disk, live)
     _refuse(situation, certain)
-    groups = _plan.foresee(certain, disk.before, disk.after, drift(disk, live))
+    groups = _plan.foresee(certain, disk.before, disk.after, drift(disk, live), alike)
     return with_goals(situation, groups, stay)
 
 

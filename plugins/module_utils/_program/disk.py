@@ -10,9 +10,10 @@ import os
 import typing as t
 
 from .. import _errors
+from .._adopt import handover as _handover
 from .._config import ini as _ini, model as _model, reader as _reader, source as _source, tree as _tree
 from .._host import files as _files
-from . import declare as _declare, first_contact as _first_contact, handover as _handover, wanted as _wanted
+from . import declare as _declare, first_contact as _first_contact, wanted as _wanted
 
 
 class Configuration(t.NamedTuple):
@@ -36,8 +37,8 @@ class Disk(t.NamedTuple):
     """``files``: path -> (content now, wanted content); ``before`` and ``after``: groups by name; ``ours``: names of
     those that the task answers for; ``watched``: every file and folder that was looked at, empty when a pattern makes
     them too many to tell; ``links``: those of the files that are links now, and where each leads; ``edited``: those
-    that are somebody else's and only lose sections; ``copies``: those of which a copy stays, see ``_host.files``; ``order``: in which order
-    the names of those that change are switched.
+    that are somebody else's and only lose sections; ``copies``: those of which a copy stays, see ``_host.files``;
+    ``order``: in which order the names of those that change are switched.
     """
 
     files: t.Dict[str, t.Tuple[t.Optional[bytes], t.Optional[bytes]]]

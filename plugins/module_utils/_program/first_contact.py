@@ -13,8 +13,8 @@ from . import declare as _declare, plan as _plan
 
 COPY = ".2026-11-29@12:00:00~"  # how the names of copies end
 WORD = (
-    "Set adopt: true (role supervisor: supervisor_adopt) to replace it all the same; a copy is kept. Or declare what it has: "
-    "the playbook supervisord.fleet.adopt writes that down. Nothing was changed."
+    "Set adopt: true (role supervisor: supervisor_adopt) to replace it all the same; a copy is kept. Or declare what "
+    "it has: the playbook supervisord.fleet.adopt writes that down. Nothing was changed."
 )
 
 
@@ -54,8 +54,8 @@ def refuse(
                 continue
             differing = _model.differing(group, after[group.name]) or ["what its process runs"]
             raise _errors.OptionError(
-                "%s: %s was not written by this collection, and what is declared differs from it in %s, so that %s would "
-                "restart. %s" % (item.section, item.path, ", ".join(differing), group.name, WORD),
+                "%s: %s was not written by this collection, and what is declared differs from it in %s, so that %s "
+                "would restart. %s" % (item.section, item.path, ", ".join(differing), group.name, WORD),
                 file=item.path,
             )
 

@@ -116,11 +116,7 @@ def foresee(
 
     :param alike: groups that are in no file now, and run what is declared as far as their processes show.
     """
-    changed = {
-        name
-        for name in decision.uncertain
-        if name in after and name not in before and name not in alike
-    }
+    changed = {name for name in decision.uncertain if name in after and name not in before and name not in alike}
     changed.update(differing(decision.uncertain, before, after))
     # The real run has to ask about these, which its foreseen actions show.
     return settle(decision, set(), changed, drifted)._replace(uncertain=decision.uncertain)

@@ -8,13 +8,13 @@ import typing as t
 from collections import OrderedDict
 
 from .. import _errors
+from .._adopt import handover as _handover
 from .._config import ini as _ini, tree as _tree
 from .._host import files as _files, second_name as _second_name
 from .._options import dialect as _dialect
 from . import (
     declare as _declare,
     first_contact as _first_contact,
-    handover as _handover,
     place as _place,
     request as _request,
 )
@@ -23,8 +23,8 @@ from . import (
 class Wanted(t.NamedTuple):
     """``conf_dir``: where the files lie; ``contents``: path of a file -> its wanted content, None for one that goes;
     ``left_over``: sections of files that a task with the same label wrote, and that this one does not declare;
-    ``edited``: those of the files that are somebody
-    else's and only lose sections; ``adopt``: whether that was asked for.
+    ``edited``: those of the files that are somebody else's and only lose sections; ``adopt``: whether that was asked
+    for.
     """
 
     items: t.List[_declare.Item]
@@ -60,7 +60,8 @@ def read(request: _request.Request, now: t.Any, dialect: _dialect.Dialect) -> Wa
     if request.purge:
         contents.update(dict.fromkeys(abandoned))
     left_over = () if request.purge else _sections(abandoned, dialect)
-    edits = _handover.edits(items, contents, tree, now.source, dialect) if request.adopt and tree else {}
+    names = [item.section for item in items]
+    edits = _handover.edits(names, contents, tree, now.source, dialect) if request.adopt and tree else {}
     contents.update(edits)
     return Wanted(items, place.folder, contents, left_over, frozenset(edits), request.adopt)
 

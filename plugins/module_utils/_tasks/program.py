@@ -9,6 +9,7 @@ from .._host import files as _files, ownership as _ownership
 from .._local import main_file as _main_file
 from .._process import intent as _intent, unfinished as _unfinished
 from .._program import (
+    alike as _alike,
     apply as _apply,
     decision as _decision,
     memo as _memo,
@@ -58,7 +59,8 @@ def foresee(
     if snapshot is not None and config_file is not None:
         _main_file.refuse_another(config_file, snapshot.pid)
     situation = _situation.read(request, config_file, snapshot)
-    decision = _decision.foresee(situation, params["stay"])
+    alike = _alike.find(situation, lambda: client.call("getAllConfigInfo")) if client else set()
+    decision = _decision.foresee(situation, params["stay"], alike)
     attributes = _ownership.attributes(params, situation.live.uid)
     differ = [
         path

@@ -11,17 +11,16 @@ same, but never not at all: a file that gains a section is switched before the o
 import typing as t
 
 from .. import _errors
-from .._adopt import cut as _cut
 from .._config import model as _model, source as _source, tree as _tree
 from .._options import dialect as _dialect
-from . import declare as _declare
+from . import cut as _cut
 
 Contents = t.Mapping[str, t.Optional[bytes]]
 Groups = t.Mapping[str, _model.Group]
 
 
 def edits(
-    items: t.Iterable[_declare.Item],
+    sections: t.Iterable[str],
     contents: Contents,
     tree: _tree.Tree,
     source: _source.Source,
@@ -29,15 +28,15 @@ def edits(
 ) -> t.Dict[str, t.Optional[bytes]]:
     """The files that hold declared sections and are no files of the task: path -> without them, None when they go.
 
-    :param contents: the files of the task; tree, source: all files that there are.
+    :param sections: that are declared; contents: the files of the task; tree, source: all files that there are.
     :raises _errors.ConfigError: a file that cannot be taken apart.
     """
     own = {source.real(path) for path in contents}
     losing: t.Dict[str, t.Set[str]] = {}
-    for item in items:
-        for path in tree.store.origins.get(item.section, ()):
+    for section in sections:
+        for path in tree.store.origins.get(section, ()):
             if source.real(path) not in own:
-                losing.setdefault(path, set()).add(item.section)
+                losing.setdefault(path, set()).add(section)
     found: t.Dict[str, t.Optional[bytes]] = {}
     for path, names in losing.items():
         data = source.read(path)
@@ -49,8 +48,8 @@ def edits(
 
 
 class Move(t.NamedTuple):
-    """Sections that move. ``order``: the files in the order in which their names are switched; ``losing``: those of them
-    that lose a section which another one gains.
+    """Sections that move. ``order``: the files in the order in which their names are switched; ``losing``: those of
+    them that lose a section which another one gains.
     """
 
     order: t.Tuple[str, ...] = ()
@@ -78,8 +77,8 @@ def plan(files: Contents, source: _source.Source, dialect: _dialect.Dialect) -> 
         free = sorted(path for path, needs in waits.items() if not needs & set(waits))
         if not free:
             raise _errors.OptionError(
-                "%s would trade sections with each other, and for a moment one of them would be in neither. Move one by "
-                "hand first, or give the items other filenames. Nothing was changed." % " and ".join(sorted(waits))
+                "%s would trade sections with each other, and for a moment one of them would be in neither. Move one "
+                "by hand first, or give the items other filenames. Nothing was changed." % " and ".join(sorted(waits))
             )
         found.extend(free)
         for path in free:
@@ -98,8 +97,9 @@ def refuse_mixture(before: Groups, meanwhile: t.Optional[_model.Model], after: G
         same = _model.fingerprint(before[name])
         if same == _model.fingerprint(after[name]) and (name not in now or _model.fingerprint(now[name]) != same):
             raise _errors.OptionError(
-                "%s stays as it is but moves to another file, and while it is in both Supervisor would read something else: "
-                "%s. Declare the same options that its file has now; change them in a later run. Nothing was changed."
+                "%s stays as it is but moves to another file, and while it is in both Supervisor would read something "
+                "else: %s. Declare the same options that its file has now; change them in a later run. Nothing was "
+                "changed."
                 % (name, ", ".join(_model.differing(before[name], now[name])) if name in now else "nothing of it")
             )
 
