@@ -8,8 +8,8 @@ on stdin
 
 FOLDER is that of the scenario's run, HOSTS the hosts to limit it to. The dry run has to succeed, has to leave files and
 processes of the hosts alone, and has to foretell each task that changes something and each process that starts, stops
-or restarts, and no other. The tasks that --free names, by their beginning, may differ. A task that changes nothing has
-no difference to show. --dry ends after the dry run. The last line says how long each took.
+or restarts, and no other. The tasks that --free names, by their beginning, may differ. --dry ends after the dry run.
+The last line says how long each took.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ CALLBACK = pathlib.Path(__file__).resolve().parents[1] / "failures" / "callback"
 # Every file that a role could write, without those that a Tomcat writes; then what runs as a service, or under
 # Supervisor.
 LOOK = r"""
-find /etc /opt /srv /usr /var/lib/dpkg /var/lib/systemd -xdev -regex '/opt/[^/]*/\(logs\|temp\|work\)' -prune -o \
+find /etc /opt /srv /usr /var/lib/dpkg /var/lib/systemd -xdev \
+  -regex '/\(opt\|srv\)/[^/]*/\(logs\|temp\|work\)' -prune -o \
   '(' -type d -printf '%p %m %u:%g\n' ')' -o '(' -not -name '*.pyc' -printf '%p %s %Ts %m %u:%g %l\n' ')' | sort
 for unit in supervisor nginx 'php*-fpm'; do systemctl show --property Id,MainPID,ActiveState "$unit"; done
 daemon=$(systemctl show --property MainPID --value supervisor)
@@ -41,13 +42,12 @@ daemon=$(systemctl show --property MainPID --value supervisor)
 class Run(t.NamedTuple):
     """What a run of ansible-playbook came to.
 
-    ``changed`` holds host and name of each task that changed something, ``noisy`` of those that did not and show a
-    difference; ``processes`` host and what is shown of each process that does not run on as it did.
+    ``changed`` holds host and name of each task that changed something, ``processes`` host and what is shown of each
+    process that does not run on as it did.
     """
 
     code: int
     changed: frozenset[tuple[str, str]]
-    noisy: frozenset[tuple[str, str]]
     processes: frozenset[tuple[str, str]]
     output: str
     seconds: float
@@ -89,25 +89,17 @@ def play(folder: pathlib.Path, hosts: str, playbook: str, arguments: t.Sequence[
         )  # fmt: skip
         lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
     rows = [json.loads(line) for line in lines]
-    changed, quiet, processes = [], [], []
-    for row in rows:
-        name = row["host"], row["task"].strip()
-        entries = list(differences(row["result"]))
-        changed += [name] if row["result"].get("changed") else []
-        quiet += [name] if entries and not row["result"].get("changed") else []
-        shown = [entry["after"] for entry in entries if entry.get("after_header") == "processes"]
-        processes += [(row["host"], line) for text in shown for line in text.splitlines()]
-    found = (frozenset(rows) for rows in (changed, quiet, processes))
-    return Run(run.returncode, *found, output=run.stdout, seconds=time.monotonic() - begin)
+    rows = [row for row in rows if row["result"].get("changed")]
+    changed = frozenset((row["host"], row["task"].strip()) for row in rows)
+    processes = frozenset((row["host"], line) for row in rows for line in moved(row["result"]))
+    return Run(run.returncode, changed, processes, run.stdout, time.monotonic() - begin)
 
 
-def differences(result: t.Mapping[str, t.Any]) -> t.Iterator[t.Mapping[str, t.Any]]:
-    """What a result shows of before and after, where these differ."""
-    for one in [result, *(result.get("results") or [])]:
-        shown = (one.get("diff") or []) if isinstance(one, dict) else []
-        for entry in [shown] if isinstance(shown, dict) else shown:
-            if entry.get("before") != entry.get("after"):
-                yield entry
+def moved(result: t.Mapping[str, t.Any]) -> list[str]:
+    """What a result says of processes that do not run on as they did."""
+    entries = result.get("diff") or []
+    shown = [entry for entry in entries if isinstance(entry, dict) and entry.get("after_header") == "processes"]
+    return [line for entry in shown for line in entry["after"].splitlines()]
 
 
 def told(title: str, lines: t.Iterable[object]) -> list[str]:
@@ -140,7 +132,6 @@ def main() -> None:
     before = look(asked.folder, hosts)
     dry = play(asked.folder, asked.hosts, asked.playbook, [*arguments, "--check", "--diff"], given)
     touched = told("the dry run has changed something:", sorted(before ^ look(asked.folder, hosts)))
-    touched += told("changes nothing, and shows a difference:", sorted(dry.noisy))
     if dry.code or touched:
         sys.exit("\n".join([dry.output, f"the dry run ended with {dry.code}", *touched]))
     if asked.dry:
