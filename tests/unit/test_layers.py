@@ -27,11 +27,12 @@ ROOF = {ANSIBLE, "_servers"}
 # Which wing may use which: each exactly these, from the ground up. docs/architecture.md shows the same table.
 WINGS = {
     "_errors": "",
+    "_near": "",
     "_said": "",
     "_shown": "",
     "_wait": "_errors",
     "_host": "_errors _wait",
-    "_options": "_errors",
+    "_options": "_errors _near",
     "_release": "_errors _host _shown",
     "_nginx": "_errors _host _wait",
     "_rpc": "_errors _said _shown _wait",
@@ -40,7 +41,7 @@ WINGS = {
     "_config": "_errors _host _options _rpc _shown",
     "_local": "_config _errors _host _rpc",
     "_start": "_config _errors _host",
-    "_process": "_errors _host _rpc _said _wait",
+    "_process": "_errors _host _near _rpc _said _wait",
     "_orphans": "_config _errors _host _wait",
     "_program": "_config _errors _host _options _process _rpc _wait",
     "_tasks": "_errors _host _local _orphans _process _program _rpc _said _wait",
@@ -53,6 +54,7 @@ EFFECTS = {"http", "os", "pathlib", "shutil", "socket", "ssl", "subprocess", "te
 # Rules and text: these take values and return values, and so does all that they import.
 PURE = (
     "_errors",
+    "_near",
     "_said",
     "_shown",
     "_config.ini",

@@ -8,10 +8,9 @@ Values are literal, with one exception: an expansion that Supervisor offers for 
 ``_quote.Literal`` to keep even those.
 """
 
-import difflib
 import typing as t
 
-from .. import _errors
+from .. import _errors, _near
 from . import (
     command_environment as _command_environment,
     dialect as _dialect,
@@ -40,8 +39,7 @@ def title(kind: str, name: t.Optional[str] = "") -> str:
 
 def _unknown(kind: str, name: str) -> _errors.OptionError:
     known = [item.param for item in _table.options(kind)]
-    close = difflib.get_close_matches(name, known, 1)
-    cure = "did you mean %s?" % close[0] if close else "it takes %s" % ", ".join(sorted(known))
+    cure = _near.hint(name, known, "it takes %s" % ", ".join(sorted(known)))
     return _errors.OptionError("%s is not an option of a %s; %s" % (name, kind, cure), option=name)
 
 

@@ -6,7 +6,7 @@
 import fnmatch
 import typing as t
 
-from .. import _errors, _said
+from .. import _errors, _near, _said
 from .._rpc import states as _states
 
 
@@ -60,13 +60,11 @@ def _matching(pattern: str, ordered: t.Sequence[t.Any], strict: bool) -> t.List[
 
 
 def _closest(pattern: str, ordered: t.Sequence[t.Any]) -> str:
-    import difflib  # only for a message
-
     known = {}  # type: t.Dict[str, str]
     for process in sorted(ordered, key=lambda process: process.group != process.name):  # "web" means web:web first
         for spelling in (process.full_name, process.name, process.group):
             known.setdefault(spelling, process.full_name)
-    close = difflib.get_close_matches(pattern, list(known), n=5, cutoff=0.5)
+    close = _near.near(pattern, known, most=5, cutoff=0.5)
     names = list(dict.fromkeys(known[spelling] for spelling in close))[:3]
     if names:
         return "; did you mean %s?" % " or ".join(names)
