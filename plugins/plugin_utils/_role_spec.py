@@ -13,7 +13,8 @@ from ansible.module_utils.common.yaml import yaml_load
 
 ROLES = os.path.join(os.path.dirname(__file__), "..", "..", "roles")
 # The entry point is not called "main": ansible-core would check the variables of "main" by itself when the role begins,
-# by a copy that the role never sees, and print the whole specification for each host that it refuses.
+# by a copy that the role never sees, and print the whole specification for each host that it refuses. Nor may a file in
+# tasks/ have its name, for the same is done when a play names such a file.
 ENTRY = "variables"
 
 

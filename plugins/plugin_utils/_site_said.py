@@ -60,6 +60,6 @@ def left_out(roles: Hosts, groups: Hosts, here: t.Sequence[str]) -> str:
 def empty_dashboard(group: str, offering: int, members: int) -> str:
     """A word about a dashboard that has nothing to show."""
     return (
-        f"{offering} of {members} hosts of {group} have a supervisor_inet_http_server with a port, or monitor_web_server; "
+        f"{offering} of {members} hosts of {group} have supervisor_inet_http_server with a port or monitor_web_server; "
         "the dashboard will be empty. Set supervisor_inet_http_server for them, or list daemons in monitor_web_servers."
     )
