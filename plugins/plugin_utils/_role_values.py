@@ -71,7 +71,9 @@ def default(name: str, option: dict, value: t.Any, faults: Faults) -> t.Any:
     if option.get("required"):
         faults.append(f"{name} is missing. {_first_sentence(option)}")
         return None
-    return convert(name, option, value, faults) if value not in _EMPTY else value
+    if is_empty(value):
+        return None if option.get("type") in ("bool", "int", "float") else value
+    return convert(name, option, value, faults)
 
 
 def _first_sentence(option: dict) -> str:

@@ -9,6 +9,7 @@ import pathlib
 import re
 import typing as t
 
+import jinja2
 import pytest
 import yaml
 
@@ -208,3 +209,35 @@ def test_the_first_thing_a_role_does_with_its_variables_is_to_take_them(role: st
     assert first["tags"] == ["always"]
     assert not (folder / f"{_role_spec.ENTRY}.yml").exists()  # ansible-core would check such a file's variables itself
     assert [name for name in _role_spec.options(role) if re.search(rf"\b{name}\b", before)] == []
+
+
+CONDITIONS = ("when", "that", "until", "failed_when", "changed_when")
+
+
+def templates(value: t.Any, key: str = "") -> t.Iterator[str]:
+    """Everything in a task file, or a file of variables, that Ansible works out."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from templates(item, str(name))
+    elif isinstance(value, list):
+        for item in value:
+            yield from templates(item, key)
+    elif isinstance(value, str):
+        yield "{{ " + value + " }}" if key in CONDITIONS and "{{" not in value else value
+
+
+def files(role: str) -> t.Iterator[pathlib.Path]:
+    for folder in ("handlers", "tasks", "templates", "vars"):
+        yield from (path for path in (ROOT / "roles" / role / folder).rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_never_uses_a_variable_as_somebody_typed_it(role: str) -> None:
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    known, raw_ones = set(_role_spec.options(role)), set()
+    for path in files(role):
+        text = path.read_text(encoding="utf-8")
+        for template in [text] if path.suffix == ".j2" else templates(yaml.safe_load(text)):
+            used = {node.name for node in environment.parse(template).find_all(jinja2.nodes.Name)}
+            raw_ones |= {f"{path.relative_to(ROOT)}: {name}" for name in used & known}
+    assert raw_ones == set()
