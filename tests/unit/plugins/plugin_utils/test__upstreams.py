@@ -74,7 +74,7 @@ def test_a_member_knows_what_to_ask_it_for() -> None:
 
 
 def test_words_that_are_no_instances_are_refused() -> None:
-    with pytest.raises(AnsibleFilterError, match="tomcat_app_instances cannot be read"):
+    with pytest.raises(AnsibleFilterError, match="c701: tomcat_app_instances: instance 1: is a text"):
         tomcat_members([{"inventory_hostname": "c701", "tomcat_app_instances": ["app01"]}])
 
 
