@@ -57,7 +57,7 @@ class ActionModule(ActionBase):
         """The roles that this run is about: those of its tags."""
         tags = [str(tag) for tag in variables.get("ansible_run_tags") or ["all"]]
         skipped = [str(tag) for tag in variables.get("ansible_skip_tags") or []]
-        everything = "all" in tags or "tagged" in tags
+        everything = bool({"all", "tagged", "site_check"} & set(tags))
         return [
             role for role in roles if role not in skipped and (everything or any(tag.startswith(role) for tag in tags))
         ]
