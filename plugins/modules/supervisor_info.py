@@ -22,7 +22,7 @@ options:
   names:
     description:
       - Only these processes. V(group:name) names one, V(group:*) or V(group:) a whole group, and V(web*) everything
-        whose group or process name matches. A name that matches nothing is no error here.
+        whose group or process name matches. A name that matches nothing is no error here, see RV(unmatched).
     type: list
     elements: str
     aliases: [name]
@@ -241,6 +241,13 @@ groups:
       processes: ["tomcat-a:tomcat-a"]
       states:
         RUNNING: 1
+unmatched:
+  description: Each of O(names) that no process goes by, whatever its state, with up to ten names that there are, the
+    nearest first.
+  returned: if O(names) is given
+  type: dict
+  sample:
+    ap02: [app02, app01]
 config:
   description: What the daemon tells about the configuration of each process, as read last. V(none) is a null here.
   returned: if O(config=true)

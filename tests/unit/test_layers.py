@@ -44,7 +44,7 @@ WINGS = {
     "_process": "_errors _host _near _rpc _said _wait",
     "_orphans": "_config _errors _host _wait",
     "_program": "_config _errors _host _options _process _rpc _wait",
-    "_tasks": "_errors _host _local _orphans _process _program _rpc _said _wait",
+    "_tasks": "_errors _host _local _near _orphans _process _program _rpc _said _wait",
     "_module": "_errors _said _shown",
     "_servers": "_errors _fleet _local _module",
 }

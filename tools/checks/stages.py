@@ -63,7 +63,11 @@ def lint(_choice: Choice) -> t.Iterator[Check]:
 def docs(_choice: Choice) -> t.Iterator[Check]:
     """Yield the checks of the documentation: each page must render and each reference lead somewhere."""
     plugins = place.files(
-        "plugins/modules/*.py", "plugins/inventory/*.py", "plugins/filter/*", "roles/*/meta/argument_specs.yml"
+        "plugins/modules/*.py",
+        "plugins/inventory/*.py",
+        "plugins/filter/*",
+        "plugins/lookup/*",
+        "roles/*/meta/argument_specs.yml",
     )
     antsibull = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", ".")
     yield Check("docs", "antsibull-docs", antsibull, count.known(len(plugins), "pages"))
