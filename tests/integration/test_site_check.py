@@ -115,6 +115,8 @@ def test_a_misspelt_name_is_told_with_the_hosts_that_have_it(site):
 
 def test_what_facts_will_tell_is_not_missed(site):
     addresses(site.folder)
-    port = {"port": "{{ ansible_facts.default_ipv4.address }}:9001", "username": "u", "password": "another long way 23"}
-    code, said = site(jdk_install_method="package", supervisor_inet_http_server=port, **FIXED)
+    port = "{port: '{{ ansible_facts.default_ipv4.address }}:9001', username: u, password: another long way 23}"
+    group = site.folder / "my-fleet" / "group_vars" / "app_hosts" / "page.yml"
+    group.write_text(f"supervisor_inet_http_server: {port}\n")
+    code, said = site(jdk_install_method="package", **FIXED)
     assert (code, "missing or wrong" in said) == (4, False)
