@@ -37,7 +37,7 @@ class ActionModule(ActionBase):
             (variable, checksum_variable),
             f"{checksum_variable}_required" if arguments.get("checksum_required", True) else "",
         )
-        source, path = _deliver.settle(self, source)
+        source, path = _deliver.settle(self, source, variables)
         arguments["checksum"] = source.checksum
         found = self._module({**arguments, "_step": "find"}, variables)
         if found.get("failed") or found.get("path"):

@@ -9,6 +9,8 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
+from . import _role_hosts
+
 INET = "supervisor_inet_http_server"
 SERVER = "monitor_web_server"
 _EVERY_INTERFACE = ("", "*", "0.0.0.0", "::", "[::]")
@@ -32,7 +34,7 @@ def servers(hosts: list[t.Mapping], extra: list[dict]) -> list[dict]:
 
 
 def _from_host(host: t.Mapping) -> dict | None:
-    inet, server = dict(host.get(INET) or {}), dict(host.get(SERVER) or {})
+    inet, server = _role_hosts.value("supervisor", INET, host, {}), dict(host.get(SERVER) or {})
     if not inet.get("port") and not server:
         return None
     address, port = _split(str(inet.get("port") or ""))

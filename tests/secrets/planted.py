@@ -99,7 +99,7 @@ def plant(roles: list[str], beside: dict[str, t.Any], salt: str) -> Planted:
     """
     planted = Planted({}, {})
     for path in sorted(ROOT.glob("roles/*/meta/argument_specs.yml")):
-        spec = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+        spec = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["variables"]["options"]
         for name, option in spec.items():
             if path.parts[-3] in roles or name in beside:
                 value = _value((name,), option, beside.get(name), planted.secrets, salt)
