@@ -78,7 +78,7 @@ def _result_of(options: dict) -> dict[str, t.Any]:
     return {**result, "stats": _said.data(options["stats"])}
 
 
-def _lines(shown: t.Sequence[dict], options: dict) -> list[Line]:
+def _lines(shown: t.Sequence[t.Mapping], options: dict) -> list[Line]:
     """Title, table and what is to be said of it."""
     columns, total = options["columns"], len(options["rows"])
     head, *body = _table.text(shown, columns)
