@@ -57,7 +57,7 @@ def unmatched(answers: t.Iterable[t.Mapping], names: t.Iterable[str], variable: 
 
 
 def _meant(name: str, known: list[str]) -> str:
-    near = _near.near(name, known)
+    near = _near.near(name.rstrip("*").rstrip(":"), known)
     there = (
         f"there are {', '.join(known[:MANY])}{', ...' if len(known) > MANY else ''}"
         if known

@@ -17,6 +17,8 @@ from ._playbook_table import Playbook, Variable, playbooks
 
 # How alike a name must be where it may as well be somebody else's: of an inventory, or without the prefix.
 ALIKE = 0.85
+# The same for a playbook with a prefix that is everybody's word.
+LOOSE = 0.75
 
 
 class Given(t.NamedTuple):
@@ -99,7 +101,7 @@ def _unknown(book: Playbook, given: Given) -> list[str]:
     found = []
     for name in sorted(set(given.run) - set(book.variables)):
         if name.startswith(book.prefix):
-            near = _near.near(name[len(book.prefix) :], _short(book), 1)
+            near = _near.near(name[len(book.prefix) :], _short(book), 1, LOOSE if book.loose else 0.6)
             if near or not book.loose:
                 found.append(_stranger(book, name, near))
         elif name in given.extra and name not in others:

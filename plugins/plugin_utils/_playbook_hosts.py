@@ -55,7 +55,7 @@ class Hosts:
         groups = [name for name in self.groups if name not in WITHOUT_NAME]
         if not self.names:
             return "the inventory has no hosts; give one with -i."
-        there = f"there are {_listed('group', groups)}{' and ' if groups else ''}{_listed('host', self.names)}"
+        there = f"the inventory has {_listed('group', groups)}{' and ' if groups else ''}{_listed('host', self.names)}"
         near = _near.near(part, [*groups, *self.names], 1)
         return f"did you mean {near[0]}? T{there[1:]}." if near else f"{there}."
 

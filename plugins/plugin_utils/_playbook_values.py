@@ -135,7 +135,7 @@ def _batch(_row: Variable, given: t.Any) -> int | str:
 
 def _hosts(row: Variable, given: t.Any) -> str:
     """A pattern for the keyword ``hosts``, its parts with a comma between them."""
-    return ",".join(_text(row, part) for item in _items(given, "pattern") for part in split(str(item)))
+    return ",".join(part for item in _items(given, "pattern") for part in split(_text(row, item)))
 
 
 def _port(row: Variable, given: t.Any) -> int:

@@ -52,13 +52,19 @@ def unmatched(processes: t.Iterable[t.Any], names: t.Iterable[str]) -> t.Dict[st
     """Each of ``names`` that no process goes by -> some names that there are, the nearest first."""
     those = list(processes)
     lost = [name for name in names if not any(_select.matches(name, process) for process in those)]
-    known = dict.fromkeys(name for process in those for name in (process.group, process.name)) if lost else {}
+    known = dict.fromkeys(name for process in those for name in _names_of(process)) if lost else {}
     found = {}
     for name in lost:
-        near = _near.near(name, known)
+        near = _near.near(name.rstrip("*").rstrip(":"), known)
         some = near + [other for other in known if other not in near]
         found[name] = [_said.line(other) for other in some[:SOME]]
     return found
+
+
+def _names_of(process: t.Any) -> t.Tuple[str, ...]:
+    """The names that people call a process by."""
+    alone = process.group == process.name
+    return (process.name,) if alone else (process.group, process.name, process.full_name)
 
 
 def script(
