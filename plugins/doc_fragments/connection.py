@@ -17,6 +17,7 @@ options:
       - V(unix:///path/of/the/socket) for a socket on the machine the module runs on, V(http://host:port) for an
         C([inet_http_server]), V(https://host:port) for one behind a TLS proxy. A path is kept as it is; without one
         C(/RPC2) is used.
+      - Ignored beside C(servers), in modules that have it.
       - If it is not given, the address and the credentials are read from the configuration file of the machine the
         module runs on, see O(config_file), and all that it includes, as the daemon that runs reads them. Variables that
         only the daemon has are known to root and to the account that it runs as. A unix socket is preferred.

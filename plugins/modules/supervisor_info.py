@@ -28,7 +28,7 @@ options:
     aliases: [name]
   in_state:
     description:
-      - Only processes in one of these states.
+      - Only processes in one of these states. An empty list chooses none.
     type: list
     elements: str
     choices: [STOPPED, STARTING, RUNNING, BACKOFF, STOPPING, EXITED, FATAL, UNKNOWN]

@@ -52,12 +52,14 @@ options:
   in_state:
     description:
       - Only processes that are in one of these states now. With O(names) both must hold. It is no error if none is.
+        An empty list chooses none.
     type: list
     elements: str
     choices: [STOPPED, STARTING, RUNNING, BACKOFF, STOPPING, EXITED, FATAL, UNKNOWN]
   all:
     description:
-      - All processes of the daemon. With O(in_state), those of them that are in such a state.
+      - All processes of the daemon. Ignored beside O(in_state), which chooses among all of them by itself.
+      - One of O(names), O(in_state) and O(all=true) is needed.
     type: bool
     default: false
   state:
@@ -76,7 +78,7 @@ options:
   stdin:
     description:
       - Text to write to the standard input of the processes, after O(state) has been reached. A newline at the end is
-        not added.
+        not added. With O(state=stopped) it is refused.
       - Never use it on an event listener, whose protocol it would break.
     type: str
   clear_logs:

@@ -70,12 +70,12 @@ options:
         default: []
       read_only:
         description:
-          - As O(read_only), for this call. The default is what O(read_only) says.
+          - As O(read_only), for this call, and ignored likewise. The default is what O(read_only) says.
         type: bool
   read_only:
     description:
       - Whether a method of a plugin changes nothing, so that it may run in check mode and is never reported as changed.
-      - Supervisor's own methods are known; it has no effect on them.
+      - Ignored for Supervisor's own methods, which are known.
     type: bool
     default: false
   ignore_faults:

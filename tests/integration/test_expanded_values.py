@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Supervisor's own parser reads a number or truth value that it expands as it reads the value itself, in each release."""
+"""Supervisor's own parser reads a number or truth value that it expands as the value itself, in each release."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def declare(run_module, daemon, *names, **options):
         ("conf.d/prog-*.conf", "conf.d/prog-web.conf"),
         ("conf.d/[a-z]*.conf", "conf.d/web.conf"),
         ("conf.d/*/*.conf", "conf.d/shop/web.conf"),
-        ("*/shop/p?*.ini", "conf.d/shop/program-web.ini"),
+        ("*/shop/p?*.ini", "conf.d/shop/pweb.ini"),
     ],
 )
 def test_the_daemon_reads_what_is_declared(including, run_module, pattern, file):

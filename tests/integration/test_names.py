@@ -40,7 +40,7 @@ def test_every_kind_of_good_name_is_declared_and_addressed(daemons, run_module):
         assert (code, output) == (0, "%s: stopped\n%s: started\n" % (name, name))
         assert "RUNNING" in supervisorctl(daemon, "status", name)[1]
         assert daemon.pids()["%s:%s" % (name, name)] != pid
-        assert supervisorctl(daemon, "tail", name) == (0, "")
+        assert supervisorctl(daemon, "tail", name)[1].strip() == ""
     stopped = run_module("supervisor_process", {"names": NAMES, "state": "stopped"}, daemon)
     assert [row["after"] for row in stopped["processes"]] == ["STOPPED"] * len(NAMES)
     assert daemon.pids()["bystander:bystander"] == before["bystander:bystander"]

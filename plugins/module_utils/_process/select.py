@@ -35,7 +35,7 @@ def select(
     states: t.Optional[t.Sequence[str]] = None,
     strict: bool = True,
 ) -> t.List[t.Any]:
-    """The processes that match any of ``names`` (all, if none are given) and are in one of ``states`` (any, if none).
+    """The processes that match any of ``names`` and are in one of ``states``: None is all, an empty list none.
 
     Raises OptionError for a name that matches nothing, with the closest names, if ``strict``.
     """
@@ -43,7 +43,7 @@ def select(
     if names is not None:
         chosen = {p.full_name for pattern in names for p in _matching(pattern, ordered, strict)}
         ordered = [process for process in ordered if process.full_name in chosen]
-    if states:
+    if states is not None:
         codes = {_states.CODES[state] for state in states}
         ordered = [process for process in ordered if process.state in codes]
     return ordered

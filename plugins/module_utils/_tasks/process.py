@@ -198,6 +198,10 @@ def script(
     :param config_file: the daemon's main file, if it is on this machine.
     Raises OptionError at once for what no daemon could be asked.
     """
+    if params["names"] is None and params["in_state"] is None and not params["all"]:
+        raise _errors.OptionError("nothing says which processes: give names or in_state, or all: true for every one")
+    if params["stdin"] is not None and params["state"] == "stopped":
+        raise _errors.OptionError("stdin: nobody reads it once state: stopped is reached; leave one of them out")
     signal = params.get("signal")
     if signal is not None and params["state"] != "signalled":
         raise _errors.OptionError(
