@@ -78,7 +78,7 @@ def _result_of(options: dict) -> dict[str, t.Any]:
     return {**result, "stats": _said.data(options["stats"])}
 
 
-def _lines(shown: t.Sequence[dict], options: dict) -> list[Line]:
+def _lines(shown: t.Sequence[t.Mapping], options: dict) -> list[Line]:
     """Title, table and what is to be said of it."""
     columns, total = options["columns"], len(options["rows"])
     head, *body = _table.text(shown, columns)
@@ -86,13 +86,17 @@ def _lines(shown: t.Sequence[dict], options: dict) -> list[Line]:
     lines += [(line, COLOURS.get(_table.mood(row, columns))) for line, row in zip(body, shown)]
     summary = _table.clean(options["summary"])
     lines += [("", None), (summary, None)] if summary else []
-    if len(shown) < total:
-        looks = sum(map(_outcome.look, options["rows"]))
-        which = f"the {looks} to look at" if looks == len(shown) else f"the first {len(shown)} of {looks} to look at"
-        sums = _table.sums(options["rows"], columns)
-        lines += [(f"All {total} rows: {sums}.", None)] if sums else []
-        lines += [(f"Shown above: {which}; {total - len(shown)} rows are left out. {options['hint']}.", None)]
-    return lines
+    return lines + ([(text, None) for text in _left_out(shown, options)] if len(shown) < total else [])
+
+
+def _left_out(shown: t.Sequence[t.Mapping], options: dict) -> t.Iterator[str]:
+    """Sentences about a table of which not all is shown."""
+    rows = options["rows"]
+    looks, sums = sum(map(_outcome.look, rows)), _table.sums(rows, options["columns"])
+    which = f"the {looks} to look at" if looks == len(shown) else f"the first {len(shown)} of {looks} to look at"
+    if sums:
+        yield f"All {len(rows)} rows: {sums}."
+    yield f"Shown above: {which if looks else 'none'}; {len(rows) - len(shown)} rows are left out. {options['hint']}."
 
 
 def _told(written: t.Iterable[str]) -> t.Iterator[Line]:

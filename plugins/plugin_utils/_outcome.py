@@ -136,7 +136,10 @@ def _complaints(bad: t.Iterable[Row], heading: str) -> dict[str, str]:
 
 
 def _told(row: Row) -> str:
-    words = " ".join(filter(None, (_name(row), str(row.get("after") or row.get("state") or row.get("result") or ""))))
+    state = row.get("after") or row.get("state")
+    # In a rolling restart the state is that of now, which may be well again.
+    how = row["result"] if "pid_before" in row else state or row.get("result")
+    words = " ".join(filter(None, (_name(row), str(how or ""))))
     return f"{words}: {row['message']}" if row.get("message") else words
 
 

@@ -23,14 +23,20 @@ def absolute(path: str, environment: t.Mapping[str, str], here: str) -> str:
 
 
 def _base(environment: t.Mapping[str, str], here: str) -> str:
-    artifacts = environment.get(ARTIFACTS, "")
+    artifacts = _artifacts(environment)
     project = os.path.join(os.path.dirname(os.path.dirname(artifacts)), "project")
     return artifacts if artifacts and os.path.commonpath([project, here]) == project else here
 
 
 def lost(path: str, environment: t.Mapping[str, str]) -> bool:
     """Whether a file goes with the job: AWX keeps nothing of the folders that it makes for one."""
-    artifacts = environment.get(ARTIFACTS, "")
+    artifacts = _artifacts(environment)
     made = os.path.dirname(os.path.dirname(artifacts))
     in_awx = bool(artifacts and environment.get("AWX_HOST") and environment.get("JOB_ID"))
     return in_awx and os.path.commonpath([made, path]) == made
+
+
+def _artifacts(environment: t.Mapping[str, str]) -> str:
+    """The folder of a run of ansible-runner; "" where there is none."""
+    named = environment.get(ARTIFACTS, "")
+    return named if os.path.isabs(named) else ""

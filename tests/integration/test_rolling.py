@@ -72,7 +72,7 @@ def test_a_program_that_fails_fails_its_host_alone(daemons, roll, tmp_path):
     assert {name: failed for name, (_lost, failed) in recap.items() if name in hosts} == {"one": "0", "two": "1"} | (
         {"three": "0"} if "three" in recap else {}
     )
-    assert "The rolling restart stopped: web FATAL: " in output
+    assert "The rolling restart stopped: web failed: web:web " in output
     assert "(1 of 3 programs were not touched)" in output
 
 

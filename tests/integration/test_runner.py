@@ -53,9 +53,11 @@ LOOK = """
   tasks:
     - name: Look
       supervisord.fleet.supervisor_info:
-        servers: "{{ (groups.supervisor_reachable + groups.supervisor_unreachable) | map('extract', hostvars, 'supervisord_server') | list }}"
+        servers: "{{ hosts | map('extract', hostvars, 'supervisord_server') | list }}"
         detail: "{{ detail | default(omit) }}"
         fail_when: 100%
+      vars:
+        hosts: "{{ groups.supervisor_reachable + groups.supervisor_unreachable }}"
 """
 
 
