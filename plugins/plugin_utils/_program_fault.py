@@ -20,7 +20,7 @@ def first(items: t.Sequence[t.Mapping[str, t.Any]]) -> str:
     try:
         for item in declare.items([dict(item) for item in items], ANYWHERE):
             if not item.former:
-                declare.content(item, "anybody", dialect.Dialect())
+                declare.content([item], "anybody", dialect.Dialect())
     except _errors.SupervisorError as error:
         return error.message
     return ""
