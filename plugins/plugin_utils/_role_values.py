@@ -16,7 +16,7 @@ import re
 import typing as t
 
 from ..module_utils import _near, _said
-from . import _role_text
+from . import _role_text, _role_typed
 
 TRUE = ("true", "yes", "on", "y", "t", "1")
 FALSE = ("false", "no", "off", "n", "f", "0")
@@ -88,9 +88,11 @@ def convert(name: str, option: dict, value: t.Any, faults: Faults) -> t.Any:
 
 
 def _convert(place: Place, option: dict, value: t.Any, faults: Faults) -> t.Any:
-    kind = option.get("type", "str")
     if value is None:
         return _NOT_GIVEN
+    if place.above and option.get("type") == "raw":
+        option = _role_typed.narrowed(place.name, option, value)
+    kind = option.get("type", "str")
     if isinstance(value, str) and not value.strip() and (kind not in ("str", "path", "raw") or option.get("choices")):
         return _NOT_GIVEN
     try:
