@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 import typing as t
 
 from ..module_utils import _near
@@ -70,14 +71,15 @@ def _registered(value: t.Any) -> bool:
 
 def _used(name: str, variables: t.Mapping[str, t.Any]) -> bool:
     """Whether the template of another variable names it: who does that has not misspelt it."""
-    return any(_names(name, value) for other, value in variables.items() if other not in (name, "hostvars", "vars"))
+    word = re.compile(rf"(?<![\w.]){re.escape(name)}(?!\w)")
+    return any(_names(word, value) for other, value in variables.items() if other not in (name, "hostvars", "vars"))
 
 
-def _names(name: str, value: t.Any, depth: int = 6) -> bool:
+def _names(word: re.Pattern[str], value: t.Any, depth: int = 6) -> bool:
     if isinstance(value, str):
-        return name in value and ("{{" in value or "{%" in value)
+        return ("{{" in value or "{%" in value) and bool(word.search(value))
     if depth and isinstance(value, dict):
-        return any(_names(name, item, depth - 1) for item in value.values())
+        return any(_names(word, item, depth - 1) for item in value.values())
     if depth and isinstance(value, (list, tuple)):
-        return any(_names(name, item, depth - 1) for item in value)
+        return any(_names(word, item, depth - 1) for item in value)
     return False

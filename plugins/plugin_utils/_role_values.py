@@ -215,8 +215,10 @@ def _list(place: Place, option: dict, value: t.Any, faults: Faults) -> t.Any:
         if inner == "dict" and not isinstance(item, dict):
             faults.append(where.say(f"is {_kind(item)}; write a mapping{_example(option)}"))
             continue
-        if inner not in ("dict", "raw") and (item is None or isinstance(item, bool) or not str(item).strip()):
-            faults.append(where.say("is empty" if not isinstance(item, bool) else "is a yes or no; put it in quotes"))
+        if inner not in ("dict", "raw") and is_empty(item):
+            continue  # such as '{{ "-Ddebug" if debug else "" }}'
+        if inner == "str" and isinstance(item, bool):
+            faults.append(where.say("is a yes or no; put it in quotes"))
             continue
         found.append(_convert(where, {**element, "type": inner}, item, faults))
     return [item for item in found if item is not _NOT_GIVEN]

@@ -54,6 +54,11 @@ def test_what_belongs_to_others_is_left_alone(variables: dict[str, t.Any]) -> No
     assert strange(**variables) == ([], [])
 
 
+def test_a_name_within_another_name_is_not_used_by_it() -> None:
+    for template in ("{{ __supervisor_packages }}", "{{ supervisor_packages }}", "{{ their.supervisor_package }}"):
+        assert len(strange(supervisor_package=["x"], other=template).faults) == 1
+
+
 def test_who_needs_such_a_name_says_so() -> None:
     assert strange(("supervisor_prog*",), supervisor_programms=[]) == ([], [])
     assert strange(("supervisor_exporter_*",), supervisor_exporter_port=1) == ([], [])

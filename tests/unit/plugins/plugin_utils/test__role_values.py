@@ -32,7 +32,7 @@ ROLES = ("jdk", "load_balancer", "monitor_web", "supervisor", "tomcat_app")
     [
         ("tomcat_app_jvm_options", "-Xms64m -Xmx128m", ["-Xms64m", "-Xmx128m"]),
         ("tomcat_app_jvm_options", "-Dname='two words'\n-Xss1m\n", ["-Dname=two words", "-Xss1m"]),
-        ("tomcat_app_jvm_options", ["-Dname=two words"], ["-Dname=two words"]),
+        ("tomcat_app_jvm_options", ["-Dname=two words", "", None], ["-Dname=two words"]),
         ("tomcat_app_jvm_options", '["-Xms64m", "-Xss1m"]', ["-Xms64m", "-Xss1m"]),
         ("tomcat_app_environment", "A=1", {"A": "1"}),
         ("tomcat_app_environment", "A=1, B='x, y'", {"A": "1", "B": "x, y"}),
@@ -82,7 +82,7 @@ def test_what_was_typed_is_what_was_meant(name: str, typed: t.Any, meant: t.Any)
             "has a quotation mark that nothing closes; write a list, one option each",
         ),
         ("tomcat_app_jvm_options", {"Xms": "64m"}, "is a mapping; write a list"),
-        ("tomcat_app_jvm_options", [None], "option 1: is empty"),
+        ("tomcat_app_jvm_options", [True], "option 1: is a yes or no; put it in quotes"),
         ("tomcat_app_environment", "A", "is a text; write a mapping, one 'NAME: value' a line"),
         ("tomcat_app_environment", ["A=1"], "is a list; write a mapping, NAME: value"),
         (INSTANCES, "app01", "is a text; write a list of mappings"),
