@@ -13,6 +13,7 @@ import jinja2
 import pytest
 import yaml
 
+from ansible_collections.supervisord.fleet.plugins.module_utils._options import table as _table
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _role_names, _role_spec, _role_values
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -90,9 +91,25 @@ def below(variable: Variable) -> t.Iterator[Variable]:
 ALL = [variable for role in ROLES for variable in variables(role)]
 
 
+# What the specification can only call raw, since Supervisor takes an expansion there too.
+NUMBERS_AND_WORDS = {
+    "bool": {"type": "bool"},
+    "int": {"type": "int"},
+    "autorestart": {"type": "str", "choices": ["true", "false", "unexpected"]},
+}
+SUPERVISORS = {name: found[0][1].type for name, found in _table.union(*_table.KINDS).items()}
+
+
+def meant_option(variable: Variable) -> dict[str, t.Any]:
+    """The option with the type that Supervisor gives it."""
+    if len(variable.names) < 2 or variable.option.get("type") != "raw":
+        return variable.option
+    return {**variable.option, **NUMBERS_AND_WORDS.get(SUPERVISORS.get(variable.names[-1], ""), {})}
+
+
 def expected(variable: Variable, given: str) -> t.Any:
     """What becomes of a value: the value of its type, or a refusal."""
-    option, value = variable.option, GIVEN[given]
+    option, value = meant_option(variable), GIVEN[given]
     kind = option.get("type", "str")
     if kind == "raw":
         return value
@@ -154,7 +171,8 @@ def test_what_says_nothing_is_the_default_or_not_given(role: str, given: str) ->
             assert _role_values.says_nothing(variable.names[0], GIVEN[given]) is not kept
         elif given in ("nothing", "empty") and not variable.option.get("required"):
             found, faults = converted(variable, GIVEN[given])
-            text = variable.option.get("type") in ("str", "path", "raw") and not variable.option.get("choices")
+            option = meant_option(variable)
+            text = option.get("type") in ("str", "path", "raw") and not option.get("choices")
             assert (found, faults) == ("" if text and given == "empty" else None, []), variable.names
 
 
