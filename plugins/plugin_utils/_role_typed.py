@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Supervisor makes of an option for which the specification can only say raw, since it may be an expansion. Pure."""
+"""What Supervisor makes of an option that the specification can only call raw, since it may be an expansion. Pure."""
 
 from __future__ import annotations
 
