@@ -92,7 +92,7 @@ def test_return_values_come_from_the_fragment(tmp_path: Path) -> None:
     generate_docs.main([str(path)])
     assert generate_docs.main(["--check", str(path)]) == 0
     values = yaml.safe_load(path.read_text(encoding="utf-8"))["result"]
-    assert sorted(values) == ["servers", "summary"]
+    assert sorted(values) == ["servers", "states", "summary"]
     assert values["servers"]["contains"]["seconds"]["type"] == "float"
 
 
