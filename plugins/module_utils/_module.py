@@ -22,6 +22,7 @@ CONNECTION = {
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 
 UNSUPPORTED = "Unsupported parameters"  # how AnsibleModule begins its list of all that there is
+NO_MAPPING = "could not parse JSON or key=value"  # how it ends about a text in place of a mapping
 _DISTINCT = 8  # characters from which on a password hardly stands in a message by chance
 
 
@@ -43,7 +44,7 @@ def run(
     All that a daemon or program says leaves through here, and is made harmless for terminals here (see ``_said``).
     """
     shared = CONNECTION if connection else {}
-    module = Module(prepare, argument_spec=dict(shared, **spec), supports_check_mode=check_mode, **kwargs)
+    module = Module(argument_spec=dict(shared, **spec), prepare=prepare, supports_check_mode=check_mode, **kwargs)
     result, failure = {}, None  # type: t.Dict[str, t.Any], t.Optional[_errors.SupervisorError]
     try:
         result = function(module)
@@ -68,14 +69,20 @@ class Module(AnsibleModule):
     and results are left as they are; those who make them put no secret in.
     """
 
-    def __init__(self, prepare: t.Optional[t.Callable[[t.Dict[str, t.Any]], None]] = None, **kwargs: t.Any) -> None:
+    def __init__(
+        self,
+        argument_spec: t.Dict[str, t.Any],
+        prepare: t.Optional[t.Callable[[t.Dict[str, t.Any]], None]] = None,
+        **kwargs: t.Any,
+    ) -> None:
         self._prepare = prepare
-        super().__init__(**kwargs)
+        super().__init__(argument_spec, **kwargs)
 
     def _load_params(self) -> None:
         super()._load_params()
         if self._prepare is not None:
             self._prepare(self.params)
+        self.given = dict(self.params)  # as they came: what Ansible cannot convert is gone from its own
 
     def exit_json(self, **kwargs: t.Any) -> None:
         kwargs.setdefault("invocation", {"module_args": shown(self)})
@@ -84,8 +91,7 @@ class Module(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> None:
         kwargs.setdefault("invocation", {"module_args": shown(self)})
-        unknown = _unknown.found(self.argument_spec, getattr(self, "params", {})) if msg.startswith(UNSUPPORTED) else []
-        text = _without(" ".join(unknown) or msg, getattr(self, "no_log_values", ()))
+        text = _without(_plainer(msg, self), getattr(self, "no_log_values", ()))
         self.no_log_values = set()
         super().fail_json(text, **kwargs)
 
@@ -93,6 +99,16 @@ class Module(AnsibleModule):
         """What the host's log holds of each run. AnsibleModule calls it for every task without ``no_log``."""
         told = {key: str(value) for key, value in _shown.brief(shown(self)).items()}
         self.log("Invoked with %s" % " ".join("%s=%s" % pair for pair in told.items()), log_args=told)
+
+
+def _plainer(msg: str, module: t.Any) -> str:
+    """What AnsibleModule says of arguments that do not fit its spec, with the place and what to do."""
+    params = getattr(module, "given", {})
+    if msg.startswith(UNSUPPORTED):
+        return " ".join(_unknown.found(module.argument_spec, params)) or msg
+    if NO_MAPPING in msg:
+        return ". ".join(_unknown.texts(module.argument_spec, params)) or msg
+    return msg
 
 
 def shown(module: t.Any) -> t.Dict[str, t.Any]:

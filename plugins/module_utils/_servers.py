@@ -8,6 +8,7 @@ Not part of _module.py, so that modules without ``servers`` are not sent with th
 
 import functools
 import os
+import re
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
@@ -42,14 +43,21 @@ Result = t.Dict[str, t.Any]
 # The main file of the daemon, if that is on this machine, its client, and the work -> the result of that.
 Around = t.Callable[[t.Optional[str], t.Any, t.Callable[[], Result]], Result]
 
+_ADDRESS = re.compile(r"\s*(?:unix|https?)://")
+
 
 def prepare(params: t.Dict[str, t.Any]) -> None:
-    """Servers given by their addresses alone, as a list of texts or as one text, as a list of mappings."""
+    """Servers given by their addresses alone, as a list of texts or as one text, as a list of mappings.
+
+    A text that is no address may be a mapping as JSON, with passwords: it is left to Ansible.
+    """
     servers = params.get("servers")
-    if isinstance(servers, str):
+    if isinstance(servers, str) and _ADDRESS.match(servers):
         servers = servers.replace(",", " ").split()
     if isinstance(servers, list):
-        params["servers"] = [{"server_url": item} if isinstance(item, str) else item for item in servers]
+        params["servers"] = [
+            {"server_url": item} if isinstance(item, str) and _ADDRESS.match(item) else item for item in servers
+        ]
 
 
 def carry_out(module: t.Any, script: t.Callable[..., t.Any], around: t.Optional[Around] = None) -> Result:

@@ -14,21 +14,28 @@ Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 # Options whose text holds no secret: what something is called, where it is, how much of it. Any other text is hidden,
 # so that an option that nobody thought of here is hidden too.
 _PLAIN_NAMES = """
-    autorestart autostart buffer_size checksum checksum_variable childlogdir chmod chown columns context create
-    ctl_factory directory events exitcodes fail_when file filename files group history_file id identifier
-    ignore_faults include killasgroup logfile logfile_backups logfile_maxbytes loglevel managed_by members method
-    minfds minprocs mode name names needs nocleanup nodaemon numprocs numprocs_start one_shot owner path paths
-    pidfile port priority process_name programs prompt redirect_stderr result_handler rpcinterface_factory
-    server_url serverurl signal silent socket socket_backlog socket_mode socket_owner src startretries startsecs
-    status stderr_capture_maxbytes stderr_events_enabled stderr_logfile stderr_logfile_backups
-    stderr_logfile_maxbytes stderr_syslog stdout_capture_maxbytes stdout_events_enabled stdout_logfile
-    stdout_logfile_backups stdout_logfile_maxbytes stdout_syslog stopasgroup stopsignal stopwaitsecs strip_ansi
-    title umask url user username variable version webapps_from_home
+    checksum checksum_variable childlogdir chmod chown columns context create ctl_factory directory events
+    exitcodes fail_when file filename files group history_file id identifier ignore_faults include logfile
+    logfile_maxbytes loglevel managed_by members method mode name names needs owner path paths pidfile port
+    process_name programs prompt result_handler rpcinterface_factory server_url serverurl signal socket
+    socket_mode socket_owner src status stderr_capture_maxbytes stderr_logfile stderr_logfile_maxbytes
+    stdout_capture_maxbytes stdout_logfile stdout_logfile_maxbytes stopsignal title umask url user username
+    variable version webapps_from_home
 """
 _PLAIN = frozenset(_PLAIN_NAMES.split())
 # user:password@ of an address, and all that follows its path: either may let somebody in.
 _LOGIN = re.compile(r"(?<=://)[^\s'\"]*@")
 _QUERY = re.compile(r"(://[^\s'\"?#]*[?#])[^\s'\"]+")
+# Options of Supervisor's that take a number or a truth value, or a text that it expands to one. Any other text there is
+# a mistake, and may be anything.
+_TYPED_NAMES = """
+    autorestart autostart buffer_size killasgroup logfile_backups minfds minprocs nocleanup nodaemon numprocs
+    numprocs_start priority redirect_stderr silent socket_backlog startretries startsecs stderr_events_enabled
+    stderr_logfile_backups stderr_syslog stdout_events_enabled stdout_logfile_backups stdout_syslog stopasgroup
+    stopwaitsecs strip_ansi
+"""
+_TYPED = frozenset(_TYPED_NAMES.split())
+_VALUE = re.compile(r"^(?:[-+]?\d+|true|false|yes|no|on|off|unexpected|(?:%\(\w+\)[ds])+)\Z", re.IGNORECASE)
 _SIMPLE = {"bool": (bool,), "int": (int,), "float": (int, float)}  # type: t.Dict[str, t.Tuple[type, ...]]
 
 
@@ -87,7 +94,7 @@ def _scalar(
         return arguments(inner, value)
     if option.get("choices"):
         return value if value in option["choices"] else HIDDEN
-    plain = kind == "path" or (kind in ("str", "raw") and key in _PLAIN)
-    if plain and kind == "raw" and isinstance(value, (bool, int)):
+    if kind == "raw" and key in _TYPED and _VALUE.match(str(value)):
         return value
+    plain = kind == "path" or (kind == "str" and key in _PLAIN)
     return address(value) if plain and isinstance(value, str) else mapping(value)

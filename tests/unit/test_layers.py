@@ -58,6 +58,7 @@ PURE = (
     "_near",
     "_said",
     "_shown",
+    "_unknown",
     "_config.ini",
     "_config.masked",
     "_fleet.lean",
