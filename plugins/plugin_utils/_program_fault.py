@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils import _errors
-from ..module_utils._options import dialect
+from ..module_utils._options import dialect, render
 from ..module_utils._program import declare, place
 
 # Stands for any folder, in which the daemon reads whatever there is.
@@ -19,8 +19,8 @@ def first(items: t.Sequence[t.Mapping[str, t.Any]]) -> str:
     """The message of the first fault; "" when every value can be written for the newest Supervisor."""
     try:
         for item in declare.items([dict(item) for item in items], ANYWHERE):
-            if not item.former:
-                declare.content([item], "anybody", dialect.Dialect())
+            if item.state != "absent" and not item.former:
+                render.render_section(item.kind, item.name, item.values, dialect.Dialect())
     except _errors.SupervisorError as error:
         return error.message
     return ""
