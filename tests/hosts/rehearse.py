@@ -8,8 +8,8 @@ on stdin
 
 FOLDER is that of the scenario's run, HOSTS the hosts to limit it to. The dry run has to succeed, has to leave files and
 processes of the hosts alone, and has to foretell each task that changes something and each process that starts, stops
-or restarts, and no other. The tasks that --free names, by their beginning, may differ. --dry ends after the dry run.
-The last line says how long each took.
+or restarts, and no other. The tasks that --free names, by their beginning, may differ; an empty name is all, and all
+processes. --dry ends after the dry run. The last line says how long each took.
 """
 
 from __future__ import annotations
@@ -115,7 +115,9 @@ def unforeseen(dry: Run, real: Run, free: t.Sequence[str]) -> list[str]:
     return [
         *told("changed, and was not foretold:", missing),
         *told("was foretold, and did not change:", extra),
-        *told("processes that were foretold otherwise:", sorted(dry.processes ^ real.processes)),
+        *told(
+            "processes that were foretold otherwise:", sorted(dry.processes ^ real.processes if "" not in free else ())
+        ),
     ]
 
 

@@ -67,8 +67,9 @@ def _before(item: t.Dict[str, t.Any], name: str, seen: _instance.Seen) -> str:
 
 def _after(war: t.Dict[str, t.Any], delivered: t.Dict[str, str]) -> str:
     """What a diff says of a WAR that comes; without a checksum nobody knows what is in it before it was fetched."""
-    brought = delivered.get(key(war), "")
-    digest = "sha256:" + _release.digest(brought, "sha256") if brought else war["checksum"]
+    brought, digest = delivered.get(key(war), ""), war["checksum"]
+    if (not digest or "://" in digest) and os.path.isfile(brought):
+        digest = "sha256:" + _release.digest(brought, "sha256")
     return _shown.archive(war["src"], digest)
 
 
