@@ -55,7 +55,7 @@ def _together(names: list[str]) -> list[list[str]]:
         for others, taken in sets:
             if not words & taken:
                 others.append(name)
-                taken |= words
+                taken.update(words)
                 break
         else:
             sets.append(([name], words))

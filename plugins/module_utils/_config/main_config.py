@@ -21,9 +21,7 @@ MAIN_RPCINTERFACE = {"name": "supervisor", "rpcinterface_factory": MAIN_FACTORY}
 EVERYWHERE = ("", "*", "0.0.0.0")
 
 
-def sections(
-    declared: t.Dict[str, t.Any], hash_passwords: bool = True, allow_short: bool = False
-) -> t.List[Section]:
+def sections(declared: t.Dict[str, t.Any], hash_passwords: bool = True, allow_short: bool = False) -> t.List[Section]:
     """The sections of the whole file, in the order in which they are written.
 
     :param declared: section kind -> options; ``rpcinterface`` and ``ctlplugin`` -> list of items. A server that is
@@ -100,8 +98,7 @@ def short_password(inet: Values) -> str:
         "inet_http_server.password has only %d characters, and inet_http_server.port %s is reachable from other hosts: "
         "whoever guesses it controls every program. It is kept because short passwords are allowed "
         "(allow_short_passwords; role supervisor: supervisor_allow_short_passwords). Change it to at least %d "
-        "characters."
-        % (len(password), inet.get("port"), _password.SHORTEST)
+        "characters." % (len(password), inet.get("port"), _password.SHORTEST)
     )
 
 
