@@ -47,14 +47,14 @@ def find(context: _scope.Context, model: _model.Model, resolve: t.Callable[[_tre
     stays: t.Set[str] = set()
     for section in context.store.sections:
         kind = _daemon.kind_of(section)
-        if kind not in _table.MANAGED:
+        if kind is None or kind not in _table.MANAGED:
             continue
-        read = _values.of_section(context, section, t.cast(str, kind))
+        read = _values.of_section(context, section, kind)
         left.extend(read.ignored)
         name = context.reader.portable(section.split(":", 1)[1].strip())
         origins = tuple(context.store.origins[section])
         line = min([value.line for value in context.store.sections[section].values()] or [1])
-        item = Item(t.cast(str, kind), name, section, read.values, origins, max(1, line - 1))
+        item = Item(kind, name, section, read.values, origins, max(1, line - 1))
         trouble = read.broken or _unwritable(item, context)
         if trouble:
             stays.add(section)
