@@ -9,6 +9,7 @@ import functools
 import typing as t
 
 from ansible.errors import AnsibleError
+from jinja2 import Undefined, UndefinedError
 
 from . import _playbook_values as _values
 from ._playbook_faults import Given
@@ -29,7 +30,7 @@ def given(book: Playbook, variables: t.Mapping[str, t.Any], template: Template, 
     here = _raw(hostvars, str(variables["inventory_hostname"]))
     # What the inventory does not say, or says otherwise, is of the play: from -e, or from import_playbook.
     run = {
-        name: _worked_out(name, item, template)
+        name: _worked_out(template, item)
         for name, item in variables.items()
         if name in extra or (name.startswith(book.prefix) and (name not in here or here[name] != item))
     }
@@ -37,7 +38,8 @@ def given(book: Playbook, variables: t.Mapping[str, t.Any], template: Template, 
     @functools.cache
     def inventory(host: str) -> dict[str, t.Any]:
         names = [name for name in _raw(hostvars, host) if name.startswith(book.prefix) and name not in extra]
-        return {name: hostvars[host][name] for name in names}
+        its = hostvars[host] if names else {}
+        return {name: _worked_out(its.__getitem__, name) for name in names}
 
     limit = variables.get("ansible_limit") or ""
     return Given(run, frozenset(extra), inventory, Hosts(variables["groups"], str(limit)))
@@ -57,7 +59,7 @@ def values(book: Playbook, variables: t.Mapping[str, t.Any], template: Template)
     found = {}
     for name, row in book.variables.items():
         try:
-            found[name[len(book.prefix) :]] = _values.value(row, _worked_out(name, variables.get(name), template))
+            found[name[len(book.prefix) :]] = _values.value(row, _worked_out(template, variables.get(name)))
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
     if found["help"] and "hosts" in found:
@@ -65,10 +67,23 @@ def values(book: Playbook, variables: t.Mapping[str, t.Any], template: Template)
     return found
 
 
-def _worked_out(name: str, item: t.Any, template: Template) -> t.Any:
-    if item is None or isinstance(item, (bool, int, float)):
-        return item
+def _worked_out(read: t.Callable[[t.Any], t.Any], what: t.Any) -> t.Any:
+    """What a variable is once everything that it refers to is put in; Unclear where that is not there."""
     try:
-        return template(item)
-    except AnsibleError as error:
-        raise ValueError(f"{name} cannot be worked out: {error}") from None
+        return _plain(read(what))
+    except (AnsibleError, UndefinedError) as error:
+        return _values.Unclear(" ".join(str(error).partition(". ")[0].split()))
+
+
+def _plain(item: t.Any) -> t.Any:
+    """The same as lists and maps of plain values, with nothing in it that is worked out later."""
+    if isinstance(item, Undefined):
+        return str(item)  # it raises what is not there
+    if isinstance(item, t.Mapping):
+        return {str(key): _plain(part) for key, part in item.items()}
+    if isinstance(item, (list, tuple)):
+        return [_plain(part) for part in item]
+    # ansible-core 2.16 leaves a text of the inventory as it is written where it refers to nothing.
+    if isinstance(item, str) and "{{" in item:
+        raise UndefinedError(f"{_values.shown(item)} refers to something that is not defined")
+    return item

@@ -23,10 +23,18 @@ LONGEST = 60  # characters of a value that a message shows
 COMMAS = ("path", "pattern")
 
 
+class Unclear(t.NamedTuple):
+    """Stands for a value that refers to something that is not there."""
+
+    why: str
+
+
 def value(row: Variable, given: t.Any) -> t.Any:
     """The value that a play uses. An empty answer, "", null or a list of these, is the default."""
+    if isinstance(given, Unclear):
+        raise ValueError(f"it cannot be worked out, {given.why}; define that, or leave {row.name} out")
     if is_empty(given):
-        return list(row.default) if isinstance(row.default, (list, tuple)) else row.default
+        return list(row.default) if isinstance(row.default, list) else row.default
     if row.type == "list":
         return list(dict.fromkeys(ELEMENTS[row.elements](row, item) for item in _items(given, row.elements)))
     if row.type == "hosts":
@@ -36,7 +44,7 @@ def value(row: Variable, given: t.Any) -> t.Any:
 
 def is_empty(given: t.Any) -> bool:
     """Is this what a survey gives for a question that was left empty?"""
-    if isinstance(given, (list, tuple)):
+    if isinstance(given, list):
         return all(map(is_empty, given))
     return given is None or (isinstance(given, str) and not given.strip())
 
@@ -49,7 +57,7 @@ def shown(given: t.Any) -> str:
 
 def _single(given: t.Any) -> t.Any:
     """A multiselect with one answer is that answer."""
-    if isinstance(given, (list, tuple)):
+    if isinstance(given, list):
         filled = [item for item in given if not is_empty(item)]
         if len(filled) > 1:
             raise ValueError(f"{shown(list(given))} are several values; give one")
@@ -59,7 +67,7 @@ def _single(given: t.Any) -> t.Any:
 
 def _items(given: t.Any, elements: str) -> list[t.Any]:
     """The items of a list: a list, JSON, or a text with commas or line breaks between them."""
-    if isinstance(given, (list, tuple)):
+    if isinstance(given, list):
         return [item for part in given if not is_empty(part) for item in _items(part, elements)]
     if not isinstance(given, str):
         return [given]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 import re
 import sys
 
@@ -15,6 +16,7 @@ import yaml
 
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _playbook_table
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 SLEEP = {"command": "/bin/sleep 1000", "startsecs": "0"}
 BOOKS = _playbook_table.playbooks()
 LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, "ansible_become": False}
@@ -139,6 +141,18 @@ def test_a_program_that_nothing_goes_by_is_named_before_anything_is_done(fleet):
     assert code == 0, said
 
 
+def test_a_forced_dry_run_foresees_the_restart_of_what_does_not_run(fleet):
+    given = {"rolling_restart_programs": "cron", "rolling_restart_force": "yes", "rolling_restart_settle": 0}
+    code, said = fleet.play("supervisord.fleet.rolling_restart", "--check", "--limit", "c702", **given)
+    assert code == 0, said
+    assert "1 would restart" in said
+
+    # c701 has no program of this name, and that is no mistake of this run.
+    code, said = fleet.play("supervisord.fleet.rolling_restart", "--check", rolling_restart_missing="Ignore", **given)
+    assert code == 0, said
+    assert "1 would restart" in said
+
+
 def test_answers_of_a_survey_do_what_they_say(fleet):
     before = fleet.pids()
     code, said = fleet.play(
@@ -197,13 +211,22 @@ def test_values_come_from_an_import_too_and_from_an_inventory_where_it_is_not_to
     assert "0 processes" in said
 
 
+def test_a_value_that_refers_to_nothing_is_told_with_the_other_faults(fleet):
+    fleet.groups["app_hosts"]["vars"] = dict(LOCAL, recover_ports=["{{ nowhere.to.be }}:80"])
+    code, said = fleet.play("supervisord.fleet.recover", recover_service="{{ not_here }}", recover_stp=True)
+    assert code == 2, said
+    assert "recover_service: it cannot be worked out, 'not_here' is undefined;" in said
+    assert "recover_ports: it cannot be worked out, " in said
+    assert "recover_stp is no variable of this playbook; did you mean recover_stop?" in said
+
+
 @pytest.mark.parametrize("name", BOOKS)
-def test_each_playbook_shows_its_variables_without_any_host(fleet, name):
-    fleet.groups = {}
-    code, said = fleet.play(f"supervisord.fleet.{name}", **{f"{name}_help": "yes"})
+def test_each_playbook_shows_its_variables_and_does_nothing_else(fleet, name):
+    plays = yaml.safe_load((ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8"))
+    code, said = fleet.play(f"supervisord.fleet.{name}", **{f"{name}_help": "yes", f"{name}_hots": "app_hots"})
     assert code == 0, said
     assert [row for row in BOOKS[name].variables if f"{row} (" not in said] == []
-    assert "failed=0" in said
+    assert said.count("skipping: no hosts matched") == len(plays) - 1
 
 
 def test_site_needs_hosts_to_work_on(fleet):
