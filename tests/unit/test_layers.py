@@ -59,6 +59,7 @@ PURE = (
     "_near",
     "_said",
     "_shown",
+    "_unknown",
     "_config.ini",
     "_config.masked",
     "_fleet.timers",
