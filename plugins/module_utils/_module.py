@@ -82,6 +82,7 @@ class Module(AnsibleModule):
         super()._load_params()
         if self._prepare is not None:
             self._prepare(self.params)
+        self.given = dict(self.params)  # as they came: what Ansible cannot convert is gone from its own
 
     def exit_json(self, **kwargs: t.Any) -> None:
         kwargs.setdefault("invocation", {"module_args": shown(self)})
@@ -90,10 +91,7 @@ class Module(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> None:
         kwargs.setdefault("invocation", {"module_args": shown(self)})
-        unknown = _unknown.found(self.argument_spec, getattr(self, "params", {})) if msg.startswith(UNSUPPORTED) else []
-        if NO_MAPPING in msg:
-            msg += "; give a mapping, and where daemons are meant an address (unix://, http://, https://) will do"
-        text = _without(" ".join(unknown) or msg, getattr(self, "no_log_values", ()))
+        text = _without(_plainer(msg, self), getattr(self, "no_log_values", ()))
         self.no_log_values = set()
         super().fail_json(text, **kwargs)
 
@@ -101,6 +99,16 @@ class Module(AnsibleModule):
         """What the host's log holds of each run. AnsibleModule calls it for every task without ``no_log``."""
         told = {key: str(value) for key, value in _shown.brief(shown(self)).items()}
         self.log("Invoked with %s" % " ".join("%s=%s" % pair for pair in told.items()), log_args=told)
+
+
+def _plainer(msg: str, module: t.Any) -> str:
+    """What AnsibleModule says of arguments that do not fit its spec, with the place and what to do."""
+    params = getattr(module, "given", {})
+    if msg.startswith(UNSUPPORTED):
+        return " ".join(_unknown.found(module.argument_spec, params)) or msg
+    if NO_MAPPING in msg:
+        return ". ".join(_unknown.texts(module.argument_spec, params)) or msg
+    return msg
 
 
 def shown(module: t.Any) -> t.Dict[str, t.Any]:

@@ -1,8 +1,9 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of options that nobody knows, each with the one that was probably meant. No I/O."""
+"""Options that nobody knows, each with the one that was probably meant, and texts in place of mappings. No I/O."""
 
+import re
 import typing as t
 
 from . import _near
@@ -25,6 +26,21 @@ def found(spec: Spec, params: t.Mapping[str, t.Any], where: str = "") -> t.List[
             sentences += _inner(spec.get(name, {}).get("options"), params[name], "%s%s" % (where, name))
         elif not str(name).startswith("_ansible_"):
             sentences.append(_sentence("%s%s" % (where, name), known))
+    return sentences
+
+
+def texts(spec: Spec, params: t.Mapping[str, t.Any]) -> t.List[str]:
+    """A sentence for each option in which a text stands where a mapping belongs. The text is not told."""
+    sentences = []
+    for name in sorted(set(spec) & set(params)):
+        value, row = params[name], spec[name]
+        if row.get("elements" if isinstance(value, list) else "type") != "dict" and row.get("elements") != "dict":
+            continue
+        for number, item in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(item, str) and not re.match(r"\s*{|[^=]+=", item):
+                place = "%s[%d]" % (name, number) if isinstance(value, list) else name
+                what = "an address that begins with unix://, http:// or https://" if name == "servers" else "a mapping"
+                sentences.append("%s is a text; give %s" % (place, what))
     return sentences
 
 

@@ -183,6 +183,14 @@ def test_servers_may_be_addresses_alone(daemons, run_module, servers):
         assert [server["server_url"] for server in result["servers"]] == [daemon.inet_url]
 
 
+@pytest.mark.ends
+@pytest.mark.parametrize("servers", [["host:9001"], "host:9001"])
+def test_servers_that_are_no_addresses_are_refused_by_name(run_module, servers):
+    result = run_module("supervisor_info", {"servers": servers})
+    assert result["msg"].startswith("servers")
+    assert result["msg"].endswith("is a text; give an address that begins with unix://, http:// or https://")
+
+
 @pytest.mark.newest
 def test_all_is_no_name_and_is_told_how_to_be_said(daemons, run_module):
     daemon = daemons({"web": {"command": SLEEP}})

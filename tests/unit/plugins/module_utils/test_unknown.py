@@ -32,3 +32,21 @@ PLUGINS = "An option that a plugin of Supervisor's reads belongs in extra_option
 )  # fmt: skip
 def test_what_is_said(params, sentences):
     assert _unknown.found(SPEC, params) == sentences
+
+
+@pytest.mark.parametrize(
+    ("params", "sentences"),
+    [
+        ({"programs": ["s1", {"name": "web"}]}, ["programs[0] is a text; give a mapping"]),
+        ({"main": "s1"}, ["main is a text; give a mapping"]),
+        ({"main": "a=b", "programs": ['{"name": "web"}'], "state": "s1"}, []),
+        ({"programs": "s1"}, ["programs is a text; give a mapping"]),
+    ],
+)
+def test_a_text_in_place_of_a_mapping(params, sentences):
+    assert _unknown.texts(SPEC, params) == sentences
+
+
+def test_servers_may_be_addresses():
+    (sentence,) = _unknown.texts({"servers": {"type": "list", "elements": "dict"}}, {"servers": ["host:9001"]})
+    assert sentence == "servers[0] is a text; give an address that begins with unix://, http:// or https://"
