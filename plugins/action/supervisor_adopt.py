@@ -32,7 +32,7 @@ class ActionModule(ActionBase):
         if values and not self._task.check_mode:
             read = json.loads(base64.b64decode(values))
             try:
-                _adopted_files.keep(str(output), (task_vars or {})["inventory_hostname"], read)
+                _adopted_files.keep(str(output), str((task_vars or {})["inventory_hostname"]), read)
             except OSError as error:
                 raise AnsibleActionFail(f"output: {output} cannot be written on the controller: {error}.") from error
         return result

@@ -47,6 +47,10 @@ options:
         P(supervisord.fleet.adopted_variables#module).
       - Without it nothing is written, and the result says what there is and what could not be told.
     type: path
+  _values:
+    description: Return the values, encoded. For the action plugin of this module, which takes them out of the result.
+    type: bool
+    default: false
 seealso:
   - module: supervisord.fleet.adopted_variables
   - module: supervisord.fleet.supervisor_info

@@ -120,3 +120,13 @@ def test_secrets_are_told_by_name_only_and_expansions_stay(hand_made, read):
     assert env["environment"]["DB_PASSWORD"] == "p%s;s#3cret-{{x}}"
     assert env["environment"]["PATH"] == "%(ENV_PATH)s:/opt/bin"
     assert env["autostart"] == "%(ENV_AUTO)s"
+
+
+@pytest.mark.ends
+def test_what_another_play_declares_already_is_left_to_it(daemons, read, run_module):
+    daemon = daemons({"web": {"command": "/bin/sleep 1000"}})
+    item = {"name": "app01", "command": "/bin/sleep 1000"}
+    run_module("supervisor_program", {"programs": [item], "managed_by": "tomcat_app", "state_dir": daemon.dir}, daemon)
+    found, variables, _values = read(daemon)
+    assert [program["name"] for program in variables["supervisor_programs"]] == ["web"]
+    assert [entry["what"] for entry in found["left_out"] if "another play" in entry["why"]] == ["[program:app01]"]

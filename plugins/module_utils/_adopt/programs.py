@@ -47,7 +47,7 @@ def find(context: _scope.Context, model: _model.Model, resolve: t.Callable[[_tre
     stays: t.Set[str] = set()
     for section in context.store.sections:
         kind = _daemon.kind_of(section)
-        if kind not in _table.MANAGED:
+        if kind is None or kind not in _table.MANAGED:
             continue
         read = _values.of_section(context, section, kind)
         left.extend(read.ignored)

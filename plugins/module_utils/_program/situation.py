@@ -9,6 +9,7 @@ Reading changes nothing, so it is the same in check mode.
 import os
 import typing as t
 
+from .. import _errors
 from .._adopt import cut as _cut
 from .._config import imports as _imports, reader as _reader, source as _source
 from .._host import state_dir as _state_dir
@@ -56,5 +57,8 @@ def _planned(main: t.Optional[str], request: _request.Request, reader: _reader.R
         return disk
     files = {"files": list(request.planned_include)}
     section = _render.render_section("include", "", files, reader.dialect).encode("utf-8")
-    rest = _cut.without(data, ("include",), main, reader.dialect) or b""
+    try:
+        rest = _cut.without(data, ("include",), main, reader.dialect) or b""
+    except _errors.ConfigError:
+        return disk  # what is wrong with it is told where all files are read
     return _source.Overlay(disk, {main: rest + b"\n" + section})

@@ -23,7 +23,8 @@ from .._config import (
     source as _source,
     tree as _tree,
 )
-from .._host import procfs as _procfs
+from .._host import files as _files, procfs as _procfs
+from .._program import declare as _declare
 from .._rpc import client as _client, states as _states
 
 Left = _values.Left
@@ -33,6 +34,7 @@ LISTS = {
     "eventlistener": "supervisor_eventlisteners",
     "group": "supervisor_groups",
 }
+ROLE = "role-supervisor"  # managed_by of the role
 NO_UNIT = (
     "the daemon runs under no unit of systemd, and the role would start another one: stop it first, its programs too"
 )
@@ -72,7 +74,7 @@ def read(config_file: str, client: t.Optional[_client.Client], keep_files: bool,
     variables: t.Dict[str, t.Any] = OrderedDict()
     parts = [_installed(pid, snapshot.version if snapshot else "", run, vault)]
     parts.append(_main_file.variables(context, model, vault, _account(reader.host.daemon_uid()) if pid else ""))
-    found = _programs.find(context, model, resolve)
+    found = _without_managed(_programs.find(context, model, resolve))
     names = _file_names(found, tree, parts[1][0], keep_files)
     parts.append((_lists(found, model, snapshot, names, vault), found.left + _strange_folder(parts[1][0])))
     left: t.List[Left] = []
@@ -81,6 +83,20 @@ def read(config_file: str, client: t.Optional[_client.Client], keep_files: bool,
         left.extend(told)
     left.extend(Left(skipped.path, skipped.path, 1, "cannot be read (%s)" % skipped.reason) for skipped in tree.skipped)
     return Adopted(variables, vault.values, left, snapshot.version if snapshot else "")
+
+
+def _without_managed(found: _programs.Found) -> _programs.Found:
+    """Leave out what another play with this collection declares already: two would fight for it."""
+    items, left, stays = [], list(found.left), set(found.stays)
+    for item in found.items:
+        owned = [path for path in item.files if _declare.is_managed(_files.read(path))]
+        if owned and not _declare.is_managed(_files.read(owned[0]), ROLE):
+            why = "another play with this collection wrote it (managed_by in its first line), and goes on to declare it"
+            left.append(Left("[%s]" % item.section, owned[0], item.line, why))
+            stays.add(item.section)
+        else:
+            items.append(item)
+    return _programs.Found(items, stays, left)
 
 
 def _account(uid: int) -> str:
