@@ -686,7 +686,7 @@ options:
         whatever names the pattern asks for, such as C(conf.d/*), C(conf.d/prog-*.conf) or C(conf.d/[a-z]*.conf). The
         daemon must include it.
       - Where only patterns such as C(conf.d/*/*.conf) are included and several directories match, it has to be given.
-      - With a pattern that matches any name, O(backup) is refused: the daemon would read the copy too.
+      - With a pattern that matches any name, O(backup) is refused, as the daemon would read the copy too.
       - A link in it that bears the name of a declared file, for example one to an application's own file, is replaced
         or removed as a link, with a warning; what it points to is left alone. A link that holds more than the declared
         section is refused. If a run fails, the link is put back.
