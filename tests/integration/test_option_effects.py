@@ -98,6 +98,7 @@ VALUES = {
     "params": ["x"],
     "ignore_faults": ["BAD_NAME"],
     "fail_when": "200%",
+    "detail": "none",
     "parallel": -1,
     "ports": {"web": 1},
     "kind": "group",
