@@ -193,7 +193,10 @@ processes:
       returned: success
       sample: 1795439600
     exitstatus:
-      description: Exit status of its last end, V(-1) if a signal ended it, V(0) also if it has not ended yet.
+      description:
+        - Exit status of its last end, V(-1) if a signal ended it, V(0) also if it has not ended yet.
+        - Supervisor 3.4 to 4.3 answers V(0) too for a process that ended while it was C(STARTING), such as one that is
+          C(FATAL) now; only the daemon's log knows better.
       type: int
       returned: success
       sample: 0
