@@ -757,7 +757,9 @@ def _harm(
     is the warning.
     """
     living = _first_contact.Living(running.processes, params["restart_follows"]) if running else None
-    lost = _first_contact.losses(path, texts[0], texts[1], reader, living, reasons)
+    lost = _first_contact.losses(
+        path, texts[0], texts[1], reader, living, reasons, params["planned_directories"] + params["owned_directories"]
+    )
     if not lost:
         return ""
     sentence = "%s was not written by this collection, and replacing it does harm: %s." % (path, "; ".join(lost))

@@ -55,17 +55,18 @@ password = another hand's work
 
 
 class Kind(t.NamedTuple):
-    """How a host is set up: its unit, its main file and what that says, and the folder of further files."""
+    """How a host is set up: its unit, its main file and what that says, the folders of further files and commands."""
 
     unit: str
     main: str
     text: str
     folder: str
+    commands: str
 
 
 KINDS = {
-    "package": Kind("supervisor", "/etc/supervisor/supervisord.conf", PACKAGE, "/etc/supervisor/conf.d"),
-    "venv": Kind("supervisord", "/etc/supervisord.conf", VENV, "/etc/supervisord.d"),
+    "package": Kind("supervisor", "/etc/supervisor/supervisord.conf", PACKAGE, "/etc/supervisor/conf.d", "/usr/bin"),
+    "venv": Kind("supervisord", "/etc/supervisord.conf", VENV, "/etc/supervisord.d", "/opt/sv/bin"),
 }
 CLEAN = """
 systemctl stop {unit} 2>/dev/null

@@ -89,12 +89,19 @@ def test_a_host_is_taken_over_and_no_process_notices(adoption: Adoption, install
 
 
 def test_without_the_word_it_ends_before_anything_is_touched(adoption: Adoption) -> None:
-    by_hand.set_up(adoption.host, ["several in one file"])
+    kind = by_hand.set_up(adoption.host, ["several in one file"])
+    places = {
+        "supervisor_config_file": kind.main,
+        "supervisor_include_dir": kind.folder,
+        "supervisor_service_name": kind.unit,
+        "supervisor_install_method": "none",
+        "supervisor_bin_dir": kind.commands,
+    }
     before = settled(adoption)
     files = "find /etc/supervisor* /etc/systemd/system -type f -exec sha256sum {} + | sort"
     there = adoption.host.sh(files)
     for arguments in (["--check"], []):
-        refused = adoption.run(str(HERE / "play.yml"), *arguments)
+        refused = adoption.run(str(HERE / "play.yml"), *arguments, **places)
         said = " ".join(refused.stdout.split())
         assert refused.returncode == 2, refused.stdout
         assert "was not written by this collection" in said

@@ -54,20 +54,27 @@ def kept(data: t.Optional[bytes], path: str, reader: _dialect.Dialect) -> bytes:
 
 
 def losses(
-    path: str, before: bytes, after: bytes, reader: _reader.Reader, living: t.Optional[Living], reasons: t.Sequence[str]
+    path: str,
+    before: bytes,
+    after: bytes,
+    reader: _reader.Reader,
+    living: t.Optional[Living],
+    reasons: t.Sequence[str],
+    planned: t.Iterable[str] = (),
 ) -> t.List[str]:
     """What would be lost or restart, in words without values that could be secrets; nothing where no harm is done.
 
     :param before: the file as it is; after: as it is to be.
     :param living: None if no daemon runs with it.
     :param reasons: why the daemon must restart for it.
+    :param planned: folders that will be there by then.
     """
     host = reader.host
     try:
         _tree, old = _main_check.resolve(path, before, reader, host)
     except _errors.ConfigError:
         return []  # a file that no daemon would take holds nothing to lose
-    _tree, new = _main_check.resolve(path, after, reader, _main_check.PlannedHost([], host))
+    _tree, new = _main_check.resolve(path, after, reader, _main_check.PlannedHost(planned, host))
     found = ["[%s]%s is dropped" % (name, _where(old, name)) for name in old.daemon if _is_gone(name, old, new)]
     found += ["[%s] is dropped" % name for name in _strange(old) if name not in new.sections]
     gone = [name for name in old.sections if _daemon.kind_of(name) in _table.MANAGED and name not in new.sections]
