@@ -68,10 +68,14 @@ def adopt_rows(hosts: t.Iterable[t.Mapping[str, t.Any]]) -> list[dict[str, t.Any
 
 def _read(host: str, read: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The row of a host that was read."""
-    counts = ", ".join(f"{number} {KINDS[kind]}" for kind, number in read["programs"].items()) or "no programs"
+    counts = ", ".join(_counted(number, KINDS[kind]) for kind, number in read["programs"].items()) or "no programs"
     told = f"{counts}; secrets to encrypt: {len(read['secrets'])}"
     version = f"Supervisor {read['version']}" if read["version"] else "no daemon answers"
     return {"host": host, "what": version, "result": "read", "file": read["config_file"], "line": "", "message": told}
+
+
+def _counted(number: int, things: str) -> str:
+    return f"{number} {things[:-1] if number == 1 else things}"
 
 
 class FilterModule:
