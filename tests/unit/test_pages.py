@@ -49,7 +49,7 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in LINK.findall(FENCE.sub("", page.read_text())):
         if re.match(r"[a-z]+:", target):
             continue
-        path, _, heading = target.partition("#")
+        path, _sharp, heading = target.partition("#")
         there = (page.parent / path).resolve() if path else page
         assert there.exists(), f"{page.name} links {target}"
         if heading:

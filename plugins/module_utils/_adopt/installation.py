@@ -77,7 +77,7 @@ def _packages(folder: str) -> t.List[str]:
 def _is_packaged(script: str, run: Runner) -> bool:
     real = os.path.realpath(script)
     for command in (["dpkg-query", "--search"], ["rpm", "--query", "--file"]):
-        for path in {script, real}:
+        for path in sorted({script, real}):
             try:
                 if run(command + [path])[0] == 0:
                     return True

@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What "did you mean" says."""
 
-from __future__ import annotations
-
 from ansible_collections.supervisord.fleet.plugins.module_utils import _near
 
 KNOWN = ["control_hosts", "control_action", "FATAL", "BACKOFF"]
