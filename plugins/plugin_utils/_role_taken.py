@@ -35,6 +35,9 @@ class Taken:
         known = {**self._variables, **self._values, f"__{self.role}": self._short()}
         for name in later:
             self._note(name, self._defaults[name], known)
+            # One that is worked out of something that is not there yet comes to nothing, and is there all the same.
+            if name not in self._values and _role_values.says_nothing(name, self.given[name]):
+                self._values[name] = _role_values.default(name, self.options[name], self.given[name], self.faults)
         return self._short()
 
     def _short(self) -> dict[str, t.Any]:

