@@ -64,8 +64,8 @@ USES = {
     "supervisor_config": {"plain": {"supervisord": {"loglevel": "debug"}}},
 }
 MARKER = "; Managed by Ansible, supervisord.fleet.supervisor_program, managed_by="
-# What only a real run shows, or a daemon that somebody else has set up, which each has a test for: how long something may
-# take, and what becomes of a failure.
+# What only a real run shows, or a daemon that somebody else has set up, which each has a test for: how long something
+# may take, and what becomes of a failure.
 ONLY_REAL = {
     "adopt": "test_first_contact, test_handover",
     "allow_short_passwords": "test_first_contact",

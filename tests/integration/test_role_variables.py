@@ -179,7 +179,7 @@ def test_all_faults_are_told_at_once_and_once_for_a_group(play):
     ):
         assert fault in said
     assert said.count("'soon' is no whole number") <= 2  # ansible-core may print a message twice, but for one host
-    # The others name a host that is still in the play when they are asked: on a busy controller the first is out by then.
+    # The others name a host that is still in the play when they are asked; on a busy controller the first is out then.
     assert set(re.findall(r"fatal: \[(\w)\].* have 5 faults, as on [ab];", said)) == {"b", "c"}
     assert "Zq-very-secret" not in said
     assert len(said) < 6000
