@@ -27,12 +27,13 @@ import typing as t
 import yaml
 
 CALLBACK = pathlib.Path(__file__).resolve().parents[1] / "failures" / "callback"
-# Every file that a role could write, without those that a Tomcat writes, or git when it only looks; then what runs as a service, or under
-# Supervisor.
+# Every file that a role could write, without those that a Tomcat writes, or git when it only looks; then what runs as a
+# service, or under Supervisor.
 LOOK = r"""
 find /etc /opt /srv /usr /var/lib/dpkg /var/lib/systemd -xdev \
   -regex '/\(opt\|srv\)/[^/]*/\(logs\|temp\|work\)' -prune -o \
-  '(' -type d -printf '%p %m %u:%g\n' ')' -o '(' -not -name '*.pyc' -not -path '*/.git/index' -printf '%p %s %Ts %m %u:%g %l\n' ')' | sort
+  '(' -type d -printf '%p %m %u:%g\n' ')' -o \
+  '(' -not -name '*.pyc' -not -path '*/.git/index' -printf '%p %s %Ts %m %u:%g %l\n' ')' | sort
 for unit in supervisor nginx 'php*-fpm'; do systemctl show --property Id,MainPID,ActiveState "$unit"; done
 daemon=$(systemctl show --property MainPID --value supervisor)
 [ "$daemon" = 0 ] || ps --ppid "$daemon" -o pid=,comm= | sort
