@@ -13,7 +13,7 @@ from ansible_collections.supervisord.fleet.plugins.module_utils._adopt import (
     secrets as _secrets,
 )
 
-ROLE = yaml.safe_load((pathlib.Path(__file__).parents[5] / "roles/supervisor/vars/main.yml").read_text())
+ROLE = yaml.safe_load((pathlib.Path(__file__).parents[3] / "roles/supervisor/vars/main.yml").read_text())
 IN_UNIT = ROLE["__supervisor_service_hardening"]
 IN_DROP_IN = {item["name"]: item["value"] for item in ROLE["__supervisor_hardening"]}
 
