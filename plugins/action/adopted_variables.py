@@ -31,11 +31,9 @@ class ActionModule(ActionBase):
         )
         try:
             if self._task.check_mode:
-                return {
-                    "changed": True,
-                    "files": _adopted_files.names(options["output"], options["hosts"], options["group"]),
-                }
+                names = _adopted_files.names(options["output"], options["hosts"], options["group"])
+                return {"changed": True, "files": names, "encrypt": ""}
             files, changed = _adopted_files.write(options["output"], options["hosts"], options["group"])
         except (OSError, ValueError) as error:
             raise AnsibleActionFail(f"output: {error}") from error
-        return {"changed": changed, "files": files}
+        return {"changed": changed, "files": files, "encrypt": _adopted_files.encryption(files)}

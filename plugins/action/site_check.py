@@ -14,7 +14,16 @@ from ansible.module_utils.common.yaml import yaml_load
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..plugin_utils import _deliver, _role_foreign, _role_names, _role_needs, _role_spec, _role_taken, _site_said
+from ..plugin_utils import (
+    _deliver,
+    _local_file,
+    _role_foreign,
+    _role_names,
+    _role_needs,
+    _role_spec,
+    _role_taken,
+    _site_said,
+)
 
 try:
     from ansible.template import trust_as_template as _trust
@@ -99,6 +108,9 @@ class ActionModule(ActionBase):
 
     def _warn(self, wanted: dict[str, list[str]], shows: list[str], here: list[str], variables: dict) -> None:
         groups = variables["groups"]
+        inside = _site_said.misplaced(_local_file.misplaced(variables))
+        if inside:
+            Display().warning(inside)
         if variables.get("ansible_limit"):
             showing = {group: wanted[group] for group in shows if wanted.get(group)}
             word = _site_said.left_out(showing, groups, here)

@@ -59,4 +59,11 @@ files:
   type: list
   elements: str
   returned: success
+encrypt:
+  description:
+    - The command that encrypts the files of this run that hold secrets, and no others. Empty when there are none, and
+      in check mode.
+  type: str
+  returned: success
+  sample: ansible-vault encrypt /srv/my-fleet/host_vars/web1/vault.yml
 """

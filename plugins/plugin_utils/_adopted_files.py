@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import tempfile
 
@@ -65,6 +66,15 @@ def write(output: str, hosts: list[str], group: str) -> tuple[list[str], bool]:
         _replace(path, text)
     shutil.rmtree(top / READ, ignore_errors=True)
     return sorted(map(str, wanted), key=lambda path: (path.endswith(VAULT), path)), bool(new)
+
+
+def encryption(files: list[str]) -> str:
+    """The command that encrypts those of the files that hold secrets; "" if none does.
+
+    It names just these: ansible-vault stops at the first file that is encrypted already, and leaves those after it.
+    """
+    secret = [shlex.quote(path) for path in files if pathlib.Path(path).name == VAULT]
+    return " \\\n  ".join(["ansible-vault encrypt", *secret]) if secret else ""
 
 
 def _kept(top: pathlib.Path, host: str) -> _adopted.Host:

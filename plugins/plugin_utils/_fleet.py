@@ -114,16 +114,18 @@ def status(answers: t.Iterable[t.Mapping], problems: bool, fail_on: str) -> dict
     )
 
 
-def changes(answers: t.Iterable[t.Mapping], nothing_is_well: bool) -> dict[str, t.Any]:
+def changes(answers: t.Iterable[t.Mapping], states: t.Sequence[str]) -> dict[str, t.Any]:
     """The same of what was done to processes.
 
-    :param nothing_is_well: whether it is fine that there was nothing to do.
+    :param states: only processes in one of these were meant, so it is fine when there was nothing to do; empty for all.
     """
     done = rows(answers)
     bad = [row for row in done if row["result"] != "ok"]
     summary = f"{len(done)} programs on {len({row['host'] for row in done})} hosts, {len(bad)} failed"
+    if states and not done:
+        summary = f"Nothing is in these states: {', '.join(states)}. Nothing was done."
     table = _outcome.table(done, bad, "Not as wanted", summary, {"programs": len(done)})
-    return table if done or nothing_is_well else {**table, "complaint": "No program matches."}
+    return table if done or states else {**table, "complaint": "No program matches."}
 
 
 def choices(answers: t.Iterable[t.Mapping], names: list[str]) -> list[dict[str, t.Any]]:

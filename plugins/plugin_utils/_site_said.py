@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 SHOWN = 5
@@ -62,4 +63,19 @@ def empty_dashboard(group: str, offering: int, members: int) -> str:
     return (
         f"{offering} of {members} hosts of {group} have supervisor_inet_http_server with a port or monitor_web_server; "
         "the dashboard will be empty. Set supervisor_inet_http_server for them, or list daemons in monitor_web_servers."
+    )
+
+
+def misplaced(archives: Hosts) -> str:
+    """A word about archives in folders of inventories; "" when there are none.
+
+    :param archives: folder -> names of what lies in it.
+    """
+    told = [f"{folder} ({_named(names, {})})" for folder, names in archives.items()]
+    if not told:
+        return ""
+    place = os.path.join(os.path.dirname(next(iter(archives))), "files")
+    return (
+        f"Archives lie inside the inventory: {'; '.join(told)}. Ansible reads every file there as an inventory, and "
+        f"makes hosts of what it finds. Put them beside it, into {place}."
     )

@@ -122,6 +122,17 @@ def test_secrets_are_told_by_name_only_and_expansions_stay(hand_made, read):
     assert env["autostart"] == "%(ENV_AUTO)s"
 
 
+def test_a_password_that_the_file_only_has_the_hash_of_is_told_as_such(daemons, read):
+    daemon = daemons({}, auth=("admin", "a long way home 17"), sha=True, inet=True)
+    found, variables, values = read(daemon)
+    assert values["secrets"]["vault_supervisor_password_hash"] == variables["supervisor_inet_http_server"]["password"]
+    clear = {name for name, value in values["secrets"].items() if not value.startswith("{SHA}")}
+    assert clear == {"vault_supervisorctl_password"}
+    (row,) = [entry for entry in found["left_out"] if "clear text" in entry["what"]]
+    assert "vault_supervisor_password_hash" in row["why"]
+    assert (row["file"], row["line"] > 1) == (daemon.conf, True)
+
+
 @pytest.mark.ends
 def test_what_another_play_declares_already_is_left_to_it(daemons, read, run_module):
     daemon = daemons({"web": {"command": "/bin/sleep 1000"}})

@@ -253,3 +253,22 @@ def test_a_first_play_that_is_left_out_leaves_nothing_to_chance(fleet):
     assert code != 0, said
     assert "control_states: 'fatl' is none of STOPPED" in said
     assert fleet.pids() == before
+
+
+def test_nothing_in_the_states_that_were_asked_for_is_said(fleet):
+    before = fleet.pids()
+    code, said = fleet.play("supervisord.fleet.control", **NEEDED["control"], control_states="fatal")
+    assert code == 0, said
+    assert "Nothing is in these states: FATAL. Nothing was done." in said
+    assert fleet.pids() == before
+
+
+def test_what_was_adopted_ends_with_the_command_that_encrypts_it(fleet):
+    for daemon in (fleet.near, fleet.far):
+        daemon.write("web", dict(SLEEP, environment="DB_PASSWORD='hush'"))
+    for host, daemon in (("c701", fleet.near), ("c702", fleet.far)):
+        given = {"adopt_config_file": daemon.conf, "adopt_hosts": host, "adopt_output": str(fleet.folder)}
+        code, said = fleet.play("supervisord.fleet.adopt", adopt_become=False, **given)
+        assert code == 0, said
+        assert "hush" not in said
+        assert f"ansible-vault encrypt \\ {fleet.folder}/host_vars/{host}/vault.yml ok:" in said

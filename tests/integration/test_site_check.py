@@ -59,7 +59,7 @@ def test_everything_that_is_missing_is_told_at_once(site):
         "c702: ansible_host: 192.0.2.42 is an address for examples",
         "app_hosts: jdk_checksum: 'sha256:<64 hex digits>' is still the placeholder of an example",
         "app_hosts: jdk_archive: there is no file 'files/jdk-8u60-linux-x64.tar.gz' on the controller.",
-        f"It was looked for in {site.folder}/my-fleet, {site.folder},",
+        f"It was looked for in {site.folder}, ",
         "app_hosts: tomcat_app_checksum: 'sha512:<128 hex digits>' is still the placeholder of an example",
         "c702: monitor_web_users: 'vault_monitor_password' is undefined",
     ):
@@ -77,6 +77,16 @@ def test_an_archive_beside_the_inventory_is_found_and_compared(site):
     assert code == 2
     assert "1 thing is missing or wrong" in said
     assert f"jdk_checksum: {site.folder}/files/jdk-8u60-linux-x64.tar.gz has the sha256 2d711642" in said
+
+
+def test_an_archive_inside_the_inventory_is_warned_of(site):
+    addresses(site.folder)
+    (site.folder / "my-fleet" / "files").mkdir()
+    (site.folder / "my-fleet" / "files" / "shop.war").write_bytes(b"x")
+    _code, said = site(jdk_install_method="package", **FIXED)
+    plain = said.replace(" ", "")  # warnings are folded at a column, in the middle of names too
+    assert f"Archiveslieinsidetheinventory:{site.folder}/my-fleet(files/shop.war)" in plain
+    assert f"into{site.folder}/files." in plain
 
 
 def test_a_site_with_everything_in_it_is_let_through_with_what_is_to_be_known(site):

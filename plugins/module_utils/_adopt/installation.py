@@ -26,6 +26,13 @@ _OWN = re.compile(
     r"^(Type|ExecStart|ExecStop|ExecReload|ExecStartPre|KillMode|Restart|RestartSec|PIDFile|RemainAfterExit|TimeoutS[a-z]+Sec"
     r"|User|Group|RuntimeDirectory|RuntimeDirectoryMode|StandardOutput|StandardError|SyslogIdentifier|OOMPolicy|PrivateTmp)\Z"
 )
+# What the role's unit and its drop-in switch on by themselves.
+HARDENING = re.compile(
+    r"^(LockPersonality|ProtectKernelLogs|ProtectKernelModules|PrivateMounts|ProtectKernelTunables|ProtectControlGroups"
+    r"|RestrictRealtime)\Z"
+)
+DROP_IN = "10-fleet-hardening.conf"  # the role's own
+_ON = ("1", "yes", "true", "on")  # as systemd reads it
 _ORDER = {"After": "network-online.target remote-fs.target nss-lookup.target", "Wants": "network-online.target"}
 _NETWORK = (
     "network.target",
@@ -101,7 +108,7 @@ def service(name: str, run: Runner, vault: _secrets.Vault) -> t.Tuple[t.Dict[str
     found: t.Dict[str, t.Any] = OrderedDict([("supervisor_service_name", name)])
     left: t.List[Left] = []
     options: t.Dict[str, t.Dict[str, t.Any]] = {}
-    for path in _files(name, run):
+    for path in [file for file in _files(name, run) if os.path.basename(file) != DROP_IN]:
         for section, key, value, line in _lines(path):
             if section == "Unit" and key in _ORDER:
                 words = [word for word in value.split() if word not in _NETWORK]
@@ -111,11 +118,16 @@ def service(name: str, run: Runner, vault: _secrets.Vault) -> t.Tuple[t.Dict[str
                 _environment(options.setdefault(section, {}), value, vault)
             elif section == "Service" and _TAKEN.match(key):
                 options.setdefault(section, {})[key] = value
-            elif section == "Service" and not _OWN.match(key):
+            elif section == "Service" and not _OWN.match(key) and not _is_hardening(key, value):
                 left.append(Left("%s of [%s]" % (key, section), path, line, "the unit of the role does not have it"))
     if options:
         found["supervisor_service_options"] = options
     return found, left
+
+
+def _is_hardening(key: str, value: str) -> bool:
+    """Whether the role writes this setting itself, with the same value."""
+    return bool(HARDENING.match(key)) and value.lower() in _ON
 
 
 def _files(name: str, run: Runner) -> t.List[str]:

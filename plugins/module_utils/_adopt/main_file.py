@@ -16,6 +16,11 @@ from . import secrets as _secrets, values as _values
 Left = _values.Left
 Variables = t.Dict[str, t.Any]
 _PLAIN_PATTERN = re.compile(r"^(?P<folder>/[^*?\[\]%]+)/\*(?P<extension>(?:\.[A-Za-z0-9_-]+)?)\Z")
+_HASHED = (
+    "the file has only its hash, which goes on to stand there by %s. With that nobody can log in: playbooks ask the "
+    "host over SSH, and the dashboard refuses it. Let password of supervisor_inet_http_server be the clear text, or "
+    "take that variable out where the inventory has it already; the role writes the hash of it, and nothing restarts"
+)
 _BY_HAND = ("/etc/supervisord.conf", "/etc/supervisord.d", ".ini")  # where the packages of EL and SUSE have them
 
 
@@ -103,6 +108,7 @@ def _inet(context: _scope.Context, vault: _secrets.Vault, left: t.List[Left]) ->
     server = _section(context, "inet_http_server", "inet_http_server", "supervisor", vault, left)
     if server:
         found["supervisor_inet_http_server"] = server
+        left.extend(_clear_text(context, server, vault))
         weak = _weakness(server, vault)
         if weak.startswith("has only"):
             found["supervisor_allow_short_passwords"] = True
@@ -112,6 +118,15 @@ def _inet(context: _scope.Context, vault: _secrets.Vault, left: t.List[Left]) ->
             where = (value.file, value.line) if value else (context.tree.path, 1)
             left.append(Left("password of [inet_http_server]", where[0], where[1], why))
     return found
+
+
+def _clear_text(context: _scope.Context, server: t.Mapping[str, t.Any], vault: _secrets.Vault) -> t.List[Left]:
+    """A word about a password of which the file has only the hash."""
+    name = (server.get("password") or {}).get(_secrets.MARK, "")
+    value = context.store.get("inet_http_server", "password")
+    if not value or not vault.values.get(name, "").startswith(_password.SHA):
+        return []
+    return [Left("clear text of the password of [inet_http_server]", value.file, value.line, _HASHED % name)]
 
 
 def _weakness(server: t.Mapping[str, t.Any], vault: _secrets.Vault) -> str:

@@ -10,6 +10,8 @@ for their owner alone, too.
 import re
 import typing as t
 
+from .._options import password as _password
+
 # {MARK: name of the variable, "before": text, "after": text} stands for a text with a secret in it.
 MARK = "_vault"
 _KEY = re.compile(
@@ -51,7 +53,8 @@ class Vault:
             if isinstance(value, dict):
                 found[name] = {key: self._entry(where, key, text) for key, text in value.items()}
             elif name == "password" and isinstance(value, str):
-                found[name] = self.put(value, where, name)
+                # With the hash nobody can log in: it must not stand where others keep the password itself.
+                found[name] = self.put(value, where, name, "hash" if value.startswith(_password.SHA) else "")
             else:
                 found[name] = self.text(value, where, name) if isinstance(value, str) else value
         return found

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shlex
 import stat
 from inspect import signature
 
@@ -77,6 +78,21 @@ def test_nobody_else_can_read_any_of_it_and_nothing_is_left_over(tmp_path):
     found = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(found) == 2
     assert {stat.S_IMODE(path.stat().st_mode) for path in found} == {0o600}
+
+
+def test_the_command_that_encrypts_names_the_vaults_of_this_run_only(tmp_path):
+    old = tmp_path / "group_vars" / "other" / "vault.yml"
+    old.parent.mkdir(parents=True)
+    old.write_text("$ANSIBLE_VAULT;1.1;AES256\n")
+    files, _changed = kept(
+        tmp_path,
+        **{"a b": ({"supervisor_programs": [WEB]}, {"vault_web_key": "one"})},
+        c=({"supervisor_programs": [WEB]}, {"vault_web_key": "two"}),
+        d=({"supervisor_programs": [CRON]}, {}),
+    )
+    words = shlex.split(_adopted_files.encryption(files).replace("\\\n", " "))
+    assert words == ["ansible-vault", "encrypt", *(f"{tmp_path}/host_vars/{host}/vault.yml" for host in ("a b", "c"))]
+    assert _adopted_files.encryption([path for path in files if path.endswith("supervisor.yml")]) == ""
 
 
 def test_a_file_that_says_something_else_is_never_replaced(tmp_path):

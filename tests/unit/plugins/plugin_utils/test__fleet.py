@@ -195,7 +195,15 @@ def test_what_was_done_is_told() -> None:
 
 def test_nothing_to_do_is_an_error_unless_states_were_asked_for() -> None:
     assert fleet_changes([answer("c1")])["complaint"] == "No program matches."
-    assert fleet_changes([answer("c1")], nothing_is_well=True)["complaint"] == ""
+    table = fleet_changes([answer("c1")], states=["FATAL", "EXITED"])
+    assert table["complaint"] == ""
+    assert table["summary"] == "Nothing is in these states: FATAL, EXITED. Nothing was done."
+
+
+def test_a_host_that_was_lost_is_not_taken_for_nothing_to_do() -> None:
+    table = fleet_changes([answer("c1"), LOST], states=["FATAL"])
+    assert "Nothing" not in table["summary"]
+    assert table["complaint"] == "Not as wanted: c9"
 
 
 def test_each_is_asked_for_what_it_has() -> None:

@@ -124,4 +124,25 @@ def test_where_it_was_looked_for_is_known(tmp_path: pathlib.Path) -> None:
     path, looked = _local_file.find("nowhere.tar.gz", variables(tmp_path))
     assert path == ""
     assert looked[:2] == [str(tmp_path / "fleet"), str(tmp_path)]
+    # Of the folder of an inventory nobody is told: what lies there is read as an inventory.
+    path, looked = _local_file.find(
+        "nowhere.tar.gz", variables(tmp_path, ansible_inventory_sources=[str(tmp_path / "fleet")])
+    )
+    assert looked[0] == str(tmp_path)
+    assert str(tmp_path / "fleet") not in looked
     assert _local_file.find("/nowhere/at/all", variables(tmp_path)) == ("", [])
+
+
+def test_archives_inside_an_inventory_are_told_with_the_place_for_them(tmp_path: pathlib.Path) -> None:
+    known = variables(tmp_path, ansible_inventory_sources=[str(tmp_path / "fleet"), "c701,"])
+    assert _site_said.misplaced(_local_file.misplaced(known)) == ""
+    for name in ("files/jdk.tar.gz", "app.WAR", "group_vars/all/kept.zip", ".git/kept.zip"):
+        path = tmp_path / "fleet" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    word = _site_said.misplaced(_local_file.misplaced(known))
+    assert f"{tmp_path}/fleet (app.WAR, files/jdk.tar.gz)" in word
+    assert word.endswith(f"Put them beside it, into {tmp_path}/files.")
+    # An inventory that is one file is read alone.
+    alone = {**known, "ansible_inventory_sources": [str(tmp_path / "fleet" / "hosts.yml")]}
+    assert _local_file.misplaced(alone) == {}

@@ -67,6 +67,13 @@ def test_a_command_with_two_secrets_or_braces_goes_as_a_whole():
         assert list(secrets.values()) == [command]
 
 
+def test_a_hash_never_has_the_name_of_a_password():
+    values, secrets = taken({"password": "{SHA}" + "0" * 40})
+    assert values["password"]["_vault"] == "vault_web_password_hash"
+    assert secrets == {"vault_web_password_hash": "{SHA}" + "0" * 40}
+    assert list(taken({"password": "a long way home 17"})[1]) == ["vault_web_password"]
+
+
 def test_two_secrets_of_one_name_are_two_variables():
     vault = _secrets.Vault()
     first, second = vault.put("a", "web", "KEY"), vault.put("b", "web", "key")
