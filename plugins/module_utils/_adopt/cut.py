@@ -26,9 +26,8 @@ class Block(t.NamedTuple):
 
 def sections(data: bytes, file: str, reader: _dialect.Dialect) -> t.Dict[str, t.Dict[str, str]]:
     """What a file holds on its own: section -> option -> text. Raises ConfigError."""
-    store = _ini.Store()
-    _ini.read(data, file, store, reader)
-    return {name: {key: value.text for key, value in options.items()} for name, options in store.sections.items()}
+    found = _ini.alone(data, file, reader).sections
+    return {name: {key: value.text for key, value in options.items()} for name, options in found.items()}
 
 
 def without(data: bytes, names: t.Container[str], file: str, reader: _dialect.Dialect) -> t.Optional[bytes]:

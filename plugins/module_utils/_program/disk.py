@@ -151,13 +151,12 @@ def _refuse_shared_files(items: t.List[_declare.Item], reader: _reader.Reader) -
         data = _source.Disk().read(path)
         if data is None:
             continue
-        store = _ini.Store()
         try:
-            _ini.read(data, path, store, reader.dialect)
+            held = _ini.alone(data, path, reader.dialect).sections
         except _errors.ConfigError:
             continue  # a file that nobody can read holds nothing to lose
         declared = {item.section for item in items}
-        others = [name for name in store.sections if name not in declared]
+        others = [name for name in held if name not in declared]
         if others:
             raise _errors.OptionError(
                 "%s: its file %s also holds [%s]; move that to a file of its own first, or give this item another "

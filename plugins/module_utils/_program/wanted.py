@@ -106,10 +106,9 @@ def _sections(files: t.Mapping[str, bytes], dialect: _dialect.Dialect) -> t.Tupl
     """What stands in files: a program by its name alone, anything else with its kind."""
     found = []
     for path, content in sorted(files.items()):
-        store = _ini.Store()
         try:
-            _ini.read(content, path, store, dialect)
+            names = _ini.alone(content, path, dialect).sections
         except _errors.ConfigError:
             continue  # nothing runs that the daemon could not read
-        found += [name.partition(":")[2] if name.startswith("program:") else name for name in store.sections]
+        found += [name.partition(":")[2] if name.startswith("program:") else name for name in names]
     return tuple(found)
