@@ -13,6 +13,7 @@ import re
 import types
 import typing as t
 
+from ..module_utils import _said
 from ..module_utils._process import select as _select
 from . import _outcome
 
@@ -57,8 +58,7 @@ def _rows(answer: t.Mapping) -> t.Iterator[dict[str, t.Any]]:
 def _left_behind(host: str, processes: t.Sequence[t.Mapping]) -> dict[str, t.Any]:
     """One row for all that an earlier daemon of a host has left behind."""
     names = [f"{process['name'] or 'unknown'} (PID {process['pid']})" for process in processes]
-    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
-    message = f"run beside, of an earlier daemon: {', '.join(names[:FEW])}{more}; the playbook recover stops them"
+    message = f"run beside, of an earlier daemon: {_said.some(names, FEW)}; the playbook recover stops them"
     return {"host": host, "process": "", "state": _outcome.ORPHANS, "pid": "", "uptime": "", "message": message}
 
 

@@ -11,14 +11,17 @@ from __future__ import annotations
 import collections
 import typing as t
 
+from ..module_utils import _said
+from ..module_utils._rpc import states as _states
+
 Row = t.Mapping[str, t.Any]
 
 ORPHANS = "orphans"  # state of a row about what an earlier daemon has left behind
 MANY = 20  # so many are named in a message
 EACH = 5  # so many things are told of one host
 LISTED = 100  # names of one kind that are handed on to other jobs
-# States and results that ask for somebody; EXITED does only with an exit status that was not expected.
-TROUBLE = ("FATAL", "BACKOFF", "UNKNOWN", "failed", "unreachable", ORPHANS)
+# What rows have in the place of a state.
+NO_STATE = ("failed", "unreachable", ORPHANS)
 PROBLEMS = ("failed", "unreachable", "unknown", "found")
 TO_JUDGE = ("suspect", "port", "note")  # what a recovery leaves to people
 CHANGED = ("stopped", "killed", "started", "would stop", "would start", "would restart")
@@ -30,8 +33,8 @@ def look(row: Row) -> bool:
         return True
     if row.get("result"):
         return row["result"] in PROBLEMS
-    state = row.get("state")
-    return state in TROUBLE or (state == "EXITED" and bool(row.get("message") or row.get("spawnerr")))
+    state = str(row.get("state"))
+    return state in NO_STATE or _states.is_trouble(state, row.get("message") or row.get("spawnerr") or "")
 
 
 def excerpt(rows: t.Sequence[Row], most: int) -> t.Sequence[Row]:
@@ -121,7 +124,7 @@ def _word(row: Row) -> str:
 
 def _named(bad: t.Sequence[Row]) -> str:
     names = list(dict.fromkeys(map(_place, bad)))
-    return ", ".join(names[:MANY]) + (f" and {len(names) - MANY} more" if len(names) > MANY else "")
+    return _said.some(names, MANY)
 
 
 def _complaints(bad: t.Iterable[Row], heading: str) -> dict[str, str]:

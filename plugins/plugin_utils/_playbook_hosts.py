@@ -10,7 +10,7 @@ import typing as t
 from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager, split_host_pattern
 
-from ..module_utils import _near
+from ..module_utils import _near, _said
 
 MANY = 8  # so many names are listed
 WITHOUT_NAME = ("all", "ungrouped")
@@ -67,7 +67,7 @@ def split(pattern: str) -> list[str]:
 
 def some(names: t.Sequence[str]) -> str:
     """Names with commas, the first of them and how many more."""
-    return ", ".join(names[:MANY]) + (f" and {len(names) - MANY} more" if len(names) > MANY else "")
+    return _said.some(names, MANY)
 
 
 def _listed(what: str, names: list[str]) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import typing as t
 
+from ..module_utils import _said
+
 SHOWN = 5
 
 
@@ -33,8 +35,7 @@ def _named(hosts: t.Sequence[str], groups: t.Mapping[str, t.Sequence[str]]) -> s
         for name, members in groups.items():
             if set(members) == set(hosts):
                 return name
-    rest = f" and {len(hosts) - SHOWN} more" if len(hosts) > SHOWN else ""
-    return ", ".join(hosts[:SHOWN]) + rest
+    return _said.some(hosts, SHOWN)
 
 
 Hosts = t.Mapping[str, t.Sequence[str]]

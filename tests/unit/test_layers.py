@@ -40,7 +40,7 @@ WINGS = {
     "_tomcat": "_errors _host _release _rpc _said _shown _wait",
     "_fleet": "_errors _host _rpc _said _shown _wait",
     "_config": "_errors _host _options _rpc _shown",
-    "_adopt": "_config _errors _options _rpc",
+    "_adopt": "_config _errors _options _rpc _said",
     "_local": "_config _errors _host _rpc",
     "_start": "_config _errors _host",
     "_process": "_errors _host _near _rpc _said _wait",

@@ -5,7 +5,7 @@
 
 import typing as t
 
-from .. import _errors
+from .. import _errors, _said
 from .._config import (
     daemon as _daemon,
     main_check as _main_check,
@@ -13,10 +13,10 @@ from .._config import (
     model as _model,
     reader as _reader,
 )
-from .._options import dialect as _dialect, table as _table
+from .._options import dialect as _dialect, password as _password, table as _table
 from . import cut as _cut
 
-_HEADER = b"; Managed by Ansible"
+HEADER = b"; Managed by Ansible"  # how each file begins that this collection writes
 # Of the daemon itself, which a program or a client may have noticed; the others are Supervisor's own affair.
 _NOTICED = ("environment", "user", "umask", "directory", "logfile", "pidfile", "identifier", "childlogdir")
 _SHOWN = 10  # names in a message
@@ -42,7 +42,7 @@ def is_foreign(data: t.Optional[bytes], header: str) -> bool:
         return False
     first = data.split(b"\n", 1)[0]
     own = ("; %s" % header.split("\n", 1)[0]).encode("utf-8")
-    return not (first.startswith(_HEADER) or first == own)
+    return not (first.startswith(HEADER) or first == own)
 
 
 def kept(data: t.Optional[bytes], path: str, reader: _dialect.Dialect) -> bytes:
@@ -86,9 +86,7 @@ def losses(
     found += _moved(old, new)
     restarts = bool(reasons) if living.restarts is None else living.restarts
     if restarts:
-        more = len(living.processes) - _SHOWN
-        names = ", ".join(living.processes[:_SHOWN]) + (" and %d more" % more if more > 0 else "")
-        found.append("supervisord restarts, and with it: %s" % names)
+        found.append("supervisord restarts, and with it: %s" % _said.some(living.processes, _SHOWN))
     return found
 
 
@@ -138,7 +136,7 @@ def _moved(old: _model.Model, new: _model.Model) -> t.List[str]:
 
 def _same(one: t.Optional[str], other: t.Optional[str]) -> bool:
     """Whether the same may log in: the password may be stored as its hash now."""
-    return one == other or (one is not None and other == _main_config.hashed(one))
+    return one == other or (one is not None and other == _password.hashed(one))
 
 
 def _alike(key: str, one: t.Any, other: t.Any) -> bool:

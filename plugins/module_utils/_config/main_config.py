@@ -102,11 +102,6 @@ def short_password(inet: Values) -> str:
     )
 
 
-def hashed(password: str) -> str:
-    """A password in the form in which the file holds it."""
-    return _password.hashed(password)
-
-
 def _stored(server: Values, hash_passwords: bool) -> Values:
     """The server's options as they are written."""
     password = server.get("password")

@@ -6,11 +6,12 @@
 import json
 import typing as t
 
+from .._rpc import states as _states
+
 Result = t.Dict[str, t.Any]
 
 ALL, NOTABLE, NONE = "all", "notable", "none"
 LIMIT = 700000  # characters from which on ansible-runner, and with it AWX, shows {} instead of a result
-_TROUBLE = ("FATAL", "BACKOFF", "UNKNOWN")
 # What says how it went and has a length of its own, whatever the number of processes.
 _BRIEF = ("name", "server_url", "reachable", "changed", "failed", "msg", "seconds", "waited_for", "diff", "summary")
 _SAMPLE = 20  # entries that are measured
@@ -32,7 +33,7 @@ def _lean(entry: Result, detail: str) -> Result:
     kept = {key: value for key, value in entry.items() if detail == NOTABLE or key in _BRIEF}
     if "processes" in entry:
         kept.pop("groups", None)
-        kept["states"] = _states(entry["processes"])
+        kept["states"] = _counts(entry["processes"])
         if detail == NOTABLE:
             kept["processes"] = [process for process in entry["processes"] if _notable(process)]
     if detail == NOTABLE and "calls" in entry:
@@ -40,7 +41,7 @@ def _lean(entry: Result, detail: str) -> Result:
     return kept
 
 
-def _states(processes: t.Iterable[Result]) -> t.Dict[str, int]:
+def _counts(processes: t.Iterable[Result]) -> t.Dict[str, int]:
     """How many processes are in which state in the end."""
     counts = {}  # type: t.Dict[str, int]
     for process in processes:
@@ -53,7 +54,7 @@ def _notable(process: Result) -> bool:
     """Was something done to it, or should somebody look at it?"""
     if "after" in process:
         return bool(process["failed"] or process["actions"])
-    return process["state"] in _TROUBLE or (process["state"] == "EXITED" and bool(process["spawnerr"]))
+    return _states.is_trouble(process["state"], process["spawnerr"])
 
 
 def length(found: Result) -> int:

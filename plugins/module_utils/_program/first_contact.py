@@ -7,6 +7,7 @@ import os
 import typing as t
 
 from .. import _errors
+from .._adopt import first_contact as _main_file
 from .._config import model as _model, source as _source
 from .._host import files as _files
 from . import declare as _declare, plan as _plan
@@ -25,7 +26,7 @@ def foreign(changed: t.Iterable[str], edited: t.Container[str] = ()) -> t.List[s
     found = []
     for path in sorted(changed):
         data = None if os.path.islink(path) else _files.read(path)
-        if data is None or _declare.is_managed(data) or (path in edited and data.startswith(b"; Managed by Ansible")):
+        if data is None or _declare.is_managed(data) or (path in edited and data.startswith(_main_file.HEADER)):
             continue
         found.append(path)
     return found
