@@ -61,7 +61,7 @@ def shared(hosts: list[Host]) -> tuple[Part, dict[str, Part]]:
     A list of which only a part is alike is put together of the two parts, in variables of other names.
     """
     if len(hosts) < 2:
-        return Part({}, {}), {host.name: Part(host.variables, host.secrets) for host in hosts}
+        return alone(hosts)
     common: dict[str, t.Any] = {}
     own: dict[str, dict[str, t.Any]] = {host.name: {} for host in hosts}
     for name in _names(hosts):
@@ -77,6 +77,11 @@ def shared(hosts: list[Host]) -> tuple[Part, dict[str, Part]]:
     secrets = {name: hosts[0].secrets[name] for name in _marks(common)}
     parts = {host.name: Part(own[host.name], {n: host.secrets[n] for n in _marks(own[host.name])}) for host in hosts}
     return Part(common, secrets), parts
+
+
+def alone(hosts: list[Host]) -> tuple[Part, dict[str, Part]]:
+    """The same where nothing is to be shared."""
+    return Part({}, {}), {host.name: Part(host.variables, host.secrets) for host in hosts}
 
 
 def _names(hosts: list[Host]) -> list[str]:

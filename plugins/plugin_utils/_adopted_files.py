@@ -45,11 +45,9 @@ def write(output: str, hosts: list[str], group: str) -> tuple[list[str], bool]:
     """
     top = pathlib.Path(output).expanduser().resolve()
     read = [_kept(top, host) for host in hosts]
-    common, parts = (
-        _adopted.shared(read) if group else (None, {h.name: _adopted.Part(h.variables, h.secrets) for h in read})
-    )
+    common, parts = _adopted.shared(read) if group else _adopted.alone(read)
     wanted: dict[pathlib.Path, str] = {}
-    if common and common.variables:
+    if common.variables:
         _add(wanted, top / "group_vars" / _safe(group), common, f"the hosts of {group}")
     for host, part in parts.items():
         if part.variables:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import _role_spec, _role_values
+from . import _plain, _role_spec, _role_values
 
 
 def value(role: str, name: str, host: t.Mapping[str, t.Any], default: t.Any = None) -> t.Any:
@@ -22,14 +22,7 @@ def value(role: str, name: str, host: t.Mapping[str, t.Any], default: t.Any = No
     if given is None or _role_values.says_nothing(name, given):
         return default
     faults: list[str] = []
-    converted = _role_values.convert(name, _role_spec.options(role)[name], _plain(given), faults)
+    converted = _role_values.convert(name, _role_spec.options(role)[name], _plain.plain(given), faults)
     if faults:
         raise ValueError(f"{host.get('inventory_hostname')}: {faults[0]}")
     return converted
-
-
-def _plain(given: t.Any) -> t.Any:
-    """Mappings and lists of Ansible's own kinds as such."""
-    if isinstance(given, t.Mapping):
-        return {key: _plain(item) for key, item in given.items()}
-    return [_plain(item) for item in given] if isinstance(given, (list, tuple)) else given

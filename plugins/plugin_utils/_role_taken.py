@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
 
 from ansible.errors import AnsibleError
 
-from . import _role_said, _role_spec, _role_values
+from . import _plain, _role_said, _role_spec, _role_values
 
 
 class Taken:
@@ -60,7 +59,7 @@ class Taken:
         templar = self._templar.copy_with_new_env(available_variables=variables)
         try:
             # In a mapping, for "omit" leaves it empty then.
-            value = _plain(templar.template({"value": raw}), variables.get("omit")).get("value")
+            value = _plain.plain(templar.template({"value": raw}), variables.get("omit")).get("value")
         except AnsibleError as error:
             self.faults.append(f"{name}: {_role_said.template(error)}")
             self.given[name] = raw
@@ -74,18 +73,3 @@ class Taken:
 
 def _templated(value: t.Any) -> bool:
     return isinstance(value, str) and "{{" in value
-
-
-def _plain(value: t.Any, omit: t.Any) -> t.Any:
-    """The same in plain types: without what is to be omitted, and with what a vault has encrypted as text."""
-    if isinstance(value, Mapping):
-        return {_plain(key, omit): _plain(item, omit) for key, item in value.items() if not _omitted(item, omit)}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(item, omit) for item in value if not _omitted(item, omit)]
-    if isinstance(value, (bool, int, float, str)) or value is None:
-        return value
-    return str(value)
-
-
-def _omitted(value: t.Any, omit: t.Any) -> bool:
-    return isinstance(value, str) and isinstance(omit, str) and value == omit

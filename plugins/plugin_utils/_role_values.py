@@ -11,15 +11,16 @@ be secrets.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 import typing as t
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ..module_utils import _near, _said
 from . import _role_text, _role_typed
 
-TRUE = ("true", "yes", "on", "y", "t", "1")
-FALSE = ("false", "no", "off", "n", "f", "0")
 # Modes: YAML reads 0640 without quotes as the number 416.
 OCTAL = ("supervisor_config_mode", "umask", "chmod", "socket_mode")
 # What examples have in the place of a value.
@@ -133,12 +134,12 @@ def _kind(value: t.Any) -> str:
 
 
 def _bool(_place: Place, _option: dict, value: t.Any) -> bool:
-    word = str(int(value) if isinstance(value, float) and value in (0, 1) else value).strip().lower()
-    if isinstance(value, (bool, int, float, str)) and word in TRUE + FALSE:
-        return word in TRUE
     if isinstance(value, (list, dict)):
         raise _Wrong(f"is {_kind(value)}; write true or false")
-    raise _Wrong("is neither true nor false", value)
+    try:
+        return bool(boolean(value))
+    except TypeError:
+        raise _Wrong("is neither true nor false", value) from None
 
 
 def _int(_place: Place, _option: dict, value: t.Any) -> int:
@@ -182,8 +183,9 @@ def _str(place: Place, option: dict, value: t.Any) -> str:
 def _choice(choices: t.Sequence[str], value: t.Any) -> str:
     word = str(value).strip()
     found = [choice for choice in choices if str(choice).lower() == word.lower()]
-    if not found and {"true", "false"} <= set(choices) and word.lower() in TRUE + FALSE:
-        found = ["true" if word.lower() in TRUE else "false"]
+    if not found and {"true", "false"} <= set(choices):
+        with contextlib.suppress(TypeError):
+            return str(boolean(word)).lower()
     return found[0] if found else word
 
 
