@@ -7,9 +7,8 @@ import typing as t
 
 from .. import _errors
 from .._config import ini as _ini, scope as _scope, values as _values
-from .._options import names as _names, table as _table, unquote as _unquote
+from .._options import names as _names, render as _render, table as _table, unquote as _unquote
 
-EXTRA = "extra_options"
 # Options whose text is kept, apart from its "%". All others are read and written anew.
 _PLAIN_TYPES = """
     bytes command dir entry_point fcgi_socket file hostport logfile name password path signal socket_path string user
@@ -68,7 +67,7 @@ def of_section(context: _scope.Context, section: str, kind: str) -> Section:
         if not is_default(scope, row, text):
             found[row.param] = value
     if extra:
-        found[EXTRA] = extra
+        found[_render.EXTRA] = extra
     return Section(found, left, broken)
 
 

@@ -22,8 +22,8 @@ _OCTAL = re.compile(r"^0[0-7]{0,4}\Z")
 _SHA = re.compile(r"^\{SHA\}[0-9a-f]{40}\Z")
 _MAX_SOCKET = 99
 # What people and YAML write for a truth value; Supervisor itself knows no single letters.
-_TRUTH = dict.fromkeys(("true", "yes", "on", "y", "t", "1"), "true")
-_TRUTH.update(dict.fromkeys(("false", "no", "off", "n", "f", "0"), "false"))
+TRUTH = dict.fromkeys(("true", "yes", "on", "y", "t", "1"), "true")
+TRUTH.update(dict.fromkeys(("false", "no", "off", "n", "f", "0"), "false"))
 
 Convert = t.Callable[[t.Any, _table.Option, int, _dialect.Dialect], str]
 
@@ -60,9 +60,9 @@ def _or_expansion(convert: Convert, cure: str) -> Convert:
 
 def _bool(value: t.Any, _item: _table.Option, _passes: int, _reader: _dialect.Dialect) -> str:
     text = str(value).strip().lower()
-    if text not in _TRUTH:
+    if text not in TRUTH:
         raise ValueError(text)
-    return _TRUTH[text]
+    return TRUTH[text]
 
 
 def _int(value: t.Any, item: _table.Option, _passes: int, _reader: _dialect.Dialect) -> str:
@@ -91,7 +91,7 @@ def _bytes(value: t.Any, _item: _table.Option, _passes: int, _reader: _dialect.D
 def _choice(value: t.Any, item: _table.Option, _passes: int, _reader: _dialect.Dialect) -> str:
     text = str(value).strip().lower()
     if text not in item.choices and "true" in item.choices:
-        text = _TRUTH.get(text, text)
+        text = TRUTH.get(text, text)
     if text not in item.choices:
         raise wrong(item, value, "use one of %s" % ", ".join(item.choices))
     return text

@@ -13,14 +13,13 @@ import re
 import typing as t
 
 from .. import _errors
-from .._options import names as _names, render as _render, table as _table
+from .._options import names as _names, render as _render, table as _table, text as _text
 from . import place as _place
 
 LABEL = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.:/@-]*$")
 KINDS = ("program", "group", "eventlistener", "fcgi-program")
 # Item options that are not options of Supervisor.
 META = ("name", "kind", "state", "filename", "one_shot", "_former")
-_ALWAYS = ("true", "yes", "on", "1")
 MARKER = "Managed by Ansible, supervisord.fleet.supervisor_program, managed_by="
 
 
@@ -118,7 +117,7 @@ def _item(index: int, entry: t.Dict[str, t.Any], place: _place.Place) -> Item:
                 "%s: option %s does not belong to kind %s; remove it or change the kind." % (where, key, kind)
             )
     one_shot = entry.get("one_shot")
-    if one_shot and str(values.get("autorestart")).lower() in _ALWAYS:
+    if one_shot and _text.TRUTH.get(str(values.get("autorestart")).strip().lower()) == "true":
         raise _errors.OptionError(
             "%s: one_shot lets it end, and autorestart: true starts it again each time; leave one of them out." % where
         )

@@ -24,7 +24,7 @@ from .._config import (
     tree as _tree,
 )
 from .._host import files as _files, procfs as _procfs
-from .._program import declare as _declare
+from .._program import declare as _declare, place as _place
 from .._rpc import client as _client, states as _states
 
 Left = _values.Left
@@ -148,15 +148,15 @@ def _file_names(
     found: _programs.Found, tree: _tree.Tree, variables: t.Mapping[str, t.Any], keep: bool
 ) -> t.Dict[str, str]:
     """Section -> the name of its file, where that is another one than the role would choose."""
-    folder = os.path.realpath(variables["supervisor_include_dir"])
-    extension = variables["supervisor_include_extension"] or ".conf"
+    folder, extension = os.path.realpath(variables["supervisor_include_dir"]), variables["supervisor_include_extension"]
+    place = _place.Place(folder, ("*" + extension,))
     shared = {file for section in found.stays for file in tree.store.origins[section]}
     names = {}
     for item in found.items:
-        usual = item.name + extension if item.kind == "program" else "%s-%s%s" % (item.kind, item.name, extension)
+        usual = place.name_for(item.kind, item.name)
         head, tail = os.path.split(item.files[0])
         own = len(item.files) == 1 and os.path.realpath(head) == folder and item.files[0] not in shared
-        if keep and own and tail.endswith(variables["supervisor_include_extension"]) and tail != usual:
+        if keep and own and tail.endswith(extension) and tail != usual:
             names[item.section] = tail
         elif any(
             os.path.basename(file) == usual and os.path.realpath(os.path.dirname(file)) == folder for file in shared

@@ -72,7 +72,7 @@ def test_a_name_for_the_file_that_cannot_be_made_is_asked_for():
         _declare.items([{"name": "web"}], _place.Place("/c", ("[0-9][0-9].conf",)))
 
 
-@pytest.mark.parametrize("autorestart", [True, "true", "yes"])
+@pytest.mark.parametrize("autorestart", [True, "true", "yes", "t"])
 def test_a_job_that_runs_once_and_starts_again_each_time_is_refused(autorestart):
     with pytest.raises(_errors.OptionError, match="one_shot"):
         items({"name": "a", "command": "x", "one_shot": True, "autorestart": autorestart})
