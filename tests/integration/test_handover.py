@@ -36,17 +36,6 @@ WORKER = {
 CRON = {"name": "cron", "command": '/bin/sh -c "sleep 1000; true"', "stopsignal": "INT"}
 
 
-@pytest.fixture
-def declare(run_module):
-    """``declare(daemon, item, ..., check=False, **options)``: run the module on a list of items."""
-
-    def run(daemon, *items, check=False, **options):
-        args = dict({"programs": list(items), "state_dir": os.path.join(daemon.dir, "state")}, **options)
-        return run_module("supervisor_program", args, daemon, check=check)
-
-    return run
-
-
 def names(daemon):
     return sorted(os.listdir(daemon.conf_dir))
 
