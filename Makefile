@@ -18,7 +18,6 @@ help: ## Show this list
 	@echo 'Logs of the last run: .build/logs. JOBS=n limits how many checks run at once.'
 
 demo: ## Start two app hosts with Tomcats under Supervisor and show their state
-	@tools/setup hosts
 	@tools/demo
 
 test: ## Run everything below that checks something, and sum it up

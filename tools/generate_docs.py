@@ -22,6 +22,11 @@ does not say again: it refers to it by a YAML alias. So all parts of a file have
 takes the text of RETURN in the documentation fragment of that name. Fragments for return values are known to
 ansible-core from 2.21 on; until that is the oldest release the collection runs on, each module needs them in full.
 
+    <!-- BEGIN generated: playbooks -->
+    <!-- END generated -->
+
+in docs/playbooks.md takes the variables of the playbooks from meta/playbooks.yml.
+
 --check changes nothing and fails if a file is not up to date.
 """
 
@@ -36,26 +41,44 @@ import textwrap
 import types
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PATTERNS = ("plugins/modules/*.py", "plugins/doc_fragments/*.py", "roles/*/meta/argument_specs.yml")
+PATTERNS = (
+    "plugins/modules/*.py",
+    "plugins/doc_fragments/*.py",
+    "roles/*/meta/argument_specs.yml",
+    "docs/playbooks.md",
+)
 BLOCK = re.compile(
     r"^(?P<indent> *)# BEGIN generated (?P<what>options|returns): "
     r"(?P<names>[a-z_,-]+)(?: without (?P<without>[a-z_,-]+))?\n"
     r"(?P<body>.*?)^(?P=indent)# END generated (?P=what)\n",
     re.MULTILINE | re.DOTALL,
 )
+PLAYBOOKS = re.compile(r"(<!-- BEGIN generated: playbooks -->\n).*?(<!-- END generated -->\n)", re.DOTALL)
 WIDTH = 118
 
 
-def table():
-    """Import the documentation of the table from this checkout, wherever it lies."""
-    folder = ROOT / "plugins" / "module_utils"
-    package = types.ModuleType("option_table")
-    package.__path__ = [str(folder)]
-    sys.modules["option_table"] = package
+def package(name, folder):
+    """Make the files of a folder of plugins importable below a name, from this checkout, wherever it lies."""
+    made = types.ModuleType(name)
+    made.__path__ = [str(ROOT / "plugins" / folder)]
+    sys.modules[name] = made
     sys.dont_write_bytecode = True
+
+
+def table():
+    """Import the documentation of the table of options."""
+    package("option_table", "module_utils")
     from option_table._options import documentation  # the package exists only from here on
 
     return documentation
+
+
+def playbooks(match):
+    """Write the variables of the playbooks as Markdown."""
+    package("playbook_table", "plugin_utils")
+    from playbook_table import _playbook_help, _playbook_table  # the package exists only from here on
+
+    return match.group(1) + "\n" + _playbook_help.page(_playbook_table.playbooks().values()) + "\n" + match.group(2)
 
 
 def scalar(text):
@@ -140,7 +163,7 @@ def updated(text):
         last = "%s# END generated %s" % (match.group("indent"), match.group("what"))
         return "".join(line + "\n" for line in (first, *lines, last))
 
-    return BLOCK.sub(replace, text)
+    return PLAYBOOKS.sub(playbooks, BLOCK.sub(replace, text))
 
 
 def main(arguments=None):

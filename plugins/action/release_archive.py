@@ -10,6 +10,7 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 
+from ..module_utils import _shown
 from ..plugin_utils import _deliver
 
 MODULE = "supervisord.fleet.release_archive"
@@ -36,14 +37,17 @@ class ActionModule(ActionBase):
             (variable, checksum_variable),
             f"{checksum_variable}_required" if arguments.get("checksum_required", True) else "",
         )
-        source, path = _deliver.settle(self, source)
+        source, path = _deliver.settle(self, source, variables)
         arguments["checksum"] = source.checksum
         found = self._module({**arguments, "_step": "find"}, variables)
         if found.get("failed") or found.get("path"):
             return found
         if self._task.check_mode:
             name = arguments.get("name") or _top_folder(path)
-            return {"changed": True, "name": name, "path": f"{arguments['root']}/{name}" if name else ""}
+            told = _shown.archive(source.src, source.checksum)
+            difference = [_shown.line(str(arguments["root"]), name or "a release", "", told)]
+            path = f"{arguments['root']}/{name}" if name else ""
+            return {"changed": True, "name": name, "path": path, "diff": difference}
         return self._install(source, path, options, arguments, variables)
 
     def _install(

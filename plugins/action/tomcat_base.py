@@ -26,7 +26,7 @@ class ActionModule(ActionBase):
         arguments = dict(self._task.args)
         options = _deliver.take_options(arguments)
         required = bool(arguments.get("war_checksum_required", True))
-        sources, items = self._settle(arguments.get("bases") or [], required)
+        sources, items = self._settle(arguments.get("bases") or [], required, variables)
         arguments["bases"] = items
         if not sources or arguments.get("former") in ("settle", "restore"):  # nothing is brought on the way back
             return self._module(arguments, variables)
@@ -38,7 +38,9 @@ class ActionModule(ActionBase):
             return self._module(arguments, variables)
         return self._deliver(missing, sources, options, arguments, variables)
 
-    def _settle(self, items: list[dict], required: bool) -> tuple[dict[str, tuple[_deliver.Source, str]], list[dict]]:
+    def _settle(
+        self, items: list[dict], required: bool, variables: dict
+    ) -> tuple[dict[str, tuple[_deliver.Source, str]], list[dict]]:
         """The WARs' sources by key, and the items with the checksums of local files filled in."""
         sources = {}
         settled = []
@@ -46,7 +48,7 @@ class ActionModule(ActionBase):
             wars = []
             for war in item.get("wars") or []:
                 if war.get("state", "present") == "present" and item.get("state", "present") == "present":
-                    source, path = self._source(item, war, required)
+                    source, path = self._source(item, war, required, variables)
                     sources[source.key] = (source, path)
                     wars.append({**war, "checksum": source.checksum})
                 else:
@@ -54,14 +56,14 @@ class ActionModule(ActionBase):
             settled.append({**item, "wars": wars})
         return sources, settled
 
-    def _source(self, item: dict, war: dict, required: bool) -> tuple[_deliver.Source, str]:
+    def _source(self, item: dict, war: dict, required: bool, variables: dict) -> tuple[_deliver.Source, str]:
         where = f"tomcat_app_instances {item.get('name')!r} wars {war.get('context') or war.get('name')}"
         source = _deliver.Source(
             str(war.get("src") or ""), str(war.get("checksum") or ""), (f"{where} src", f"{where} checksum")
         )
         if source.remote and required:
             source = source._replace(waiver="tomcat_app_war_checksum_required")
-        return _deliver.settle(self, source)
+        return _deliver.settle(self, source, variables)
 
     def _deliver(
         self,

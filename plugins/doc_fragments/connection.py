@@ -17,6 +17,7 @@ options:
       - V(unix:///path/of/the/socket) for a socket on the machine the module runs on, V(http://host:port) for an
         C([inet_http_server]), V(https://host:port) for one behind a TLS proxy. A path is kept as it is; without one
         C(/RPC2) is used.
+      - Ignored beside C(servers), in modules that have it.
       - If it is not given, the address and the credentials are read from the configuration file of the machine the
         module runs on, see O(config_file), and all that it includes, as the daemon that runs reads them. Variables that
         only the daemon has are known to root and to the account that it runs as. A unix socket is preferred.
@@ -42,26 +43,30 @@ options:
     default: 10.0
   ca_path:
     description:
-      - File with the certificates (PEM) to trust for V(https://), instead of those of the operating system.
+      - File with the certificates (PEM) to trust for V(https://), instead of those of the operating system. Ignored for
+        any other address, as are O(client_cert), O(client_key) and O(validate_certs).
     type: path
   client_cert:
     description:
-      - File with the client certificate (PEM) for V(https://). It may hold the private key as well.
+      - File with the client certificate (PEM) for V(https://). It may hold the private key as well. Ignored for any
+        other address.
     type: path
   client_key:
     description:
-      - File with the private key (PEM) of O(client_cert).
+      - File with the private key (PEM) of O(client_cert). Ignored for any other address than V(https://).
     type: path
   validate_certs:
     description:
       - Whether the certificate of an V(https://) server is checked. V(false) makes the connection open to anyone
-        in between.
+        in between. Ignored for any other address.
     type: bool
     default: true
   config_file:
     description:
       - Main configuration file of the daemon, on the machine the module runs on. Must be absolute to be of use after
         a change of directory.
+      - With O(server_url) the address is not read from it. It then only says which files are that daemon's, for what
+        needs them, and is ignored by all else.
       - If it is not given, C(/etc/supervisor/supervisord.conf), C(/etc/supervisord.conf),
         C(/usr/local/etc/supervisord.conf), C(/usr/local/etc/supervisor/supervisord.conf) and
         C(/usr/etc/supervisord.conf) are looked for, and the one is used that a running C(supervisord) was started with.

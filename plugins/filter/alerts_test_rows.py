@@ -12,11 +12,16 @@ version_added: 0.1.0
 short_description: Make rows of what became of test messages
 description:
   - Used by the playbook C(supervisord.fleet.alerts_test).
+positional: foreseen
 options:
   _input:
     description: Result of the command that sends the tests, by host.
     type: dict
     required: true
+  foreseen:
+    description: Whether they are those of a dry run, in which nothing is sent.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -30,7 +35,7 @@ _value:
   description: One row for each route of each host, and one for a host that could not say.
   type: list
   elements: dict
-  sample: [{host: web01, route: ops, type: smtp, arrived: true, seconds: 0.4, message: ""}]
+  sample: [{host: web01, name: ops, route: ops, type: smtp, result: ok, seconds: 0.4, message: ""}]
 """
 
 import typing as t
@@ -46,6 +51,6 @@ class FilterModule:
         return {"alerts_test_rows": alerts_test_rows}
 
 
-def alerts_test_rows(sent: dict[str, dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+def alerts_test_rows(sent: dict[str, dict[str, t.Any]], foreseen: bool = False) -> list[dict[str, t.Any]]:
     """See DOCUMENTATION."""
-    return _alerts.rows(dict(sent))
+    return _alerts.rows(dict(sent), bool(foreseen))

@@ -19,10 +19,13 @@ options:
     type: list
     elements: dict
     required: true
-  nothing_is_well:
-    description: Whether there is nothing to complain about when there was nothing to do.
-    type: bool
-    default: false
+  states:
+    description:
+      - The states that were asked for. With any, there is nothing to complain about when there was nothing to do, and
+        the summary says so.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -44,9 +47,9 @@ import typing as t
 from ..plugin_utils import _fleet
 
 
-def fleet_changes(answers: t.Iterable[t.Mapping], nothing_is_well: bool = False) -> dict[str, t.Any]:
+def fleet_changes(answers: t.Iterable[t.Mapping], states: t.Sequence[str] = ()) -> dict[str, t.Any]:
     """See DOCUMENTATION."""
-    return _fleet.changes(answers, bool(nothing_is_well))
+    return _fleet.changes(answers, list(states))
 
 
 class FilterModule:

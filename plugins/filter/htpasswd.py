@@ -42,7 +42,11 @@ options:
     description: What the salts are derived from besides the user, usually C(inventory_hostname).
     type: str
     required: true
-positional: host
+  allow_short:
+    description: Keep passwords that have fewer than 12 characters, with a warning for each.
+    type: bool
+    default: false
+positional: host, allow_short
 """
 
 EXAMPLES = r"""
@@ -66,13 +70,21 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 
 from ..plugin_utils import _crypt
 
 
-def htpasswd(users: list[dict], host: str) -> str:
+def htpasswd(users: list[dict], host: str, allow_short: bool = False) -> str:
     try:
-        return _crypt.htpasswd([dict(user) for user in users], str(host))
+        found = [dict(user) for user in users]
+        text = _crypt.htpasswd(found, str(host), allow_short)
+        for name in _crypt.short(found) if allow_short else ():
+            Display().warning(
+                f"The password of the user {name} is shorter than {_crypt.SHORTEST} characters, and whoever guesses it "
+                "controls every program. It is kept because short passwords are allowed; change it."
+            )
+        return text
     except ValueError as error:
         raise AnsibleFilterError(f"htpasswd: {error}") from None
 

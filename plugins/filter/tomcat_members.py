@@ -61,7 +61,9 @@ def tomcat_members(hosts: t.Iterable[t.Mapping]) -> list[dict[str, t.Any]]:
     """See DOCUMENTATION."""
     try:
         return _upstreams.members(hosts)
-    except (KeyError, TypeError, ValueError) as error:
+    except ValueError as error:
+        raise AnsibleFilterError(f"tomcat_members: {error}") from error
+    except (KeyError, TypeError) as error:
         raise AnsibleFilterError(f"tomcat_members: tomcat_app_instances cannot be read: {error!r}") from error
 
 

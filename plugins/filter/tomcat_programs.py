@@ -27,8 +27,8 @@ options:
     default: {}
   bare:
     description:
-      - Leave out what Supervisor only accepts where it exists, the user and the folder of the output, of instances
-        whose host lacks them. For a look at the programs before anything is there.
+      - Leave out what Supervisor only accepts where it exists, the user or the folder of the output, of instances
+        whose host lacks it. For a look at the programs before anything is there.
     type: bool
     default: false
 """
@@ -56,10 +56,9 @@ def tomcat_programs(
 ) -> list[dict[str, t.Any]]:
     """See DOCUMENTATION."""
     known = fingerprints or {}
-    left_out = _tomcat_program.NEEDS_THE_HOST
     programs = [_tomcat_program.program(item, known.get(item["name"], "")) for item in instances]
     return [
-        {key: value for key, value in program.items() if not (bare and item.get("lacking")) or key not in left_out}
+        {key: value for key, value in program.items() if not bare or key not in item.get("lacking", ())}
         for item, program in zip(instances, programs)
     ]
 

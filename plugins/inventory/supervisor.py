@@ -13,7 +13,8 @@ short_description: Make an inventory of what supervisord daemons say
 description:
   - Asks many C(supervisord) daemons at the same time, one request each, and makes a host of each one, with its
     processes as variables, and groups by what runs there.
-  - Its configuration is a YAML file whose name ends in C(.supervisor.yml) or C(.supervisor.yaml).
+  - Its configuration is a YAML file with a name that ends in C(.yml) or C(.yaml), C(fleet.supervisor.yml) for one.
+    Ansible hands files of other names to other plugins.
   - Each host gets the variables C(reachable), C(url), C(checked) (when it was asked, in seconds since 1970) and
     C(server) (an entry for the option C(servers) of M(supervisord.fleet.supervisor_info) and others), with
     O(vars_prefix) before their names.
@@ -21,13 +22,15 @@ description:
     C(processes) and C(groups) as M(supervisord.fleet.supervisor_info) returns them, and C(states), the number of
     processes in each state.
   - One that did not has C(error), a sentence, and C(failure), one of V(refused), V(missing), V(denied), V(unresolved),
-    V(tls), V(closed), V(unreachable), V(unauthorized), V(timeout), V(protocol), V(fault) and V(unexpected).
+    V(tls), V(closed), V(unreachable), V(unauthorized), V(timeout), V(protocol), V(fault) and V(unexpected). The others
+    are then empty, and C(pid) is V(0).
   - C(ansible_host) becomes the host of the address, unless a source before this one has set it. For a C(unix://)
     address C(ansible_connection) becomes V(local).
   - What a daemon said is never used as a template, and what does not look like the answer of a Supervisor counts as no
     answer. Characters in it that a terminal would obey, or that nobody sees, are replaced by U+FFFD; modules know a
     process by the name that is shown as well as by its own. User names and passwords are neither in variables nor in
-    the cache.
+    the cache. The playbooks of this collection, run with this inventory, ask with the same ones.
+  - The key of a C(keyed_groups) entry may be empty for a daemon that did not answer, also if O(strict) is on.
 notes:
   - In AWX, use the file as an inventory source from a project, and a credential type that sets
     E(SUPERVISOR_USERNAME) and E(SUPERVISOR_PASSWORD).
@@ -149,6 +152,19 @@ options:
     description: Start of the names of the groups C(reachable) and C(unreachable).
     type: str
     default: supervisor_
+  variables:
+    description:
+      - Which variables hosts get, by their names without O(vars_prefix).
+      - With all of them a host takes 0.65 kB for each of its processes in an inventory that is stored, as AWX does it,
+        nearly all of it in C(processes) and C(groups); without these two it takes 0.6 kB.
+      - Groups, and O(compose), O(groups) and O(keyed_groups), can use all of them whatever is chosen here.
+      - The playbooks of this collection find the daemons by C(server).
+    type: list
+    elements: str
+    choices: [reachable, url, checked, server, version, api_version, identification, state, pid, states, processes,
+      groups, error, failure]
+    default: [reachable, url, checked, server, version, api_version, identification, state, pid, states, processes,
+      groups, error, failure]
   vars_prefix:
     description:
       - Start of the names of variables. C(supervisor_) would be that of the variables of the role
@@ -207,9 +223,11 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ..module_utils import _errors
 from ..module_utils._rpc import clear_text as _clear_text
-from ..plugin_utils import _inventory_ask, _inventory_endpoints, _inventory_hosts, _unsafe
+from ..plugin_utils import _inventory_ask, _inventory_endpoints, _inventory_hosts, _logins, _unsafe
 
-SUFFIXES = (".supervisor.yml", ".supervisor.yaml")
+SUFFIXES = (".yml", ".yaml")
+# Nobody else would ask this plugin for a file of such a name.
+OWN_SUFFIXES = (".supervisor.yml", ".supervisor.yaml")
 TEMPLATED = ("username", "password", "ca_path", "client_cert", "client_key")
 DEFAULTS = (*TEMPLATED, "validate_certs", "timeout")
 FORMAT = 1  # of what is cached
@@ -220,7 +238,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "supervisord.fleet.supervisor"
 
     def verify_file(self, path: str) -> bool:
-        return bool(super().verify_file(path)) and path.endswith(SUFFIXES)
+        if not super().verify_file(path) or not path.endswith(SUFFIXES):
+            return False
+        return path.endswith(OWN_SUFFIXES) or _inventory_endpoints.names_plugin(path, self.NAME)
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
@@ -315,17 +335,26 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _add(self, target: _inventory_endpoints.Target, record: dict, name: str, groups: dict[str, list[str]]) -> None:
         self.inventory.add_host(name)
-        for key, value in self._variables(target, record, name).items():
-            self.inventory.set_variable(name, key, value)
+        endpoint = target.endpoint
+        _logins.remember(name, endpoint.url, endpoint.username, endpoint.password)
+        found = self._variables(target, record, name)
+        chosen = {self.get_option("vars_prefix") + key for key in self.get_option("variables")}
+        for key, value in found.items():
+            if key in chosen or key in target.variables or key.startswith("ansible_"):
+                self.inventory.set_variable(name, key, value)
         for group in (group for kind in groups.values() for group in kind):
             self.inventory.add_host(name, group=self._group(group))
+        self._construct(name, found, bool(record["reachable"]))
+
+    def _construct(self, name: str, found: dict[str, t.Any], reachable: bool) -> None:
+        """What a user makes of the variables, also of those that the host does not get."""
         strict = self.get_option("strict")
-        known = self.inventory.get_host(name).get_vars()
+        known = {**found, **self.inventory.get_host(name).get_vars()}
         self._set_composite_vars(self.get_option("compose"), known, name, strict=strict)
-        known = self.inventory.get_host(name).get_vars()
+        known = {**found, **self.inventory.get_host(name).get_vars()}
         self._add_host_to_composed_groups(self.get_option("groups"), known, name, strict=strict, fetch_hostvars=False)
         self._add_host_to_keyed_groups(
-            self.get_option("keyed_groups"), known, name, strict=strict, fetch_hostvars=False
+            self.get_option("keyed_groups"), known, name, strict=strict and reachable, fetch_hostvars=False
         )
 
     def _group(self, name: str) -> str:

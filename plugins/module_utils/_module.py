@@ -7,7 +7,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from . import _errors, _said, _shown
+from . import _errors, _said, _shown, _unknown
 
 CONNECTION = {
     "server_url": {"type": "str"},
@@ -21,6 +21,8 @@ CONNECTION = {
     "config_file": {"type": "path"},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 
+UNSUPPORTED = "Unsupported parameters"  # how AnsibleModule begins its list of all that there is
+NO_MAPPING = "could not parse JSON or key=value"  # how it ends about a text in place of a mapping
 _DISTINCT = 8  # characters from which on a password hardly stands in a message by chance
 
 
@@ -29,18 +31,20 @@ def run(
     function: t.Callable[[t.Any], t.Dict[str, t.Any]],
     check_mode: bool = True,
     connection: bool = True,
+    prepare: t.Optional[t.Callable[[t.Dict[str, t.Any]], None]] = None,
     **kwargs: t.Any,
 ) -> None:
     """Build the module, call ``function(module)`` and end with its result, or with the error it raised.
 
     :param spec: the module's own options; those of the connection are added.
     :param connection: False for a module that never talks to a daemon.
+    :param prepare: is given the arguments as they came, to bring other spellings of them into the form of ``spec``.
     :param kwargs: further arguments of AnsibleModule, such as ``mutually_exclusive``.
 
     All that a daemon or program says leaves through here, and is made harmless for terminals here (see ``_said``).
     """
     shared = CONNECTION if connection else {}
-    module = Module(argument_spec=dict(shared, **spec), supports_check_mode=check_mode, **kwargs)
+    module = Module(argument_spec=dict(shared, **spec), prepare=prepare, supports_check_mode=check_mode, **kwargs)
     result, failure = {}, None  # type: t.Dict[str, t.Any], t.Optional[_errors.SupervisorError]
     try:
         result = function(module)
@@ -65,6 +69,21 @@ class Module(AnsibleModule):
     and results are left as they are; those who make them put no secret in.
     """
 
+    def __init__(
+        self,
+        argument_spec: t.Dict[str, t.Any],
+        prepare: t.Optional[t.Callable[[t.Dict[str, t.Any]], None]] = None,
+        **kwargs: t.Any,
+    ) -> None:
+        self._prepare = prepare
+        super().__init__(argument_spec, **kwargs)
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        if self._prepare is not None:
+            self._prepare(self.params)
+        self.given = dict(self.params)  # as they came: what Ansible cannot convert is gone from its own
+
     def exit_json(self, **kwargs: t.Any) -> None:
         kwargs.setdefault("invocation", {"module_args": shown(self)})
         self.no_log_values = set()  # type: t.Set[str]
@@ -72,7 +91,7 @@ class Module(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> None:
         kwargs.setdefault("invocation", {"module_args": shown(self)})
-        text = _without(msg, getattr(self, "no_log_values", ()))
+        text = _without(_plainer(msg, self), getattr(self, "no_log_values", ()))
         self.no_log_values = set()
         super().fail_json(text, **kwargs)
 
@@ -80,6 +99,16 @@ class Module(AnsibleModule):
         """What the host's log holds of each run. AnsibleModule calls it for every task without ``no_log``."""
         told = {key: str(value) for key, value in _shown.brief(shown(self)).items()}
         self.log("Invoked with %s" % " ".join("%s=%s" % pair for pair in told.items()), log_args=told)
+
+
+def _plainer(msg: str, module: t.Any) -> str:
+    """What AnsibleModule says of arguments that do not fit its spec, with the place and what to do."""
+    params = getattr(module, "given", {})
+    if msg.startswith(UNSUPPORTED):
+        return " ".join(_unknown.found(module.argument_spec, params)) or msg
+    if NO_MAPPING in msg:
+        return ". ".join(_unknown.texts(module.argument_spec, params)) or msg
+    return msg
 
 
 def shown(module: t.Any) -> t.Dict[str, t.Any]:

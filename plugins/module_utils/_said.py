@@ -39,6 +39,11 @@ def line(said: str) -> str:
     return said if said.isprintable() else _BREAK.sub(MARK, text(said))
 
 
+def some(names: t.Sequence[str], most: int) -> str:
+    """Names with commas: the first ``most`` of them, and how many more there are."""
+    return ", ".join(names[:most]) + (" and %d more" % (len(names) - most) if len(names) > most else "")
+
+
 def data(said: t.Any) -> t.Any:
     """The same for every text in plain data, keys too; tuples become lists.
 

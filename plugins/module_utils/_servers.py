@@ -7,6 +7,8 @@ Not part of _module.py, so that modules without ``servers`` are not sent with th
 """
 
 import functools
+import os
+import re
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
@@ -31,14 +33,31 @@ FLEET = {
     "servers": {"type": "list", "elements": "dict", "options": _SERVER},
     "parallel": {"type": "int", "default": 0},
     "fail_when": {"type": "str", "default": "any"},
+    "detail": {"type": "str", "choices": ["all", "notable", "none"]},
     "progress_file": {"type": "path", "fallback": (env_fallback, ["SUPERVISOR_PROGRESS_FILE"])},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
-ONE_OR_MANY = [("servers", "server_url"), ("servers", "config_file")]
-
+# Set where ansible-runner, and with it AWX, has started Ansible.
+RUNNER = "AWX_ISOLATED_DATA_DIR"
 
 Result = t.Dict[str, t.Any]
 # The main file of the daemon, if that is on this machine, its client, and the work -> the result of that.
 Around = t.Callable[[t.Optional[str], t.Any, t.Callable[[], Result]], Result]
+
+_ADDRESS = re.compile(r"\s*(?:unix|https?)://")
+
+
+def prepare(params: t.Dict[str, t.Any]) -> None:
+    """Servers given by their addresses alone, as a list of texts or as one text, as a list of mappings.
+
+    A text that is no address may be a mapping as JSON, with passwords: it is left to Ansible.
+    """
+    servers = params.get("servers")
+    if isinstance(servers, str) and _ADDRESS.match(servers):
+        servers = servers.replace(",", " ").split()
+    if isinstance(servers, list):
+        params["servers"] = [
+            {"server_url": item} if isinstance(item, str) and _ADDRESS.match(item) else item for item in servers
+        ]
 
 
 def carry_out(module: t.Any, script: t.Callable[..., t.Any], around: t.Optional[Around] = None) -> Result:
@@ -48,6 +67,33 @@ def carry_out(module: t.Any, script: t.Callable[..., t.Any], around: t.Optional[
         on this machine; returns the script.
     :param around: what has to be done before and after it at one daemon.
     """
+    try:
+        found = _carry_out(module, script, around)
+    except _errors.SupervisorError as error:
+        error.details = _lean(module, error.details)
+        raise
+    return _lean(module, found)
+
+
+def _lean(module: t.Any, found: Result) -> Result:
+    """What the option ``detail`` leaves of a result. Without it, a warning that says when AWX would show nothing."""
+    detail, runner = module.params["detail"], RUNNER in os.environ
+    if detail in (None, "all") and not (runner and detail is None and "servers" in found):
+        return found
+    from ._fleet import lean as _fleet_lean  # most tasks need none of it
+
+    most = int(os.environ.get("MAX_EVENT_RES", _fleet_lean.LIMIT))
+    size = _fleet_lean.length(found) if detail is None else 0
+    if size > most:
+        text = (
+            "the result has about %d characters, and ansible-runner and AWX show nothing of one with more than %d; "
+            "detail: notable leaves out what is well and unchanged, detail: all is quiet about it"
+        )
+        _module.warn(module, text % (size, most))
+    return _fleet_lean.result(found, detail or "all")
+
+
+def _carry_out(module: t.Any, script: t.Callable[..., t.Any], around: t.Optional[Around]) -> Result:
     if module.params["servers"] is not None:
         return _carry_out_at_all(module, script)
     one = _connection.client(module.params, functools.partial(_module.warn, module))

@@ -15,22 +15,58 @@ Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 # so that an option that nobody thought of here is hidden too.
 _PLAIN_NAMES = """
     checksum checksum_variable childlogdir chmod chown columns context create ctl_factory directory events
-    fail_when file filename files group history_file id identifier ignore_faults include logfile logfile_maxbytes
-    managed_by members method mode name names needs owner path paths pidfile port process_name programs prompt
-    result_handler rpcinterface_factory server_url serverurl signal socket socket_mode socket_owner src status
-    stderr_capture_maxbytes stderr_logfile stderr_logfile_maxbytes stdout_capture_maxbytes stdout_logfile
-    stdout_logfile_maxbytes stopsignal title umask url user username variable version webapps_from_home
+    exitcodes fail_when file filename files group history_file id identifier ignore_faults include logfile
+    logfile_maxbytes loglevel managed_by members method mode name names needs owner path paths pidfile port
+    process_name programs prompt result_handler rpcinterface_factory server_url serverurl signal socket
+    socket_mode socket_owner src status stderr_capture_maxbytes stderr_logfile stderr_logfile_maxbytes
+    stdout_capture_maxbytes stdout_logfile stdout_logfile_maxbytes stopsignal title umask url user username
+    variable version webapps_from_home
 """
 _PLAIN = frozenset(_PLAIN_NAMES.split())
 # user:password@ of an address, and all that follows its path: either may let somebody in.
 _LOGIN = re.compile(r"(?<=://)[^\s'\"]*@")
 _QUERY = re.compile(r"(://[^\s'\"?#]*[?#])[^\s'\"]+")
+_PARAMETERS = re.compile(r"(?<=[^/])[?#].*$", re.DOTALL)
+# Options of Supervisor's that take a number or a truth value, or a text that it expands to one. Any other text there is
+# a mistake, and may be anything.
+_TYPED_NAMES = """
+    autorestart autostart buffer_size killasgroup logfile_backups minfds minprocs nocleanup nodaemon numprocs
+    numprocs_start priority redirect_stderr silent socket_backlog startretries startsecs stderr_events_enabled
+    stderr_logfile_backups stderr_syslog stdout_events_enabled stdout_logfile_backups stdout_syslog stopasgroup
+    stopwaitsecs strip_ansi
+"""
+_TYPED = frozenset(_TYPED_NAMES.split())
+_VALUE = re.compile(r"^(?:[-+]?\d+|true|false|yes|no|on|off|unexpected|(?:%\(\w+\)[ds])+)\Z", re.IGNORECASE)
 _SIMPLE = {"bool": (bool,), "int": (int,), "float": (int, float)}  # type: t.Dict[str, t.Tuple[type, ...]]
 
 
 def address(text: str) -> str:
     """A text with the credentials of each URL in it hidden: the login before the host, and query and fragment."""
     return _QUERY.sub(r"\1" + HIDDEN, _LOGIN.sub(HIDDEN + "@", text)) if "://" in text else text
+
+
+def archive(source: str, checksum: str) -> str:
+    """An archive in one line of a diff: what it is called, with its version, and the beginning of its checksum.
+
+    :param source: path or URL; "" if nobody knows it any more.
+    :param checksum: ``algorithm:digest``; "" or a URL if it is not known before the archive is there.
+    """
+    name = _PARAMETERS.sub("", source).rstrip("/").rpartition("/")[2]
+    algorithm, _colon, digest = checksum.partition(":")
+    known = digest and "://" not in checksum
+    told = "%s %s..." % (algorithm, digest.lower()[:16]) if known else "checksum not known yet"
+    return "%s, %s" % (address(name), told) if name else told
+
+
+def line(header: str, name: str, before: str, after: str) -> t.Dict[str, str]:
+    """An entry of a result's ``diff`` that says one thing.
+
+    :param header: the file or folder that it is about.
+    :param name: what in it changes.
+    :param before: what that is now, ``after``: what it becomes; "" where it is not there.
+    """
+    told = {key: "%s: %s\n" % (name, text) if text else "" for key, text in (("before", before), ("after", after))}
+    return dict(told, before_header=header, after_header=header)
 
 
 def mapping(value: t.Any) -> t.Any:
@@ -83,5 +119,7 @@ def _scalar(
         return arguments(inner, value)
     if option.get("choices"):
         return value if value in option["choices"] else HIDDEN
+    if kind == "raw" and key in _TYPED and _VALUE.match(str(value)):
+        return value
     plain = kind == "path" or (kind == "str" and key in _PLAIN)
     return address(value) if plain and isinstance(value, str) else mapping(value)

@@ -9,8 +9,9 @@ short_description: Show rows as a table, and write them as JSON, CSV or HTML
 version_added: 0.1.0
 description:
   - Used by the playbooks C(supervisord.fleet.status), C(supervisord.fleet.control), C(supervisord.fleet.recover),
-    C(supervisord.fleet.rolling_restart) and C(supervisord.fleet.alerts_test).
-  - Prints an aligned table on the terminal, whatever callback is used, with good and bad news in colour.
+    C(supervisord.fleet.rolling_restart), C(supervisord.fleet.adopt) and C(supervisord.fleet.alerts_test).
+  - Prints an aligned table on the terminal, whatever callback is used, with good and bad news in colour. It is printed
+    at once, so that AWX makes one event of it.
   - Writes the same rows into files on the controller. The HTML page needs nothing but itself; it can be searched,
     sorted and filtered, and what a daemon said cannot become a part of it.
   - Runs on the controller and needs no connection to the host.
@@ -36,9 +37,10 @@ options:
     elements: dict
   table:
     description:
-      - C(rows), C(summary), C(totals) and C(complaint) in one, as P(supervisord.fleet.fleet_status#filter) and
-        P(supervisord.fleet.fleet_changes#filter) make it. With a complaint the task fails, after everything is shown
-        and written.
+      - C(rows), C(summary), C(totals), C(complaint), C(complaints) and C(stats) in one, as
+        P(supervisord.fleet.fleet_status#filter), P(supervisord.fleet.fleet_changes#filter) and
+        P(supervisord.fleet.fleet_outcome#filter) make it. With a complaint the task fails, after everything is shown
+        and written; see O(by_host).
       - Exactly one of O(rows) and O(table) is needed.
     type: dict
   columns:
@@ -59,7 +61,12 @@ options:
     type: dict
     default: {}
   paths:
-    description: Files to write on the controller. The end of the name says what, C(.json), C(.csv) or C(.html).
+    description:
+      - Files to write on the controller, always with all rows. The end of the name says what, C(.json), C(.csv) or
+        C(.html).
+      - A relative name begins in the folder that the command was started in; under ansible-runner, where that is the
+        project, in the folder of the run's artifacts. AWX removes both with the job, so name a folder that is mounted
+        into its jobs. Where a file was written is told below the table and in RV(paths).
     type: list
     elements: str
     default: []
@@ -67,6 +74,22 @@ options:
     description: Whether to print the table.
     type: bool
     default: true
+  show_rows:
+    description:
+      - If there are more rows than this, only those are printed that somebody should look at, and of these so many at
+        most, with the numbers of all and a sentence that says what was left out. V(0) prints all of them.
+    type: int
+    default: 500
+  hint:
+    description: How to see rows that were left out, for that sentence.
+    type: str
+    default: paths writes all of them, show_rows=0 prints them
+  by_host:
+    description:
+      - Whether complaints are left to a play over the hosts in RV(complaints), which fails each of them for itself, so
+        that the recap and AWX show the right ones. The task then only fails for what belongs to no host.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -76,6 +99,21 @@ EXAMPLES = r"""
     rows: "{{ supervisor.processes }}"
     columns: [name, state, pid, description]
     paths: [processes.html, processes.csv]
+
+- name: Show what runs everywhere
+  supervisord.fleet.fleet_report:
+    title: Processes
+    table: "{{ asked.servers | supervisord.fleet.fleet_status(fail_on='problem') }}"
+    columns: [host, process, state, message]
+    by_host: true
+  register: shown
+  run_once: true
+
+- name: Hand numbers and names on to the next job of a workflow
+  ansible.builtin.set_stats:
+    data:
+      supervisord_fleet: "{{ shown.stats }}"
+  run_once: true
 """
 
 RETURN = r"""
@@ -83,9 +121,35 @@ count:
   description: How many rows there are.
   type: int
   returned: success
+shown:
+  description: How many of them are printed.
+  type: int
+  returned: success
 paths:
-  description: The files.
+  description: The files, each with its full path.
   type: list
   elements: str
   returned: success
+complaints:
+  description: What is wrong, in one sentence for each host of which O(table) complains.
+  type: dict
+  returned: success
+  sample:
+    c702: "To look at: web FATAL: Exited too quickly (process log may have details)"
+stats:
+  description:
+    - What C(stats) of O(table) is, numbers and names of one shape for all playbooks, small enough for the artifacts of
+      a job.
+    - C(hosts), C(processes) and C(running) are numbers. C(to_look_at), C(failed), C(unreachable) and C(changed) have
+      C(count), a number, and C(names), the first 100. Names are those of hosts; in C(to_look_at) host and process.
+  type: dict
+  returned: success
+  sample:
+    hosts: 20
+    processes: 120
+    running: 118
+    to_look_at: {count: 1, names: [c702 web]}
+    failed: {count: 1, names: [c702]}
+    unreachable: {count: 0, names: []}
+    changed: {count: 0, names: []}
 """

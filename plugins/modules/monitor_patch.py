@@ -55,16 +55,16 @@ options:
         description: Python regular expression, in multi-line mode, that finds the text to replace.
         type: str
       replace:
-        description: Replacement, which may refer to groups of O(entries[].match).
+        description: Replacement, which may refer to groups of O(entries[].match). Ignored without O(entries[].match).
         type: str
         default: ""
       count:
-        description: How many times O(entries[].match) has to be found.
+        description: How many times O(entries[].match) has to be found. Ignored without it.
         type: int
         default: 1
       done:
         description:
-          - Python regular expression that finds the result.
+          - Python regular expression that finds the result. Ignored without O(entries[].match).
           - Where it is found and O(entries[].match) is not, the edit is not needed.
           - The replacement itself by default; required when that refers to groups or is empty.
         type: str
@@ -162,8 +162,27 @@ def patch(module: t.Any) -> t.Dict[str, t.Any]:
     return {
         "changed": changed,
         "patches": [outcome._asdict() for outcome in plan.outcomes],
-        "diff": [_diff(path, *plan.files[path]) for path in sorted(plan.files)],
+        "diff": _repaired(plan) if there else [_made(params, plan)],
     }
+
+
+def _made(params: t.Mapping[str, t.Any], plan: _patch.Plan) -> t.Dict[str, str]:
+    """A new copy in a few lines: the source is known by its name, and each edit by its own."""
+    edits = {}  # type: t.Dict[str, t.List[str]]
+    for outcome in plan.outcomes:
+        edits.setdefault(outcome.file, []).append(outcome.id)
+    lines = ["%s: as in %s" % (", ".join(params["include"]), params["source"] or "its source")]
+    for path in sorted(plan.files):
+        before, after = plan.files[path]
+        what = "added" if before is None else "removed" if after is None else "edited"
+        lines.append("%s: %s (%s)" % (path, what, ", ".join(edits[path])))
+    header = params["path"]
+    return {"before_header": header, "after_header": header, "before": "", "after": "\n".join(lines) + "\n"}
+
+
+def _repaired(plan: _patch.Plan) -> t.List[t.Dict[str, str]]:
+    """Somebody has edited the copy: what goes of that."""
+    return [_diff(path, *plan.files[path]) for path in sorted(plan.files)]
 
 
 def _diff(path: str, before: t.Optional[str], after: t.Optional[str]) -> t.Dict[str, str]:

@@ -25,17 +25,17 @@ options:
   src:
     description:
       - A URL the host can fetch, or a file on the controller.
-      - Without it the release O(name) must be there already.
+      - Without it the release O(name) must be there already. Ignored with O(state=absent), as are the options about it.
     type: str
     default: ""
   checksum:
     description:
       - C(algorithm:digest), with C(sha256), C(sha384) or C(sha512).
-      - For a URL it may also be C(algorithm:URL) of a published checksum file.
+      - For a URL it may also be C(algorithm:URL) of a published checksum file. Ignored with O(state=absent).
     type: str
     default: ""
   checksum_required:
-    description: Fail when there is no O(checksum).
+    description: Fail when there is no O(checksum). Ignored with O(state=absent).
     type: bool
     default: true
   root:
@@ -47,7 +47,7 @@ options:
     type: str
     default: ""
   needs:
-    description: Paths that must exist in the release, for example C(bin/java).
+    description: Paths that must exist in the release, for example C(bin/java). Ignored with O(state=absent).
     type: list
     elements: str
     default: []
@@ -59,10 +59,18 @@ options:
     default: present
   in_use:
     description:
-      - What O(state=absent) does while a process runs from the release. V(keep) warns and leaves it for a later run.
+      - What O(state=absent) does while a process runs from the release. V(keep) warns and leaves it for a later
+        run. Ignored with O(state=present).
     type: str
     choices: [fail, keep]
     default: fail
+  ending:
+    description:
+      - For a dry run, ids of processes that an earlier task of the same run ends, or moves to another release, in a
+        real one. They, and what descends from them, are not in the way of O(state=absent).
+    type: list
+    elements: int
+    default: []
   variable:
     description: What messages call O(src), for roles.
     type: str
@@ -85,9 +93,6 @@ options:
     type: path
 extends_documentation_fragment:
   - supervisord.fleet.attributes
-attributes:
-  diff_mode:
-    support: none
 """
 
 EXAMPLES = r"""
@@ -115,8 +120,8 @@ name:
 import os
 import typing as t
 
-from ..module_utils import _errors, _module
-from ..module_utils._host import careful as _careful
+from ..module_utils import _errors, _module, _shown
+from ..module_utils._host import careful as _careful, listeners as _listeners
 from ..module_utils._release import release as _release
 
 SPEC = {
@@ -127,6 +132,7 @@ SPEC = {
     "name": {"type": "str", "default": ""},
     "needs": {"type": "list", "elements": "str", "default": []},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "ending": {"type": "list", "elements": "int", "default": []},
     "in_use": {"type": "str", "choices": ["fail", "keep"], "default": "fail"},
     "variable": {"type": "str", "default": "src"},
     "checksum_variable": {"type": "str", "default": "checksum", "no_log": False},
@@ -168,7 +174,10 @@ def install(module: t.Any) -> t.Dict[str, t.Any]:
         _release.verify(params["_archive"], params["checksum"])
     marker = {"checksum": params["checksum"], "source": params["src"], "named": bool(params["name"])}
     path = _release.install(params["_archive"], params["root"], params["name"], params["needs"], marker)
-    return {"changed": True, "path": path, "name": os.path.basename(path)}
+    name = os.path.basename(path)
+    told = _shown.archive(params["src"], params["checksum"])
+    difference = [_shown.line(params["root"], name, "", told)]
+    return {"changed": True, "path": path, "name": name, "diff": difference}
 
 
 def absent(module: t.Any) -> t.Dict[str, t.Any]:
@@ -177,7 +186,7 @@ def absent(module: t.Any) -> t.Dict[str, t.Any]:
     ours = [release for release in _release.installed(module.params["root"]) if release.path == path]
     if not ours:
         return {"changed": False, "path": path, "name": module.params["name"]}
-    users = _release.users(path)
+    users = [pid for pid in _release.users(path) if not _listeners.descends(pid, module.params["ending"])]
     if users:
         message = "%s was not removed: process %s runs from it. Once those programs use another release, run again." % (
             path,
@@ -192,7 +201,9 @@ def absent(module: t.Any) -> t.Dict[str, t.Any]:
         _careful.remove(gone)  # of a run that was ended half way
         os.rename(path, gone)  # in one step, so that nobody starts from half a release
         _careful.remove(gone)
-    return {"changed": True, "path": path, "name": module.params["name"]}
+    told = _shown.archive(ours[0].source, ours[0].checksum)
+    difference = [_shown.line(module.params["root"], module.params["name"], told, "")]
+    return {"changed": True, "path": path, "name": module.params["name"], "diff": difference}
 
 
 if __name__ == "__main__":

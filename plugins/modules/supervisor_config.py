@@ -23,9 +23,13 @@ description:
   - A weak password for a web server that other hosts can reach is refused. A warning says that it crosses the network
     in clear text, that everybody on the host may use a socket without a password, and that a plugin opens a port of
     its own which asks for none.
+  - Of the options of the connection only O(config_file) is of use here. The others are ignored, so that they can be set
+    for all modules at once (C(module_defaults) of C(group/supervisord.fleet.fleet)).
 author: Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
   - supervisord.fleet.attributes
+  - supervisord.fleet.attributes.action_group
+  - supervisord.fleet.connection
 attributes:
   diff_mode:
     details:
@@ -37,15 +41,18 @@ options:
     description:
       - Seconds to wait for another run that changes the same daemon, of whatever module of this collection. V(0) does
         not wait. A run that has waited tells for whom in RV(waited_for).
+      - Ignored in check mode.
     type: float
     default: 600
   path:
     description:
-      - The file to write.
+      - The file to write. Without it that of O(config_file); one of the two has to be given.
       - A link is followed, and the file that it points to is replaced, if root or the account of the task made the
         link. A link of any other account is followed only into a folder of that account, and refused otherwise.
     type: path
-    required: true
+  config_file:
+    description: The file to write if O(path) is not given, and ignored if it is.
+    type: path
   header:
     description: Comment at the top of the file.
     type: str
@@ -62,6 +69,8 @@ options:
           - >-
             Not written: V(0700). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with
             it.
+          - >-
+            Expansions: V(%(ENV_X\)s).
         type: str
       chown:
         description:
@@ -182,9 +191,11 @@ options:
           - >-
             How many rotated logs of the daemon are kept.
           - >-
-            Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every
-            program with it.
-        type: int
+            A whole number. Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the daemon
+            restarts, and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       logfile_maxbytes:
         description:
           - >-
@@ -192,48 +203,59 @@ options:
           - >-
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change:
             the daemon restarts, and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: str
       loglevel:
         description:
           - >-
             How much the daemon logs.
           - >-
-            Not written: V(info). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with
-            it.
+            One of V(critical), V(error), V(warn), V(info), V(debug), V(trace), V(blather). Not written: V(info).
+            Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: str
-        choices: [critical, error, warn, info, debug, trace, blather]
       minfds:
         description:
           - >-
             File descriptors the daemon must be able to open; it raises the limit or refuses to start.
           - >-
-            Unit: descriptors. Not written: V(1024). Since Supervisor 3.0. Cost of a change: the daemon process must
-            be stopped and started; a reload is not enough.
-        type: int
+            A whole number. Unit: descriptors. Not written: V(1024). Since Supervisor 3.0. Cost of a change: the
+            daemon process must be stopped and started; a reload is not enough.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       minprocs:
         description:
           - >-
             Processes the daemon's account must be allowed to have; it raises the limit or refuses to start.
           - >-
-            Unit: processes. Not written: V(200). Since Supervisor 3.0. Cost of a change: the daemon process must be
-            stopped and started; a reload is not enough.
-        type: int
+            A whole number. Unit: processes. Not written: V(200). Since Supervisor 3.0. Cost of a change: the daemon
+            process must be stopped and started; a reload is not enough.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       nocleanup:
         description:
           - >-
             Whether the V(AUTO) logs of earlier runs survive a start.
           - >-
-            Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with
-            it.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts,
+            and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       nodaemon:
         description:
           - >-
             Whether the daemon stays in the foreground, as most service units want.
           - >-
-            Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon process must be stopped and
-            started; a reload is not enough.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon process
+            must be stopped and started; a reload is not enough.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       pidfile:
         description:
           - >-
@@ -249,17 +271,21 @@ options:
           - >-
             Whether a foreground daemon keeps its log off stdout.
           - >-
-            Not written: V(false). Since Supervisor 4.2.0. Cost of a change: the daemon restarts, and every program
-            with it.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 4.2.0. Cost of a change: the daemon restarts,
+            and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       strip_ansi:
         description:
           - >-
             Whether escape sequences for colours are removed from program logs.
           - >-
-            Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts, and every program with
-            it.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0. Cost of a change: the daemon restarts,
+            and every program with it.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       umask:
         description:
           - >-
@@ -267,6 +293,8 @@ options:
           - >-
             Not written: V(022). Since Supervisor 3.0. Cost of a change: the daemon process must be stopped and
             started; a reload is not enough.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: str
       user:
         description:
@@ -391,6 +419,29 @@ options:
         text, so the password of the server that it uses stands in the file all the same.
     type: bool
     default: true
+  allow_short_passwords:
+    description:
+      - Keep a password of O(inet_http_server) that has fewer than twelve characters, with a warning on each run. Meant
+        for one that is in use already, until it can be changed. One that everybody knows is refused all the same.
+    type: bool
+    default: false
+  adopt:
+    description:
+      - Replace a main file that somebody else has written although something would be lost by it, such as a
+        C([inet_http_server]), a socket that moves, or processes that restart with the daemon.
+      - Without it such a file is refused, and the message says what would be lost. One by which nothing is lost needs
+        no word, as the one that comes with a package while its daemon runs nothing yet.
+      - Programs, groups, event listeners and FastCGI programs in the file are kept there, until
+        O(supervisord.fleet.supervisor_program#module:adopt) takes them over. They are kept in any file that this
+        module has written, too.
+      - A copy of a file of somebody else's is kept in any case, see RV(backup_file).
+    type: bool
+    default: false
+  restart_follows:
+    description:
+      - Whether the daemon will be restarted after this. Only for what is said about a file of somebody else's. By
+        default it will when RV(restart_required).
+    type: bool
   executable:
     description:
       - The installed C(supervisord), which is asked for its version. By default the one on the path. If there is
@@ -495,7 +546,7 @@ mode:
 backup_file:
   description: Copy of the file as it was before.
   type: str
-  returned: when O(backup=true) and the file changed
+  returned: when the file changed, and O(backup=true) or somebody else had written it
   sample: /etc/supervisor/supervisord.conf.2026-11-23@12:00:00~
 version:
   description: Release of Supervisor that the file was written and checked for; empty if none was found.
@@ -552,6 +603,7 @@ import shutil
 import typing as t
 
 from ..module_utils import _errors, _module
+from ..module_utils._adopt import first_contact as _first_contact
 from ..module_utils._config import (
     exposure as _exposure,
     imports as _imports,
@@ -571,7 +623,7 @@ from ..module_utils._host import (
     state_dir as _state_dir,
 )
 from ..module_utils._local import running as _running
-from ..module_utils._options import dialect as _dialect, render as _render, table as _table
+from ..module_utils._options import dialect as _dialect, habits as _habits, render as _render, table as _table
 from ..module_utils._process import intent as _intent
 from ..module_utils._start import check as _check, service as _service
 
@@ -586,7 +638,7 @@ def _plugin(kind: str) -> t.Dict[str, t.Any]:
 
 
 SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
-    "path": {"type": "path", "required": True},
+    "path": {"type": "path"},
     "header": {"type": "str", "default": "Managed by Ansible. Changes made by hand are overwritten."},
     "unix_http_server": {"type": "dict", "options": _table.spec("unix_http_server")},
     "inet_http_server": {"type": "dict", "options": _table.spec("inet_http_server")},
@@ -606,17 +658,22 @@ SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
     "owner": {"type": "str"},
     "group": {"type": "str"},
     "backup": {"type": "bool", "default": False},
+    "adopt": {"type": "bool", "default": False},
+    "restart_follows": {"type": "bool"},
+    "allow_short_passwords": {"type": "bool", "default": False, "no_log": False},
     "lock_timeout": {"type": "float", "default": _lock.TIMEOUT},
 }
 
 
 def main() -> None:
-    _module.run(SPEC, alone, connection=False)
+    _module.run(SPEC, alone)
 
 
 def alone(module: t.Any) -> t.Dict[str, t.Any]:
     """Nobody else changes the daemon or its files meanwhile, unless this only looks."""
-    path = module.params["path"]
+    path = module.params["path"] = module.params["path"] or module.params["config_file"]
+    if path is None:
+        raise _errors.OptionError("path: name the file to write, here or as config_file")
     left = _intent.left(_intent.path_for(_state_dir.default(), path))
     if left:
         _module.warn(module, left)
@@ -639,20 +696,20 @@ def config(module: t.Any, check: bool) -> t.Dict[str, t.Any]:
     )
     reader = _reader_of(params, program, running)
     sections = _main_config.sections(
-        dict(params, rpcinterface=params["rpcinterfaces"], ctlplugin=params["ctlplugins"]), params["hash_passwords"]
+        dict(params, rpcinterface=params["rpcinterfaces"], ctlplugin=params["ctlplugins"]),
+        params["hash_passwords"],
+        params["allow_short_passwords"],
     )
-    text = _render.render(sections, params["header"], reader.dialect)
-    after = text.encode("utf-8")
+    after, foreign = _contents(params, path, before, sections, reader)
     verdict = _judged(params, named, after, in_force, running, reader)
     overridden = _overridden.find(named, after, reader)
     reasons = list(verdict.reasons) + _upgraded(program, running)
+    harm = _harm(params, named, (before or b"", after), reader, running, reasons) if foreign else ""
     attributes = _attributes(params, sections)
-    trouble = [running.trouble] if running and running.trouble else []
-    for warning in (
-        _exposure.warnings(sections) + list(verdict.warnings) + trouble + [found.sentence for found in overridden]
-    ):
+    doubts = _doubts(sections, verdict, running) + [found.sentence for found in overridden]
+    for warning in filter(None, [harm, _kept_short(params)] + doubts):
         _module.warn(module, warning)
-    shown = _masked.pair((before or b"").decode("utf-8", "replace"), text)
+    shown = _masked.pair((before or b"").decode("utf-8", "replace"), after.decode("utf-8", "replace"))
     result = {
         "changed": before != after or _files.attributes_differ(path, attributes),
         "path": path,
@@ -666,8 +723,63 @@ def config(module: t.Any, check: bool) -> t.Dict[str, t.Any]:
         "diff": {"before": shown[0], "after": shown[1], "before_header": path, "after_header": path},
     }
     if result["changed"] and not check:
-        result.update(_write(path, before, after, attributes, params["backup"]))
+        result.update(_write(path, before, after, attributes, params["backup"] or foreign))
     return result
+
+
+def _contents(
+    params: t.Dict[str, t.Any],
+    path: str,
+    before: t.Optional[bytes],
+    sections: t.List[_main_config.Section],
+    reader: _reader.Reader,
+) -> t.Tuple[bytes, bool]:
+    """The file as it is to be, and whether the one that is there was written by somebody else.
+
+    Programs that stand in it stay there until supervisor_program takes them over: a daemon that rereads must see them.
+    """
+    text = _render.render(sections, params["header"], reader.dialect).encode("utf-8")
+    foreign = _first_contact.is_foreign(before, params["header"])
+    if foreign and not params["adopt"]:
+        return text, True
+    return text + _first_contact.kept(before, path, reader.dialect), foreign
+
+
+def _harm(
+    params: t.Dict[str, t.Any],
+    path: str,
+    texts: t.Tuple[bytes, bytes],
+    reader: _reader.Reader,
+    running: t.Optional[_running.Running],
+    reasons: t.List[str],
+) -> str:
+    """Refuse to replace the file of somebody else where something would be lost, unless that was asked for: then this
+    is the warning.
+    """
+    living = _first_contact.Living(running.processes, params["restart_follows"]) if running else None
+    lost = _first_contact.losses(
+        path, texts[0], texts[1], reader, living, reasons, params["planned_directories"] + params["owned_directories"]
+    )
+    if not lost:
+        return ""
+    sentence = "%s was not written by this collection, and replacing it does harm: %s." % (path, "; ".join(lost))
+    if not params["adopt"]:
+        raise _errors.OptionError("%s %s" % (sentence, _first_contact.WORD), path=path, losses=lost)
+    return sentence
+
+
+def _kept_short(params: t.Dict[str, t.Any]) -> str:
+    """The warning about a short password that is allowed."""
+    return _main_config.short_password(params["inet_http_server"] or {}) if params["allow_short_passwords"] else ""
+
+
+def _doubts(
+    sections: t.List[_main_config.Section], verdict: _main_check.Verdict, running: t.Optional[_running.Running]
+) -> t.List[str]:
+    """What the user should know although it stops nothing."""
+    habits = [text for kind, name, values in sections for text in _habits.found(_render.title(kind, name), values)]
+    trouble = [running.trouble] if running and running.trouble else []
+    return _exposure.warnings(sections) + habits + list(verdict.warnings) + trouble
 
 
 def _judged(

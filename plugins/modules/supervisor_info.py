@@ -22,13 +22,13 @@ options:
   names:
     description:
       - Only these processes. V(group:name) names one, V(group:*) or V(group:) a whole group, and V(web*) everything
-        whose group or process name matches. A name that matches nothing is no error here.
+        whose group or process name matches. A name that matches nothing is no error here, see RV(unmatched).
     type: list
     elements: str
     aliases: [name]
   in_state:
     description:
-      - Only processes in one of these states.
+      - Only processes in one of these states. An empty list chooses none.
     type: list
     elements: str
     choices: [STOPPED, STARTING, RUNNING, BACKOFF, STOPPING, EXITED, FATAL, UNKNOWN]
@@ -55,6 +55,14 @@ options:
         files at their paths. Needs a daemon on the same machine whose files the module may read.
     type: bool
     default: false
+  orphans:
+    description:
+      - Whether to look for processes that an earlier life of the daemon has left behind, see
+        M(supervisord.fleet.supervisor_orphans), which also stops them. Needs a daemon on the same machine. Others than
+        root and the daemon's account may not see all of them.
+    type: bool
+    default: false
+    version_added: 0.2.0
 seealso:
   - module: supervisord.fleet.supervisor_process
   - module: supervisord.fleet.supervisor_program
@@ -185,7 +193,10 @@ processes:
       returned: success
       sample: 1795439600
     exitstatus:
-      description: Exit status of its last end, V(-1) if a signal ended it, V(0) also if it has not ended yet.
+      description:
+        - Exit status of its last end, V(-1) if a signal ended it, V(0) also if it has not ended yet.
+        - Supervisor 3.4 to 4.3 answers V(0) too for a process that ended while it was C(STARTING), such as one that is
+          C(FATAL) now; only the daemon's log knows better.
       type: int
       returned: success
       sample: 0
@@ -241,6 +252,13 @@ groups:
       processes: ["tomcat-a:tomcat-a"]
       states:
         RUNNING: 1
+unmatched:
+  description: Each of O(names) that no process goes by, whatever its state, with up to ten names that there are, the
+    nearest first.
+  returned: if O(names) is given
+  type: dict
+  sample:
+    ap02: [app02, app01]
 config:
   description: What the daemon tells about the configuration of each process, as read last. V(none) is a null here.
   returned: if O(config=true)
@@ -311,6 +329,27 @@ drift:
           stream: stdout
           path: /var/log/supervisor/tomcat-a.log
           held: /var/log/supervisor/tomcat-a.log-20261128
+orphans:
+  description: What an earlier life of the daemon has left behind. It goes on running beside the programs of now.
+  returned: if O(orphans=true)
+  type: dict
+  contains:
+    processes:
+      description: The processes of which this is proven.
+      type: list
+      elements: dict
+      returned: success
+      sample:
+        - name: tomcat-a:tomcat-a
+          pid: 4711
+          user: tomcat
+          started: "2026-11-28T21:30:07Z"
+          command: /opt/jdk/bin/java -Dcatalina.base=/opt/tomcat-a
+    error:
+      description: Why it could not be looked for, null if it was.
+      type: str
+      returned: success
+      sample: null
 # BEGIN generated returns: servers
 servers:
   description: One entry for each server, in the order of O(servers), also when the module fails. Besides what is listed
@@ -354,6 +393,13 @@ servers:
       type: float
       returned: success
       sample: 0.012
+states:
+  description: How many processes are in which state in the end; with O(servers) it is in each of RV(servers).
+  returned: if O(detail) is V(notable) or V(none) and there are processes
+  type: dict
+  sample:
+    RUNNING: 49
+    FATAL: 1
 summary:
   description: How many servers there are (C(total)), and how many of them are C(ok), have C(failed) or are
     C(unreachable), which are all of them together. C(changed) are those that changed something.
@@ -381,11 +427,12 @@ def main() -> None:
         "log_lines": {"type": "int", "default": 0},
         "config": {"type": "bool", "default": False},
         "drift": {"type": "bool", "default": False},
+        "orphans": {"type": "bool", "default": False},
     }
     _module.run(
         dict(_servers.FLEET, **spec),
         lambda module: _servers.carry_out(module, _info.script),
-        mutually_exclusive=_servers.ONE_OR_MANY,
+        prepare=_servers.prepare,
     )
 
 

@@ -26,6 +26,7 @@ options:
     description:
       - Seconds to wait for another run that changes the same daemon, of whatever module of this collection. V(0) does
         not wait. A run that has waited tells for whom in RV(waited_for).
+      - Ignored by what only looks (check mode, O(state=query) without O(start)).
     type: float
     default: 600
   state:
@@ -40,7 +41,7 @@ options:
   stop_timeout:
     description:
       - Seconds that the orphans have to end before they are killed.
-      - The default is the longest C(stopwaitsecs) of the programs concerned, or 10.
+      - The default is the longest C(stopwaitsecs) of the programs concerned, or 10. Ignored with O(state=query).
     type: float
   start:
     description:
@@ -52,7 +53,7 @@ options:
   wait_timeout:
     description:
       - Seconds in which the processes started by O(start) must be there. The default is computed from their options,
-        see O(supervisord.fleet.supervisor_process#module:wait_timeout).
+        see O(supervisord.fleet.supervisor_process#module:wait_timeout). Ignored without O(start).
     type: float
   ports:
     description:

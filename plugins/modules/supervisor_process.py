@@ -35,6 +35,7 @@ options:
     description:
       - Seconds to wait for another run that changes the same daemon, of whatever module of this collection. V(0) does
         not wait. A run that has waited tells for whom in RV(waited_for).
+      - Ignored by what changes no state (check mode, no O(state), V(signalled)) and with O(servers).
     type: float
     default: 600
   names:
@@ -51,12 +52,14 @@ options:
   in_state:
     description:
       - Only processes that are in one of these states now. With O(names) both must hold. It is no error if none is.
+        An empty list chooses none.
     type: list
     elements: str
     choices: [STOPPED, STARTING, RUNNING, BACKOFF, STOPPING, EXITED, FATAL, UNKNOWN]
   all:
     description:
-      - All processes of the daemon.
+      - All processes of the daemon. Ignored beside O(in_state), which chooses among all of them by itself.
+      - One of O(names), O(in_state) and O(all=true) is needed.
     type: bool
     default: false
   state:
@@ -69,13 +72,13 @@ options:
     choices: [started, stopped, restarted, signalled]
   signal:
     description:
-      - The signal for O(state=signalled), for example V(HUP), V(SIGUSR1) or V(10).
+      - The signal for O(state=signalled), for example V(HUP), V(SIGUSR1) or V(10). With any other state it is refused.
       - Needs Supervisor 3.2.0. A process in C(STOPPING) takes it since 4.2.2.
     type: str
   stdin:
     description:
       - Text to write to the standard input of the processes, after O(state) has been reached. A newline at the end is
-        not added.
+        not added. With O(state=stopped) it is refused.
       - Never use it on an event listener, whose protocol it would break.
     type: str
   clear_logs:
@@ -93,6 +96,7 @@ options:
     description:
       - Whether to wait until the state is reached. With V(false) the module ends when the daemon has accepted the
         request, and does not see failures that follow.
+      - Ignored unless O(state) is V(started), V(stopped) or V(restarted).
     type: bool
     default: true
   wait_timeout:
@@ -101,17 +105,20 @@ options:
       - The default is computed, so that the slowest way to success fits, from the C(startsecs), C(startretries) and
         C(stopwaitsecs) of the processes, and a tenth of a second for each of them; it is at least 60 and at most 21600
         (six hours).
+      - Ignored unless O(state) is V(started), V(stopped) or V(restarted).
     type: float
   settle:
     description:
       - Seconds that a started process must go on in C(RUNNING), with the same process ID, to count as started.
       - C(RUNNING) itself only says that it has lived for C(startsecs). With C(startsecs=0), when it says nothing, one
         second is asked for in any case.
+      - Ignored unless O(state) is V(started) or V(restarted), and with O(wait=false).
     type: float
     default: 0.0
   one_shot:
     description:
       - Whether a process that has ended with an expected exit code counts as started. Use it for jobs that run once.
+      - Ignored unless O(state) is V(started) or V(restarted).
     type: bool
     default: false
   max_parallel:
@@ -120,12 +127,14 @@ options:
         start.
       - Processes are started by ascending priority in any case, and those of a higher number not before those of the
         lower ones are there or have failed.
+      - Ignored unless O(state) is V(started) or V(restarted).
     type: int
     default: 0
   log_lines:
     description:
       - So many of its last log lines are returned for each failed process, from standard error, or from standard output
-        if that is empty or redirected. V(0) returns none.
+        if that is empty or redirected. V(0) returns none. Ignored unless O(state) is V(started), V(stopped) or
+        V(restarted).
     type: int
     default: 20
 seealso:
@@ -297,6 +306,13 @@ servers:
       type: float
       returned: success
       sample: 0.012
+states:
+  description: How many processes are in which state in the end; with O(servers) it is in each of RV(servers).
+  returned: if O(detail) is V(notable) or V(none) and there are processes
+  type: dict
+  sample:
+    RUNNING: 49
+    FATAL: 1
 summary:
   description: How many servers there are (C(total)), and how many of them are C(ok), have C(failed) or are
     C(unreachable), which are all of them together. C(changed) are those that changed something.
@@ -343,7 +359,8 @@ def main() -> None:
         process,
         required_one_of=[("names", "in_state", "all"), ("state", "stdin", "clear_logs")],
         required_if=[("state", "signalled", ("signal",))],
-        mutually_exclusive=[("names", "all"), *_servers.ONE_OR_MANY],
+        mutually_exclusive=[("names", "all")],
+        prepare=_servers.prepare,
     )
 
 

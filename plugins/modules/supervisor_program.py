@@ -39,6 +39,8 @@ attributes:
     details:
       - Whether a file that was edited by hand has been applied is only known to the daemon, and asking it would change
         its pending configuration. Check mode then takes what is on the disk for what runs.
+      - Of a group that runs and stands in no file any more, the options that the daemon tells and the command and
+        environment that its processes were started with are taken for what runs.
   diff_mode:
     details:
       - Values of C(environment) and passwords are hidden; that they changed is shown.
@@ -51,6 +53,7 @@ options:
     description:
       - Seconds to wait for another run that changes the same daemon, of whatever module of this collection. V(0) does
         not wait. A run that has waited tells for whom in RV(waited_for).
+      - Ignored in check mode.
     type: float
     default: 600
   programs:
@@ -63,14 +66,15 @@ options:
     suboptions:
       name:
         description:
-          - Name of the section, the V(web) of C([program:web]). Letters, digits and any of C(_.-), not V(all).
+          - Name of the section, the V(web) of C([program:web]). Letters, digits and any of C(_.+@=^~-), not V(all). Any
+            other is refused with the reason, which is that C(supervisorctl), a shell or Supervisor itself takes it for
+            something else.
         type: str
         required: true
       kind:
-        description: What to declare.
+        description: What to declare. Without it that of O(kind).
         type: str
         choices: [program, group, eventlistener, fcgi-program]
-        default: program
       state:
         description:
           - V(started) has the processes RUNNING, with the declared configuration. A process that has failed is
@@ -80,16 +84,34 @@ options:
             program with C(autostart=true) for a moment before it can be stopped.
           - V(restarted) restarts the processes, once, also when nothing changed.
           - V(present) has the configuration in place and applied; processes keep the state they had.
-          - V(absent) stops the processes, removes the group from the daemon, and the file.
+          - V(absent) stops the processes, removes the group from the daemon, and the file. Options of Supervisor beside
+            it are ignored, so that an item can be taken away by its state alone.
           - For a group this is the state of those of its members that are not declared themselves.
+          - Without it that of O(state).
         type: str
         choices: [started, stopped, restarted, present, absent]
-        default: started
       filename:
         description:
           - Name of the file in O(conf_dir). By default the name for a program, kind and name for the other kinds, and
-            the extension that C([include]) asks for, such as V(web.conf) and V(group-web.conf).
+            what else a pattern of C([include]) asks for, such as V(web.conf) and V(group-web.conf), or V(prog-web.conf)
+            where the daemon reads C(prog-*.conf). A name that the daemon would not read is refused.
+          - Items that all name the same file lie in it together, in the order of the list.
         type: str
+      one_shot:
+        description:
+          - Whether a process that has ended with an expected exit code counts as started. Use it for jobs that run
+            once, with C(startsecs=0) if they end within a second.
+          - By default this is so for a program with C(autorestart=false). With C(autorestart=true) it is refused.
+            Ignored unless the state is V(started) or V(restarted).
+        type: bool
+      extra_options:
+        description:
+          - Options of the section that Supervisor does not know and a plugin reads, such as
+            C(dependent_startup_wait_for), by name. A value is written as it is, without expansions or doubled C(%);
+            V(true) and V(false) as these words.
+          - Supervisor's own options are refused here. A change is written and reported, and restarts nothing; when it
+            is read is the plugin's affair.
+        type: dict
       _former:
         description:
           - Go back to the text that was kept when the last change of the item's file began, or leave it as it is. For
@@ -104,10 +126,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(unexpected). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: str
-        choices: ["true", "false", unexpected]
+            One of V(true), V(false), V(unexpected). Not written: V(unexpected). Since Supervisor 3.0. Cost of a
+            change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       autostart: &program-autostart
         description:
           - >-
@@ -115,8 +138,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(true). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(true). Since Supervisor 3.0. Cost of a change: the program (its whole
+            group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       buffer_size: &program-buffer_size
         description:
           - >-
@@ -124,14 +150,18 @@ options:
           - >-
             Only for C(kind=eventlistener).
           - >-
-            Unit: events. At least 1. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its
-            whole group) restarts.
-        type: int
+            A whole number. Unit: events. At least 1. Not written: V(10). Since Supervisor 3.0. Cost of a change: the
+            program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       command: &program-command
         description:
           - >-
             What to run, in the foreground. A string is split into words like a shell does, but no shell runs, so
-            pipes, variables and redirections are plain words; a list is passed on word for word.
+            pipes, variables and redirections are plain words; a list is passed on word for word. In this and every
+            other option a V(%) stands for itself unless it begins one of the expansions, so V(%%) of an ini file is
+            V(%) here. A backslash at the end of a line continues nothing; fold a long command with C(>-).
           - >-
             Not for C(kind=group).
           - >-
@@ -173,6 +203,8 @@ options:
             Only for C(kind=eventlistener).
           - >-
             Required. Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: list
         elements: str
       exitcodes: &program-exitcodes
@@ -182,10 +214,12 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(0), before Supervisor 4.0.0 V(0,2). Since Supervisor 3.0. Cost of a change: the program
-            (its whole group) restarts.
+            Numbers from 0 to 255. Not written: V(0), before Supervisor 4.0.0 V(0,2). Since Supervisor 3.0. Cost of a
+            change: the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
         type: list
-        elements: int
+        elements: str
       killasgroup: &program-killasgroup
         description:
           - >-
@@ -193,9 +227,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: the value of C(stopasgroup). Since Supervisor 3.0a11. Cost of a change: the program (its
-            whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: the value of C(stopasgroup). Since Supervisor 3.0a11. Cost of a change:
+            the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       numprocs: &program-numprocs
         description:
           - >-
@@ -203,9 +239,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Unit: processes. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: int
+            A whole number. Unit: processes. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program
+            (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       numprocs_start: &program-numprocs_start
         description:
           - >-
@@ -213,19 +251,24 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(0). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-        type: int
+            A whole number. Not written: V(0). Since Supervisor 3.0. Cost of a change: the program (its whole group)
+            restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       priority: &program-priority
         description:
           - >-
             Low numbers start first and stop last.
           - >-
-            For program, group, fcgi-program: Not written: V(999). Since Supervisor 3.0. Cost of a change: the program
+            For program, group, fcgi-program: A whole number. Not written: V(999). Since Supervisor 3.0. Cost of a
+            change: the program (its whole group) restarts.
+          - >-
+            For eventlistener: A whole number. Not written: V(-1). Since Supervisor 3.0. Cost of a change: the program
             (its whole group) restarts.
           - >-
-            For eventlistener: Not written: V(-1). Since Supervisor 3.0. Cost of a change: the program (its whole
-            group) restarts.
-        type: int
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       process_name: &program-process_name
         description:
           - >-
@@ -258,8 +301,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(false). Since Supervisor 3.0. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0. Cost of a change: the program (its whole
+            group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       result_handler: &program-result_handler
         description:
           - >-
@@ -269,6 +315,8 @@ options:
           - >-
             Not written: V(supervisor.dispatchers:default_handler). Since Supervisor 3.0. Cost of a change: the
             program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: str
       serverurl: &program-serverurl
         description:
@@ -299,10 +347,12 @@ options:
           - >-
             Only for C(kind=fcgi-program).
           - >-
-            Unit: connections. At least 1, at most 65535. Not written: the system's maximum. Since Supervisor 3.4.0.
-            Cost of a change: the program restarts; Supervisor itself does not notice the change, this collection
-            does.
-        type: int
+            A whole number. Unit: connections. At least 1, at most 65535. Not written: the system's maximum. Since
+            Supervisor 3.4.0. Cost of a change: the program restarts; Supervisor itself does not notice the change,
+            this collection does.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
+        type: raw
       socket_mode: &program-socket_mode
         description:
           - >-
@@ -312,6 +362,8 @@ options:
           - >-
             Not written: V(0700). Since Supervisor 3.0. Cost of a change: the program restarts; Supervisor itself does
             not notice the change, this collection does.
+          - >-
+            Expansions: V(%(here\)s), V(%(ENV_X\)s).
         type: str
       socket_owner: &program-socket_owner
         description:
@@ -332,9 +384,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Unit: attempts. Not written: V(3). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: int
+            A whole number. Unit: attempts. Not written: V(3). Since Supervisor 3.0. Cost of a change: the program
+            (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       startsecs: &program-startsecs
         description:
           - >-
@@ -342,9 +396,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Unit: seconds. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: int
+            A whole number. Unit: seconds. Not written: V(1). Since Supervisor 3.0. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       stderr_capture_maxbytes: &program-stderr_capture_maxbytes
         description:
           - >-
@@ -354,6 +410,8 @@ options:
           - >-
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(0). Since Supervisor 3.0. Cost of a change: the
             program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
         type: str
       stderr_events_enabled: &program-stderr_events_enabled
         description:
@@ -362,8 +420,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       stderr_logfile: &program-stderr_logfile
         description:
           - >-
@@ -384,9 +445,12 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: int
+            A whole number. Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: raw
       stderr_logfile_maxbytes: &program-stderr_logfile_maxbytes
         description:
           - >-
@@ -396,6 +460,9 @@ options:
           - >-
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change:
             the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
         type: str
       stderr_syslog: &program-stderr_syslog
         description:
@@ -404,8 +471,12 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: raw
       stdout_capture_maxbytes: &program-stdout_capture_maxbytes
         description:
           - >-
@@ -415,6 +486,8 @@ options:
           - >-
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(0). Since Supervisor 3.0. Cost of a change: the
             program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
         type: str
       stdout_events_enabled: &program-stdout_events_enabled
         description:
@@ -423,8 +496,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0a7. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       stdout_logfile: &program-stdout_logfile
         description:
           - >-
@@ -445,9 +521,12 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: int
+            A whole number. Unit: files. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: raw
       stdout_logfile_maxbytes: &program-stdout_logfile_maxbytes
         description:
           - >-
@@ -457,6 +536,9 @@ options:
           - >-
             Unit: bytes, or with suffix KB, MB or GB. Not written: V(50MB). Since Supervisor 3.0. Cost of a change:
             the program (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
         type: str
       stdout_syslog: &program-stdout_syslog
         description:
@@ -465,8 +547,12 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 4.0.0. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s),
+            V(%(process_num\)d), V(%(numprocs\)d), V(%(ENV_X\)s).
+        type: raw
       stopasgroup: &program-stopasgroup
         description:
           - >-
@@ -474,8 +560,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Not written: V(false). Since Supervisor 3.0b1. Cost of a change: the program (its whole group) restarts.
-        type: bool
+            V(true) or V(false). Not written: V(false). Since Supervisor 3.0b1. Cost of a change: the program (its
+            whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       stopsignal: &program-stopsignal
         description:
           - >-
@@ -495,9 +584,11 @@ options:
           - >-
             Not for C(kind=group).
           - >-
-            Unit: seconds. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program (its whole group)
-            restarts.
-        type: int
+            A whole number. Unit: seconds. Not written: V(10). Since Supervisor 3.0. Cost of a change: the program
+            (its whole group) restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
+        type: raw
       umask: &program-umask
         description:
           - >-
@@ -507,6 +598,8 @@ options:
           - >-
             Not written: nothing is set. Since Supervisor 3.0. Cost of a change: the program (its whole group)
             restarts.
+          - >-
+            Expansions: V(%(here\)s), V(%(program_name\)s), V(%(group_name\)s), V(%(host_node_name\)s), V(%(ENV_X\)s).
         type: str
       user: &program-user
         description:
@@ -523,21 +616,29 @@ options:
       # END generated options
   name:
     description:
-      - Name of the section, the V(web) of C([program:web]). Letters, digits and any of C(_.-), not V(all).
+      - Name of the section of a single program, see O(programs[].name).
     type: str
   kind:
-    description: What to declare. For a group use O(programs).
+    description:
+      - What to declare. For a group use O(programs).
+      - Beside O(programs) it is the kind of those items that do not say their own. V(program) if it is not given.
     type: str
     choices: [program, group, eventlistener, fcgi-program]
-    default: program
   state:
-    description: The state of a single program, see O(programs[].state).
+    description:
+      - The state of a single program, see O(programs[].state).
+      - Beside O(programs) it is the state of those items that do not say their own. V(started) if it is not given.
     type: str
     choices: [started, stopped, restarted, present, absent]
-    default: started
   filename:
     description: Name of the file in O(conf_dir), see O(programs[].filename).
     type: str
+  one_shot:
+    description: Whether an expected end counts as started, see O(programs[].one_shot).
+    type: bool
+  extra_options:
+    description: Options that a plugin reads, see O(programs[].extra_options).
+    type: dict
   # BEGIN generated options: program,group,eventlistener,fcgi-program without programs
   autorestart: *program-autorestart
   autostart: *program-autostart
@@ -581,8 +682,11 @@ options:
   # END generated options
   conf_dir:
     description:
-      - Directory of the section files. By default that of the first pattern of the form C(directory/*.extension) in
-        C([include]) of the main configuration. The daemon must include it.
+      - Directory of the section files. By default that of the first pattern in C([include]) of the main configuration,
+        whatever names the pattern asks for, such as C(conf.d/*), C(conf.d/prog-*.conf) or C(conf.d/[a-z]*.conf). The
+        daemon must include it.
+      - Where only patterns such as C(conf.d/*/*.conf) are included and several directories match, it has to be given.
+      - With a pattern that matches any name, O(backup) is refused, as the daemon would read the copy too.
       - A link in it that bears the name of a declared file, for example one to an application's own file, is replaced
         or removed as a link, with a warning; what it points to is left alone. A link that holds more than the declared
         section is refused. If a run fails, the link is put back.
@@ -601,6 +705,25 @@ options:
       - By default V(0600), because C(environment) often holds secrets. If the daemon runs as another account, V(0640)
         with its group, since it has to read them again at every reread.
     type: str
+  adopt:
+    description:
+      - Take over what somebody else has written. A file of the same name is replaced even when what it says differs
+        from what is declared, and declared sections are taken out of other files that hold them, the main file too;
+        what is left of such a file stays as it was, and one that is left with no section is removed.
+      - No program stops for a move alone. At every moment of it each section is in at least one file, and while it is
+        in two these say the same, so that C(supervisorctl update) of somebody else does no harm either.
+      - Without it both are refused, naming the options that differ or the other file. A file that somebody else has
+        written and that says what is declared is replaced in any case.
+      - A copy of every file that this collection has not written is kept, see RV(backup_files).
+    type: bool
+    default: false
+  planned_include:
+    description:
+      - For check mode only. Patterns that C([include]) of the main file will have when the task runs, where an earlier
+        task of the same play would write them.
+    type: list
+    elements: str
+    default: []
   backup:
     description: Keep a copy of each file that is replaced or removed, as C(<file>.<time>~) next to it.
     type: bool
@@ -631,7 +754,7 @@ options:
   stay:
     description:
       - Seconds that a process must stay RUNNING without a new process id to count as started. C(startsecs) of the
-        program is waited for in any case.
+        program is waited for in any case. Ignored with O(wait=false).
     type: float
     default: 0.0
   max_parallel:
@@ -644,7 +767,7 @@ options:
     description:
       - When anything fails after the first change, put the former files back and let the groups that were touched run
         what they ran before.
-      - With V(false) everything is left as it is at that moment, to look at it.
+      - With V(false) everything is left as it is at that moment, to look at it. Ignored in check mode.
     type: bool
     default: true
   log_lines:
@@ -784,6 +907,16 @@ actions:
     - {action: stop, name: "app01:app01"}
     - {action: remove, name: app01}
     - {action: add, name: app01}
+left_over:
+  description:
+    - Sections in files that a task with the same O(managed_by) wrote into O(conf_dir) and that this task does not
+      declare. They go on running; with O(purge=true) they are removed, and this is empty. A program is given by its
+      name, anything else with its kind, such as V(group:web).
+    - Where several tasks share a label, each tells here what the others declare.
+  type: list
+  elements: str
+  returned: success
+  sample: [ticker]
 restarted:
   description: Processes that were running before and run anew, or would in check mode.
   type: list
@@ -801,7 +934,7 @@ backup_files:
   description: Copies of the files that were replaced or removed.
   type: list
   elements: str
-  returned: when O(backup=true)
+  returned: when O(backup=true), or when a file was replaced that this collection had not written
   sample: ["/etc/supervisor/conf.d/app01.conf.2026-11-23@12:00:00~"]
 failed_processes:
   description:
@@ -830,20 +963,23 @@ import typing as t
 from ..module_utils import _errors, _module
 from ..module_utils._host import lock as _lock, state_dir as _state_dir
 from ..module_utils._local import connection as _connection
-from ..module_utils._options import table as _table
+from ..module_utils._options import habits as _habits, table as _table
 from ..module_utils._process import intent as _intent
 from ..module_utils._program import memo as _memo, request as _request
 
 STATES = ["started", "stopped", "restarted", "present", "absent"]
+DEFAULTS = {"kind": "program", "state": "started"}
 
 
 def _item() -> t.Dict[str, t.Any]:
     """The argument spec of one declared item."""
     spec: t.Dict[str, t.Any] = _table.spec(*_table.MANAGED)
-    spec["kind"] = {"type": "str", "choices": list(_table.MANAGED), "default": "program"}
-    spec["state"] = {"type": "str", "choices": STATES, "default": "started"}
+    spec["kind"] = {"type": "str", "choices": list(_table.MANAGED)}
+    spec["state"] = {"type": "str", "choices": STATES}
     spec["filename"] = {"type": "str"}
     spec["name"] = {"type": "str"}
+    spec["one_shot"] = {"type": "bool"}
+    spec["extra_options"] = {"type": "dict"}
     return spec
 
 
@@ -859,6 +995,8 @@ def _spec() -> t.Dict[str, t.Any]:
         owner={"type": "str"},
         group={"type": "str"},
         mode={"type": "str"},
+        adopt={"type": "bool", "default": False},
+        planned_include={"type": "list", "elements": "str", "default": []},
         backup={"type": "bool", "default": False},
         managed_by={"type": "str", "default": "default"},
         purge={"type": "bool", "default": False},
@@ -880,16 +1018,20 @@ def declared(params: t.Dict[str, t.Any]) -> t.List[t.Dict[str, t.Any]]:
     :raises _errors.OptionError: neither, or options of a single program next to the list.
     """
     single = {key: params[key] for key in _item() if key != "programs" and params.get(key) is not None}
-    extra = sorted(set(single) - {"kind", "state"})
+    common = {key: single[key] for key in ("kind", "state") if key in single}
     if params["programs"] is None:
         if not params["name"]:
             raise _errors.OptionError("Nothing is declared: give programs, or name and the options of one program.")
-        return [single]
+        return [dict(DEFAULTS, **single)]
+    extra = sorted(set(single) - set(common))
     if extra:
         raise _errors.OptionError(
             "%s cannot stand next to programs; move it into the items it is meant for." % ", ".join(extra)
         )
-    return params["programs"]
+    # In place: what the run notes of its arguments is what they mean.
+    for item in params["programs"]:
+        item.update((key, value) for key, value in dict(DEFAULTS, **common).items() if item.get(key) is None)
+    return t.cast(t.List[t.Dict[str, t.Any]], params["programs"])
 
 
 def program(module: t.Any) -> t.Dict[str, t.Any]:
@@ -901,7 +1043,13 @@ def program(module: t.Any) -> t.Dict[str, t.Any]:
         params["purge"],
         params["conf_dir"],
         params["state_dir"] or _state_dir.default(),
+        params["backup"],
+        params["adopt"],
     )
+    for item in request.programs:
+        # At once: what they are about is often what the run fails for.
+        for text in _habits.found("%s:%s" % (item["kind"], item["name"]), {} if item["state"] == "absent" else item):
+            _module.warn(module, text)
     if module.check_mode:
         result, warnings = _foreseen(module, request)
     else:
@@ -923,9 +1071,10 @@ def _unchanged(module: t.Any, request: _request.Request, config_file: str) -> t.
         return {}
     pid, processes = _client(module, memo.url).look()
     programs = _memo.programs(memo, pid, processes)
-    if not programs:
+    if programs is None:
         return {}
     result: t.Dict[str, t.Any] = {"changed": False, "programs": programs, "actions": [], "restarted": [], "diff": []}
+    result["left_over"] = list(memo.left_over)
     return dict(result, backup_files=[]) if module.params["backup"] else result
 
 
@@ -949,9 +1098,10 @@ def _converged(
 def _foreseen(module: t.Any, request: _request.Request) -> t.Tuple[t.Dict[str, t.Any], t.List[str]]:
     from ..module_utils._tasks import program as _program  # see _converged
 
+    request = request._replace(planned_include=tuple(module.params["planned_include"]))
     client = _connection.client_or_none(module.params, functools.partial(_module.warn, module))
     result, warnings = _program.foresee(client, module.params, request, _connection.config_path(module.params))
-    if client is None:
+    if client is None and request.programs:
         warnings.insert(0, "No supervisord answers on this host yet: everything declared is taken as new.")
     return result, warnings
 

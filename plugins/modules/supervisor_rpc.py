@@ -70,12 +70,12 @@ options:
         default: []
       read_only:
         description:
-          - As O(read_only), for this call. The default is what O(read_only) says.
+          - As O(read_only), for this call, and ignored likewise. The default is what O(read_only) says.
         type: bool
   read_only:
     description:
       - Whether a method of a plugin changes nothing, so that it may run in check mode and is never reported as changed.
-      - Supervisor's own methods are known; it has no effect on them.
+      - Ignored for Supervisor's own methods, which are known.
     type: bool
     default: false
   ignore_faults:
@@ -219,6 +219,13 @@ servers:
       type: float
       returned: success
       sample: 0.012
+states:
+  description: How many processes are in which state in the end; with O(servers) it is in each of RV(servers).
+  returned: if O(detail) is V(notable) or V(none) and there are processes
+  type: dict
+  sample:
+    RUNNING: 49
+    FATAL: 1
 summary:
   description: How many servers there are (C(total)), and how many of them are C(ok), have C(failed) or are
     C(unreachable), which are all of them together. C(changed) are those that changed something.
@@ -255,7 +262,8 @@ def main() -> None:
         dict(_servers.FLEET, **spec),
         lambda module: _servers.carry_out(module, _rpc.script),
         required_one_of=[("method", "calls")],
-        mutually_exclusive=[("method", "calls"), *_servers.ONE_OR_MANY],
+        mutually_exclusive=[("method", "calls")],
+        prepare=_servers.prepare,
     )
 
 

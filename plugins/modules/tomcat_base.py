@@ -136,6 +136,13 @@ options:
             C(supervisor_program) to go back to.
         type: path
         default: ""
+      ending:
+        description:
+          - For a dry run, ids of processes that an earlier task of the same run ends in a real one. They, and what
+            descends from them, do not keep a folder from being removed with O(bases[].state=absent).
+        type: list
+        elements: int
+        default: []
       program_changes:
         description:
           - Whether that program is about to change. Then O(former=keep) keeps it even if nothing changes in the folder.
@@ -236,11 +243,11 @@ import os
 import typing as t
 
 from ..module_utils import _errors, _module
-from ..module_utils._host import files as _files, listeners as _listeners, lock as _lock
+from ..module_utils._host import listeners as _listeners, lock as _lock
 from ..module_utils._tomcat import (
+    difference as _difference,
     former as _former,
     instance as _instance,
-    masked as _masked,
     steps as _steps,
     wars as _wars,
 )
@@ -271,6 +278,7 @@ BASE = {
     "purge": {"type": "bool", "default": False},
     "logs": {"type": "list", "elements": "path", "default": []},
     "program": {"type": "path", "default": ""},
+    "ending": {"type": "list", "elements": "int", "default": []},
     "program_changes": {"type": "bool", "default": False},
     "ready": {"type": "dict", "default": {}},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
@@ -314,7 +322,8 @@ def _carry_out(module: t.Any, real: bool) -> t.Dict[str, t.Any]:
     plans = [_plan(item, before, module.params["_delivered"]) for item, before in zip(items, seen)]
     if former == "settle":
         return _settled(items, plans, real)
-    diff = [_diff(item) for item in items] if module._diff else []
+    work = zip(items, seen, plans) if module._diff else ()
+    diff = [_difference.of(item, before, steps) for item, before, steps in work]
     results = [_result(item, before, steps) for item, before, steps in zip(items, seen, plans)]
     if real:
         _apply(list(zip(items, seen, plans)), former == "keep")
@@ -374,6 +383,7 @@ def _plan(item: t.Dict[str, t.Any], before: _instance.Seen, delivered: t.Dict[st
         return _steps.present(item, before, delivered)
     steps = _steps.absent(item, before)
     running = [jvm.pid for jvm in _listeners.jvms() if jvm.catalina_base == item["base"]]
+    running = [pid for pid in running if not _listeners.descends(pid, item["ending"])]
     if steps and running:
         raise _errors.SupervisorError(
             "%s still runs (pid %s), so %s is not removed. Stop it first: it is not the program that Supervisor knew."
@@ -451,19 +461,6 @@ def _after(item: t.Dict[str, t.Any], before: _instance.Seen, keep: bool) -> t.Di
     digests = {war["name"]: _instance.war_digest(item["base"], war["name"], now) for war in _wars.wanted(item)}
     digest = _instance.fingerprint(item, _instance.wanted_files(item), digests, int(now.data.get("repaired") or 0))
     return {"fingerprint": digest, "unsettled": keep and (not now.settled or _former.begun(item["base"]))}
-
-
-def _diff(item: t.Dict[str, t.Any]) -> t.List[t.Dict[str, str]]:
-    if item["state"] != "present":
-        return []
-    found = []
-    for name, content in sorted(_instance.wanted_files(item).items()):
-        path = os.path.join(item["base"], name)
-        before = _files.read_own(path) or b""
-        if before != content:
-            old, new = _masked.pair(*(text.decode("utf-8", "replace") for text in (before, content)))
-            found.append({"before_header": path, "after_header": path, "before": old, "after": new})
-    return found
 
 
 if __name__ == "__main__":

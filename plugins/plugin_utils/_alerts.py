@@ -39,26 +39,38 @@ def _listener(files: str, name: str) -> t.Any:
     return importlib.import_module(f"{PACKAGE}.{name}")
 
 
-def rows(sent: dict[str, dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+def rows(sent: dict[str, dict[str, t.Any]], foreseen: bool = False) -> list[dict[str, t.Any]]:
     """One row for each route of each host, and one for a host that could not say.
 
     :param sent: host -> result of the command that sends the tests.
+    :param foreseen: that of a dry run, in which nothing is sent.
     """
-    return [row for host, result in sent.items() for row in _rows(host, result)]
+    return [row for host, result in sent.items() for row in _rows(host, result, foreseen)]
 
 
-def _rows(host: str, result: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+def _rows(host: str, result: dict[str, t.Any], foreseen: bool) -> list[dict[str, t.Any]]:
+    if result.get("unreachable"):
+        return [_without(host, "unreachable", str(result.get("msg") or "").strip())]
+    if foreseen:
+        return [_without(host, "would send", "a test through every route")]
     try:
         routes = json.loads(result.get("stdout") or "")["routes"]
     except (ValueError, KeyError, TypeError):
         why = str(result.get("stderr") or result.get("msg") or "").strip()
-        return [
-            {"host": host, "route": "", "arrived": False, "message": why or "there is no listener of the role alerts"}
-        ]
+        return [_without(host, "failed", why or "there is no listener of the role alerts")]
     if not routes:
-        return [{"host": host, "route": "", "arrived": False, "message": "there is no such route"}]
-    told = (("type", "type"), ("arrived", "arrived"), ("seconds", "seconds"), ("message", "why"))
-    return [{"host": host, "route": name, **{ours: one[key] for ours, key in told}} for name, one in routes.items()]
+        return [_without(host, "failed", "there is no such route")]
+    told = (("type", "type"), ("seconds", "seconds"), ("message", "why"))
+    return [
+        {"host": host, "name": name, "route": name, "result": "ok" if one["arrived"] else "failed"}
+        | {ours: one[key] for ours, key in told}
+        for name, one in routes.items()
+    ]
+
+
+def _without(host: str, result: str, message: str) -> dict[str, t.Any]:
+    """The row of a host of which no route is known."""
+    return {"host": host, "name": "", "route": "", "result": result, "message": message}
 
 
 def archive(files: str, folder: str) -> dict[str, str]:

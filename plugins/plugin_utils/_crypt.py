@@ -70,15 +70,22 @@ def _characters(value: int, count: int) -> str:
     return "".join(_ALPHABET[value >> 6 * place & 63] for place in range(count))
 
 
-def htpasswd(users: list[dict], host: str) -> str:
-    """The text of a password file. Raises ValueError naming the user and what to do; never a password."""
+SHORTEST = _password.SHORTEST
+
+
+def htpasswd(users: list[dict], host: str, allow_short: bool = False) -> str:
+    """The text of a password file.
+
+    :param allow_short: do not refuse a password for its length.
+    Raises ValueError naming the user and what to do; never a password.
+    """
     names: set[str] = set()
     lines = []
     for user in users:
         name = str(user.get("name") or "")
         _check_name(name, names)
         names.add(name)
-        lines.append(f"{name}:{_hash(user, name, host)}\n")
+        lines.append(f"{name}:{_hash(user, name, host, allow_short)}\n")
     return "".join(lines)
 
 
@@ -91,7 +98,7 @@ def _check_name(name: str, names: set[str]) -> None:
         raise ValueError(f"the user {name} is listed twice; keep one of the entries")
 
 
-def _hash(user: dict, name: str, host: str) -> str:
+def _hash(user: dict, name: str, host: str, allow_short: bool) -> str:
     password, ready = user.get("password"), user.get("hash")
     if (password is None) == (ready is None):
         raise ValueError(f"the user {name} needs either a password or a hash")
@@ -102,14 +109,20 @@ def _hash(user: dict, name: str, host: str) -> str:
         raise ValueError(f"the password of the user {name} is empty")
     if re.search(r"[\x00\r\n]", password):
         raise ValueError(f"the password of the user {name} holds a line break or a NUL, which no browser can send")
-    _check_strength(password, name)
+    _check_strength(password, name, allow_short)
     return sha512_crypt(password, salt(host, name))
 
 
-def _check_strength(password: str, name: str) -> None:
+def short(users: list[dict]) -> list[str]:
+    """Names of the users whose password is too weak for its length alone."""
+    pairs = [(str(user.get("name") or ""), str(user.get("password") or "")) for user in users]
+    return [name for name, password in pairs if password and _password.is_short(password, name)]
+
+
+def _check_strength(password: str, name: str, allow_short: bool = False) -> None:
     """Refuse what the daemon's own web server is refused: whoever logs in there controls every program as well."""
     weak = _password.weakness(password, name)
-    if weak:
+    if weak and not (allow_short and _password.is_short(password, name)):
         raise ValueError(
             f"the password of the user {name} {weak}. Give a random one of at least {_password.SHORTEST} characters, "
             "best from a vault"

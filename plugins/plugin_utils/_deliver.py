@@ -14,6 +14,7 @@ from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ..module_utils import _shown
+from . import _local_file
 
 URL = re.compile(r"^(https?|ftp)://", re.IGNORECASE)
 CHECKSUM = re.compile(r"^(sha256|sha384|sha512|sha1|md5):([0-9A-Fa-f]{32,128}|https?://\S+)$")
@@ -52,10 +53,12 @@ class Source(t.NamedTuple):
         return "" if "://" in self.checksum else self.checksum
 
 
-def settle(action: ActionBase, source: Source) -> tuple[Source, str]:
+def settle(action: ActionBase, source: Source, variables: t.Mapping[str, t.Any]) -> tuple[Source, str]:
     """Check the source as far as the controller can; returns it with a checksum, and the local path ("" for a URL).
 
     Local files always end up with a written-out checksum, computed here when none was given and none is demanded.
+
+    :param variables: those of the host, which know where the inventory is.
     """
     variable, checksum_variable = source.names
     if source.checksum and not CHECKSUM.match(source.checksum):
@@ -70,7 +73,7 @@ def settle(action: ActionBase, source: Source) -> tuple[Source, str]:
         )
     if source.remote:
         return source, ""
-    path = _find(action, source)
+    path = _find(action, source, variables)
     algorithm, _colon, wanted = (source.hexadecimal or "sha256:").partition(":")
     seen = _digest(path, algorithm)
     if "://" in source.checksum:
@@ -142,14 +145,17 @@ def _download_failed(source: Source, message: str) -> str:
     )
 
 
-def _find(action: ActionBase, source: Source) -> str:
+def _find(action: ActionBase, source: Source, variables: t.Mapping[str, t.Any]) -> str:
     try:
         path = action._find_needle("files", os.path.expanduser(source.src))
-    except AnsibleError as error:
-        raise AnsibleActionFail(
-            f"{source.names[0]}: there is no file {source.src!r} on the controller. Give the path of an existing file "
-            "(relative ones are looked for in files/ beside the playbook) or a URL."
-        ) from error
+    except AnsibleError:
+        path, folders = _local_file.find(source.src, variables)
+        if not path:
+            looked = f" It was looked for in {', '.join(folders)}, and in files/ of each." if folders else ""
+            raise AnsibleActionFail(
+                f"{source.names[0]}: there is no file {source.src!r} on the controller.{looked} Give the path of an "
+                "existing file, or a URL."
+            ) from None
     if not os.path.isfile(path):
         raise AnsibleActionFail(f"{source.names[0]}: {path} is not a file.")
     return str(path)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A fleet as seen from the controller: where daemons are reached, what they answered, as rows for a table.
+"""What the daemons of a fleet answered, as rows for a table.
 
 Pure: data in, data out.
 """
@@ -12,40 +12,13 @@ import datetime as dt
 import re
 import types
 import typing as t
-from urllib.parse import urlsplit
 
+from ..module_utils import _said
 from ..module_utils._process import select as _select
-from . import _servers
+from . import _outcome
 
-ADDRESS = "supervisor_server_url"
-LOOPBACK = ("127.", "localhost", "::1")
-# States that ask for somebody; EXITED does only with an exit status that was not expected.
+FEW = 3  # so many orphans are named in a row
 LONGEST = 10**9  # seconds; a daemon can say what it likes, and a timedelta cannot hold all of it
-MANY = 20  # so many are named in a message
-TROUBLE = ("FATAL", "BACKOFF", "UNKNOWN")
-
-
-def servers(hosts: t.Iterable[t.Mapping]) -> list[dict[str, t.Any]]:
-    """Hosts whose daemons the controller can ask itself, as the option ``servers`` of the modules wants them.
-
-    A host that listens on loopback only, or whose password the inventory does not know, is left out: it is asked over
-    its own connection.
-    """
-    return [entry for entry in map(_server, hosts) if entry is not None]
-
-
-def _server(host: t.Mapping) -> dict[str, t.Any] | None:
-    name = str(host["inventory_hostname"])
-    if host.get(ADDRESS):
-        return {"name": name, "server_url": str(host[ADDRESS])}
-    try:
-        found = _servers.servers([host], [])
-    except ValueError:
-        return None
-    if not found or (urlsplit(found[0]["url"]).hostname or "").startswith(LOOPBACK):
-        return None
-    login = {key: found[0][key] for key in ("username", "password") if key in found[0]}
-    return {"name": name, "server_url": f"http://{urlsplit(found[0]['url']).netloc}:{found[0]['port']}", **login}
 
 
 def rows(answers: t.Iterable[t.Mapping], problems: bool = False) -> list[dict[str, t.Any]]:
@@ -55,7 +28,7 @@ def rows(answers: t.Iterable[t.Mapping], problems: bool = False) -> list[dict[st
     :param problems: only what somebody should look at.
     """
     ordered = sorted(answers, key=lambda answer: _natural(str(answer["name"])))
-    return [row for answer in ordered for row in _rows(answer) if not problems or _trouble(row)]
+    return [row for answer in ordered for row in _rows(answer) if not problems or _outcome.look(row)]
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
@@ -67,6 +40,9 @@ def _rows(answer: t.Mapping) -> t.Iterator[dict[str, t.Any]]:
     host, processes = str(answer["name"]), answer.get("processes") or []
     for process in processes:
         yield _changed(host, process) if "after" in process else _seen(host, process)
+    orphans = (answer.get("orphans") or {}).get("processes")
+    if orphans:
+        yield _left_behind(host, orphans)
     if answer.get("failed") and not any(process.get("failed") for process in processes):
         how = "failed" if answer.get("reachable", True) else "unreachable"
         yield {
@@ -77,6 +53,13 @@ def _rows(answer: t.Mapping) -> t.Iterator[dict[str, t.Any]]:
             "message": answer.get("msg") or "",
             "asked": False,
         }
+
+
+def _left_behind(host: str, processes: t.Sequence[t.Mapping]) -> dict[str, t.Any]:
+    """One row for all that an earlier daemon of a host has left behind."""
+    names = [f"{process['name'] or 'unknown'} (PID {process['pid']})" for process in processes]
+    message = f"run beside, of an earlier daemon: {_said.some(names, FEW)}; the playbook recover stops them"
+    return {"host": host, "process": "", "state": _outcome.ORPHANS, "pid": "", "uptime": "", "message": message}
 
 
 def _label(process: t.Mapping) -> str:
@@ -110,56 +93,39 @@ def _changed(host: str, process: t.Mapping) -> dict[str, t.Any]:
     }
 
 
-def _trouble(row: t.Mapping) -> bool:
-    state = row.get("state")
-    return (
-        not row.get("asked", True)
-        or row.get("result") == "failed"
-        or state in TROUBLE
-        or (state == "EXITED" and bool(row["message"]))
-    )
-
-
 def status(answers: t.Iterable[t.Mapping], problems: bool, fail_on: str) -> dict[str, t.Any]:
-    """Everything that a report of states says: rows, summary, totals, and complaint, "" if nothing is to fail.
+    """Everything that a report of states says, as ``_outcome.table`` has it.
 
     :param problems: only rows that somebody should look at.
     :param fail_on: "nothing", "unreachable" or "problem".
     """
     everything = rows(answers)
-    hosts = len({row["host"] for row in everything})
-    lost = [row for row in everything if not row.get("asked", True)]
-    trouble = [row for row in everything if _trouble(row)]
-    running = sum(row["state"] == "RUNNING" for row in everything)
-    processes = len(everything) - len(lost)
-    bad = {"nothing": [], "unreachable": lost}.get(fail_on, trouble)
-    return {
-        "rows": trouble if problems else everything,
-        "summary": f"{processes} processes on {hosts} hosts, {running} RUNNING, {len(trouble)} to look at",
-        "totals": {"hosts": hosts, "processes": processes, "to look at": len(trouble)},
-        "complaint": f"To look at: {_named(bad)}" if bad else "",
-    }
+    trouble = [row for row in everything if _outcome.look(row)]
+    lost = [row for row in trouble if not row.get("asked", True)]
+    found = _outcome.stats(everything)
+    hosts, processes, running = (found[key] for key in ("hosts", "processes", "running"))
+    return _outcome.table(
+        everything,
+        {"nothing": [], "unreachable": lost}.get(fail_on, trouble),
+        "To look at",
+        f"{processes} processes on {hosts} hosts, {running} RUNNING, {len(trouble)} to look at",
+        {"hosts": hosts, "processes": processes, "to look at": len(trouble)},
+        shown=trouble if problems else None,
+    )
 
 
-def changes(answers: t.Iterable[t.Mapping], nothing_is_well: bool) -> dict[str, t.Any]:
+def changes(answers: t.Iterable[t.Mapping], states: t.Sequence[str]) -> dict[str, t.Any]:
     """The same of what was done to processes.
 
-    :param nothing_is_well: whether it is fine that there was nothing to do.
+    :param states: only processes in one of these were meant, so it is fine when there was nothing to do; empty for all.
     """
     done = rows(answers)
     bad = [row for row in done if row["result"] != "ok"]
-    complaint = f"Not as wanted: {_named(bad)}" if bad else ""
-    return {
-        "rows": done,
-        "summary": f"{len(done)} programs on {len({row['host'] for row in done})} hosts, {len(bad)} failed",
-        "totals": {"programs": len(done)},
-        "complaint": complaint if done or nothing_is_well else "No program matches.",
-    }
-
-
-def _named(bad: list[dict]) -> str:
-    names = [f"{row['host']} {row['process']}".strip() for row in bad]
-    return ", ".join(names[:MANY]) + (f" and {len(names) - MANY} more" if len(names) > MANY else "")
+    summary = f"{len(done)} programs on {len({row['host'] for row in done})} hosts, {len(bad)} failed"
+    if states and not done:
+        summary = f"Nothing is in these states: {', '.join(states)}. Nothing was done."
+    table = _outcome.table(done, bad, "Not as wanted", summary, {"programs": len(done)})
+    return table if done or states else {**table, "complaint": "No program matches."}
 
 
 def choices(answers: t.Iterable[t.Mapping], names: list[str]) -> list[dict[str, t.Any]]:

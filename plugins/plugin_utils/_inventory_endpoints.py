@@ -16,6 +16,7 @@ from ..module_utils import _errors
 from ..module_utils._rpc import endpoint as _endpoint
 
 MOST = 100_000  # endpoints of one inventory; more is a typing error in a range
+LONGEST_HEAD = 1 << 20  # characters in which a file must say whose configuration it is
 TEXTS = ("username", "password")
 PATHS = ("ca_path", "client_cert", "client_key")
 KEYS = ("server_url", "name", *TEXTS, *PATHS, "validate_certs", "timeout", "vars")
@@ -38,6 +39,17 @@ class Target(t.NamedTuple):
         if self.endpoint.url.startswith("unix:"):
             return re.sub("[^A-Za-z0-9.-]+", "_", self.endpoint.socket_path).strip("_.")
         return re.sub("[^A-Za-z0-9.-]+", "_", f"{self.endpoint.host}_{self.endpoint.port}")
+
+
+def names_plugin(path: str, plugin: str) -> bool:
+    """Does a file say that it is a configuration of a plugin? One that is encrypted as a whole might."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            text = stream.read(LONGEST_HEAD)
+    except OSError:
+        return False
+    found = re.findall(r"""(?:^|[{,])[ \t]*["']?plugin["']?[ \t]*:[ \t]*["']?([A-Za-z0-9_.]+)""", text, re.MULTILINE)
+    return text.startswith("$ANSIBLE_VAULT;") or plugin in found
 
 
 def targets(entries: t.Any, defaults: t.Mapping[str, t.Any], port: int) -> list[Target]:

@@ -74,14 +74,8 @@ def variables(record: Record) -> dict[str, t.Any]:
     """What becomes known about a host, without the prefix of the names."""
     found = {key: record[key] for key in ("url", "reachable", "checked")}
     if not record["reachable"]:
-        return {
-            **found,
-            "error": record["error"],
-            "failure": record["failure"],
-            "processes": [],
-            "groups": {},
-            "states": {},
-        }
+        unknown = {**dict.fromkeys(_DAEMON, ""), "pid": 0, "processes": [], "groups": {}, "states": {}}
+        return {**found, **unknown, "error": record["error"], "failure": record["failure"]}
     processes = record["processes"]
     found.update({key: record[key] for key in _DAEMON})
     found["processes"] = processes

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ..module_utils._rpc import states as _states
+
 Row = dict[str, t.Any]
 
-BROKEN = ("FATAL", "BACKOFF", "UNKNOWN")
 WORDS = {"none": "found", "stop": "would stop"}
 PROBLEMS = ("failed", "unreachable")
 
@@ -130,7 +131,7 @@ def _broken(processes: t.Iterable[t.Mapping], look: t.Mapping, wanted: bool) -> 
             "message": one["spawnerr"] or one["description"],
         }
         for one in processes
-        if one["name"] not in told and (one["state"] in BROKEN or (one["state"] == "EXITED" and one["spawnerr"]))
+        if one["name"] not in told and _states.is_trouble(one["state"], one["spawnerr"])
     ]
 
 

@@ -9,6 +9,8 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
+from . import _role_hosts
+
 INET = "supervisor_inet_http_server"
 SERVER = "monitor_web_server"
 _EVERY_INTERFACE = ("", "*", "0.0.0.0", "::", "[::]")
@@ -32,7 +34,7 @@ def servers(hosts: list[t.Mapping], extra: list[dict]) -> list[dict]:
 
 
 def _from_host(host: t.Mapping) -> dict | None:
-    inet, server = dict(host.get(INET) or {}), dict(host.get(SERVER) or {})
+    inet, server = _role_hosts.value("supervisor", INET, host, {}), dict(host.get(SERVER) or {})
     if not inet.get("port") and not server:
         return None
     address, port = _split(str(inet.get("port") or ""))
@@ -88,6 +90,11 @@ def _port(name: str, value: object) -> int:
     return int(text)
 
 
+def is_hash(password: str) -> bool:
+    """Is it only the hash of a password, which a server can compare with and nobody can log in with?"""
+    return bool(re.match(r"\{SHA\}[0-9a-fA-F]{40}$", password))
+
+
 def _login(name: str, entry: dict) -> dict:
     username, password = entry.get("username"), entry.get("password")
     if not username and not password:
@@ -97,7 +104,7 @@ def _login(name: str, entry: dict) -> dict:
         raise ValueError(f"the server {name} has no {missing}; give both username and password, or neither")
     if ":" in str(username):
         raise ValueError(f"the username of the server {name} holds a colon, which HTTP cannot carry")
-    if re.match(r"\{SHA\}[0-9a-fA-F]{40}$", str(password)):
+    if is_hash(str(password)):
         raise ValueError(
             f"the password of the server {name} is a hash; the monitor has to send the password itself. Put the clear "
             "text in the variable (the role supervisor hashes it in the file), or set monitor_web_server for this host"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import collections
 import csv
 import io
 import json
@@ -16,7 +17,7 @@ from ..module_utils import _said
 
 # Words of a cell that are good or bad news; every other word in the column of states is neither.
 GOOD = frozenset({"RUNNING", "ok", "started", "restarted", "stopped", "signalled", "in"})
-BAD = frozenset({"FATAL", "BACKOFF", "UNKNOWN", "EXITED", "failed", "unreachable", "unknown"})
+BAD = frozenset({"FATAL", "BACKOFF", "UNKNOWN", "EXITED", "failed", "unreachable", "unknown", "orphans"})
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -35,11 +36,20 @@ def width(text: str) -> int:
 
 def mood(row: t.Mapping, columns: t.Sequence[str]) -> str:
     """Whether a row is "good" or "bad" news, by its first telling cell from the right; "" if no cell tells."""
-    for column in reversed(columns):
-        word = row.get(column)
-        if column in ("state", "result", "after") and word:
-            return "good" if word in GOOD else "bad" if word in BAD else "fair"
-    return ""
+    word = telling(row, columns)
+    return "" if not word else "good" if word in GOOD else "bad" if word in BAD else "fair"
+
+
+def telling(row: t.Mapping, columns: t.Sequence[str]) -> str:
+    """The word of a row that says how it is."""
+    words = (row.get(column) for column in reversed(columns) if column in ("state", "result", "after"))
+    return next((clean(word) for word in words if word), "")
+
+
+def sums(rows: t.Iterable[t.Mapping], columns: t.Sequence[str]) -> str:
+    """How many rows have which telling word, the most frequent first: "FATAL 2, RUNNING 17". "" if no cell tells."""
+    counts = collections.Counter(filter(None, (telling(row, columns) for row in rows)))
+    return ", ".join(f"{word} {count}" for word, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def text(rows: t.Sequence[t.Mapping], columns: t.Sequence[str]) -> list[str]:

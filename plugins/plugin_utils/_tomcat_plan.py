@@ -53,8 +53,9 @@ def plan(
     absent = [item for item in everything if item["state"] == "absent"]
     for item in staying:
         item["program_file"] = (programs or {}).get(item["name"], "")
-        needed = (item["user"], posixpath.dirname(item["stdout_logfile"]))
-        item["lacking"] = any(one in (host.get("lacking") or []) for one in needed)
+        # Supervisor refuses a section that names a user or a log folder that does not exist.
+        needed = {"user": item["user"], "stdout_logfile": posixpath.dirname(item["stdout_logfile"])}
+        item["lacking"] = [option for option, one in needed.items() if one in (host.get("lacking") or [])]
         item["installed"] = (host.get("bases") or {}).get(item["base"]) or {}
     releases, release_errors = _releases(staying, settings, host)
     return {

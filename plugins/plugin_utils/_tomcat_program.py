@@ -10,8 +10,6 @@ import typing as t
 
 # A JVM that got SIGTERM ends with 143 even after an orderly stop.
 EXITCODES = [0, 143]
-# Supervisor refuses a section that names a user or a log folder that does not exist.
-NEEDS_THE_HOST = ("user", "stdout_logfile")
 
 
 def program(item: dict, fingerprint: str) -> dict[str, t.Any]:

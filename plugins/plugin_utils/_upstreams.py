@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from . import _ports, _tomcat_plan
+from . import _ports, _role_hosts, _role_spec, _tomcat_plan
 
 PREFIX = "tomcat_app_"
 # What the role tomcat_app assumes when an inventory says nothing; the defaults of a role are seen by nobody else.
@@ -37,8 +37,8 @@ def members(hosts: t.Iterable[t.Mapping]) -> list[dict[str, t.Any]]:
 
 
 def _of_host(host: t.Mapping) -> list[dict[str, t.Any]]:
-    items = [dict(item) for item in host.get(PREFIX + "instances") or []]
-    settings = {key: host.get(PREFIX + key, DEFAULTS.get(key)) for key in _settings()}
+    items = _role_hosts.value("tomcat_app", PREFIX + "instances", host, [])
+    settings = {key: _setting(key, host) for key in _settings()}
     name = str(host["inventory_hostname"])
     reached = str(host.get("load_balancer_member_address") or host.get("ansible_host") or name)
     return [
@@ -57,6 +57,12 @@ def _of_host(host: t.Mapping) -> list[dict[str, t.Any]]:
         for item in _tomcat_plan.plan(items, settings, {})["all"]
         if item["state"] in ("started", "restarted", "present")
     ]
+
+
+def _setting(key: str, host: t.Mapping) -> t.Any:
+    """One of them; jvm_route is only an option of an instance."""
+    known = PREFIX + key in _role_spec.options("tomcat_app")
+    return _role_hosts.value("tomcat_app", PREFIX + key, host, DEFAULTS.get(key)) if known else DEFAULTS.get(key)
 
 
 def _settings() -> set[str]:

@@ -74,6 +74,7 @@ class World:
             "childlogdir": self.daemon.dir,
         }
         return {
+            "adopt": True,  # the file is not of this collection
             "path": self.daemon.conf,
             "supervisord": dict(own, nodaemon=True, minfds=256, loglevel=level),
             "unix_http_server": {"file": self.daemon.socket, "chmod": "0700"},

@@ -18,6 +18,8 @@ Useful from a shell: ``pytest tests/integration -n 4``, ``-k 4.3.0`` for one rel
 
 from __future__ import annotations
 
+import os
+
 import collection
 
 collection.make_importable()
@@ -127,3 +129,14 @@ def record():
     yield start
     for proxy in proxies:
         proxy.close()
+
+
+@pytest.fixture
+def declare(run_module):
+    """``declare(daemon, item, ..., check=False, **options)``: run supervisor_program on a list of items."""
+
+    def run(daemon, *items, check=False, **options):
+        args = dict({"programs": list(items), "state_dir": os.path.join(daemon.dir, "state")}, **options)
+        return run_module("supervisor_program", args, daemon, check=check)
+
+    return run

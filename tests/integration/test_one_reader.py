@@ -42,6 +42,7 @@ def main_file(daemon, **supervisord):
     own = {"logfile": daemon.log, "pidfile": os.path.join(daemon.dir, "supervisord.pid"), "childlogdir": daemon.dir}
     return {
         "path": daemon.conf,
+        "adopt": True,  # the file is not of this collection
         "supervisord": dict(own, nodaemon=True, minfds=256, **supervisord),
         "unix_http_server": {"file": os.path.join(daemon.dir, "main.sock")},
         "include": {"files": [os.path.join(daemon.conf_dir, "*.conf")]},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -115,14 +116,20 @@ def test_what_stays_broken_is_named_with_who_is_in_the_way(daemons, recover):
     decoys = leftovers.Decoys()
     holder = decoys.add("holder", [sys.executable, "-c", leftovers.LISTEN % port])
     daemon = daemons({"web": {"command": leftovers.listener(port), "startsecs": "1", "startretries": "0"}})
+    well = daemons({"web": SLEEP})
     try:
         daemon.wait_state("web", "FATAL")
-        code, output, rows = recover({"c701": daemon}, recover_ports="web:%d" % port)
+        code, output, rows = recover({"c701": well, "c702": daemon}, recover_ports="web:%d" % port)
     finally:
         decoys.end()
     assert code == 2
-    assert "Not well: c701 web:web" in output
-    assert told(rows, "what", "name", "result", "pid")[0] == ("port", "web:web", "taken", holder)
+    assert "Not well: web:web FATAL: " in output
+    assert dict(re.findall(r"^(c70.) .*failed=(\d)", output, re.MULTILINE)) == {
+        "c701": "0",
+        "c702": "1",
+    }
+    taken = ("c702", "port", "web:web", "taken", holder)
+    assert taken in told(rows, "host", "what", "name", "result", "pid")
     (failed,) = [row for row in rows if row["result"] == "failed"]
     assert "Address already in use" in failed["message"]
 
@@ -141,3 +148,28 @@ def test_a_daemon_that_does_not_come_back_is_told(daemons, recover):
         assert not any(leftovers.alive(pid) for pid in left)
     finally:
         leftovers.kill(left)
+
+
+@pytest.mark.newest
+def test_status_says_that_programs_of_an_earlier_daemon_run_beside(daemons, crashed, tmp_path):
+    well = daemons({"web": SLEEP})
+    local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, "status_become": False}
+    hosts = {name: dict(local, status_config_file=daemon.conf) for name, daemon in (("c701", crashed), ("c702", well))}
+    (tmp_path / "hosts.json").write_text(json.dumps({"app_hosts": {"hosts": hosts}}), encoding="utf-8")
+    given = {"status_report": str(tmp_path / "report.json"), "status_problems": True}
+    command = [
+        "ansible-playbook",
+        "-i",
+        str(tmp_path / "hosts.json"),
+        "supervisord.fleet.status",
+        "-e",
+        json.dumps(given),
+    ]
+    environ = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=collection.path(), ANSIBLE_NOCOLOR="1", LC_ALL="C.UTF-8")
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environ, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["rows"]
+    assert told(rows, "host", "process", "state") == [("c701", "", "orphans"), ("c701", "web", "FATAL")]
+    assert any("twice:twice (PID %d)" % pid in done.stdout for pid in crashed.left)
+    assert "3 processes on 2 hosts, 2 RUNNING, 2 to look at" in done.stdout
+    assert all(leftovers.alive(pid) for pid in crashed.left)

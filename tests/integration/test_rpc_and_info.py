@@ -179,8 +179,11 @@ def test_info_of_some(daemon, run_module):
     assert [process["name"] for process in result["processes"]] == ["web:web"]
     assert list(result["groups"]) == ["web"]
     assert [entry["name"] for entry in result["config"]] == ["web"]
-    result = run_module("supervisor_info", {"in_state": ["FATAL"]}, daemon)
+    assert result["unmatched"] == {"nothing": ["other", "web"]}
+    result = run_module("supervisor_info", {"names": ["web", "wbe:*"], "in_state": ["FATAL"]}, daemon)
     assert result["processes"] == []
+    assert result["unmatched"] == {"wbe:*": ["web", "other"]}
+    assert "unmatched" not in run_module("supervisor_info", {"in_state": ["FATAL"]}, daemon)
 
 
 def test_drift_between_files_and_what_runs(daemon, record, run_module):

@@ -46,6 +46,20 @@ STATUS = """
       delegate_to: localhost
 """
 
+LOOK = """
+- name: Look
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Look
+      supervisord.fleet.supervisor_info:
+        servers: "{{ hosts | map('extract', hostvars, 'supervisord_server') | list }}"
+        detail: "{{ detail | default(omit) }}"
+        fail_when: 100%
+      vars:
+        hosts: "{{ groups.supervisor_reachable + groups.supervisor_unreachable }}"
+"""
+
 
 class Runner:
     """A private data directory as AWX makes it, and runs in it."""
@@ -56,6 +70,7 @@ class Runner:
         for name in ("inventory", "project", "env"):
             (folder / name).mkdir()
         (folder / "project" / "status.yml").write_text(STATUS)
+        (folder / "project" / "look.yml").write_text(LOOK)
 
     def run(self, *arguments, **environment):
         """Start ansible-runner, with credentials in nothing but the environment; returns the ended process."""
@@ -69,6 +84,16 @@ class Runner:
         folder = self.folder / "artifacts" / ident / "job_events"
         found = [json.loads(path.read_text()) for path in folder.glob("*-*.json")]
         return sorted(found, key=lambda event: event["counter"])
+
+    def book(self, name, ident, *arguments, **variables):
+        """Run a playbook of the collection."""
+        given = ("--cmdline", "-e '%s'" % json.dumps(variables)) if variables else ()
+        return self.run("-p", "supervisord.fleet.%s" % name, "-i", ident, *given, *arguments)
+
+    def stats(self, ident):
+        """What the recap counts: failures by host, and the artifacts, which AWX hands to the next node."""
+        found = self.events(ident)[-1]["event_data"]
+        return found["failures"], found["artifact_data"]["supervisord_fleet"]
 
     def holding(self, text):
         """The files that have a text in them."""
@@ -84,9 +109,11 @@ def runner(version, tmp_path):
 @pytest.fixture
 def fleet(version):
     sleep = {"command": "/bin/sleep 1000", "startsecs": "0"}
+    idle = {**sleep, "autostart": "false"}
+    broken = {"command": "/bin/false", "autostart": "false", "startretries": "0"}
     found = [
         daemons_.Daemon(version, programs, inet=True, auth=("admin", SECRET)).start()
-        for programs in ({"web": sleep}, {"web": sleep, "idle": {**sleep, "autostart": "false"}})
+        for programs in ({"web": sleep}, {"web": sleep, "idle": idle, "broken": broken})
     ]
     yield found
     for daemon in found:
@@ -150,3 +177,119 @@ def test_a_job_with_wrong_credentials(runner, fleet):
     assert "3 of 3 supervisord did not answer: node0" in said
     assert "the user name or password is wrong" in said
     assert "wr0ng" not in said
+
+
+def hosts(runner, fleet, count=0, **more):
+    """An inventory of hosts with addresses: nodes, ``count`` of them alike, and ``gone``, where nothing listens."""
+    urls = [daemon.inet_url for daemon in fleet]
+    known = {f"node{number}": {"supervisor_server_url": url} for number, url in enumerate([*urls, *urls[-1:] * count])}
+    known["gone"] = {"supervisor_server_url": "http://127.0.0.1:1"}
+    inventory = {"app_hosts": {"hosts": known, "vars": more}}
+    (runner.folder / "inventory" / "hosts.json").write_text(json.dumps(inventory))
+
+
+@pytest.mark.ends
+def test_a_table_of_a_thousand_rows_is_one_event(runner, fleet):
+    hosts(runner, fleet, count=332)
+    ended = runner.book("status", "one", status_ssh=False, status_rows=0, status_fail_on="nothing")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    tables = [
+        event["stdout"] for event in runner.events("one") if "node1 " in event["stdout"] and "web" in event["stdout"]
+    ]
+    assert len(tables) == 1
+    assert len([line for line in tables[0].splitlines() if line.startswith("node")]) == 1000
+    assert len(runner.events("one")) < 40
+
+
+@pytest.mark.ends
+def test_of_a_long_table_what_matters_is_shown_and_the_report_has_the_rest(runner, fleet):
+    hosts(runner, fleet, count=200)
+    variables = {"status_ssh": False, "status_report": "fleet.json", "status_fail_on": "nothing"}
+    ended = runner.book("status", "one", **variables)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "gone" in ended.stdout
+    assert "node7 " not in ended.stdout
+    assert "All 605 rows: STOPPED 402, RUNNING 202, unreachable 1." in ended.stdout
+    assert "Shown above: the 1 to look at; 604 rows are left out." in ended.stdout
+    assert "status_rows=0 prints them" in ended.stdout
+    written = runner.folder / "artifacts" / "one" / "fleet.json"
+    assert f"Written: {written}" in ended.stdout
+    assert len(json.loads(written.read_text())["rows"]) == 605
+
+
+@pytest.mark.ends
+def test_a_daemon_that_is_down_fails_its_own_host(runner, fleet):
+    hosts(runner, fleet)
+    ended = runner.book("status", "one", status_ssh=False)
+    assert ended.returncode == 2, ended.stdout + ended.stderr
+    failures, artifacts = runner.stats("one")
+    assert failures == {"gone": 1}
+    assert artifacts == {
+        "playbook": "status",
+        "check_mode": False,
+        "hosts": 3,
+        "processes": 4,
+        "running": 2,
+        "to_look_at": {"count": 1, "names": ["gone"]},
+        "failed": {"count": 0, "names": []},
+        "unreachable": {"count": 1, "names": ["gone"]},
+        "changed": {"count": 0, "names": []},
+    }
+
+
+@pytest.mark.ends
+def test_a_program_that_does_not_start_fails_its_own_host(runner, fleet):
+    hosts(runner, fleet)
+    variables = {"control_action": "start", "control_programs": "broken,idle", "control_ssh": False}
+    ended = runner.book("control", "one", "--limit", "node0,node1", **variables)
+    assert ended.returncode == 2, ended.stdout + ended.stderr
+    failures, artifacts = runner.stats("one")
+    assert failures == {"node1": 1}
+    assert "Not as wanted: broken FATAL: " in ended.stdout
+    assert artifacts["failed"] == artifacts["changed"] == {"count": 1, "names": ["node1"]}
+    assert artifacts["to_look_at"] == {"count": 1, "names": ["node1 broken"]}
+    assert (artifacts["processes"], artifacts["running"]) == (2, 1)
+
+
+@pytest.mark.ends
+def test_the_playbooks_know_the_plugin_s_hosts_and_its_login(runner, fleet):
+    """The login is in the plugin's file alone; not in variables, events or anything else that a run writes."""
+    path = source(runner, fleet, username="admin", password="{{ lookup('ansible.builtin.file', '%s') }}")
+    secret = runner.folder.parent / "secret-of-the-plugin"
+    secret.write_text(SECRET)
+    path.write_text(path.read_text() % secret)
+    nobody = {"SUPERVISOR_USERNAME": "", "SUPERVISOR_PASSWORD": ""}
+    given = {"status_hosts": "supervisor_reachable", "status_ssh": False}
+    ended = runner.run(
+        "-p", "supervisord.fleet.status", "-i", "one", "--cmdline", "-e '%s'" % json.dumps(given), **nobody
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "4 processes on 2 hosts, 2 RUNNING" in ended.stdout
+    assert runner.holding(SECRET) == []
+
+
+@pytest.mark.ends
+def test_a_result_that_is_too_long_for_awx_says_so_and_can_be_made_lean(runner, fleet):
+    """The limit that ansible-runner has anyway is made small here."""
+    source(runner, fleet)
+    looked = {}
+    for detail in ("", "all", "notable", "none"):
+        given = ("--cmdline", f"-e detail={detail}") if detail else ()
+        ended = runner.run("-p", "look.yml", "-i", f"of-{detail}", *given, MAX_EVENT_RES="2200")
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        said = " ".join(event["stdout"] for event in runner.events(f"of-{detail}"))
+        assert ("detail: notable leaves out" in " ".join(said.split())) == (detail == "")
+        [looked[detail]] = [
+            event["event_data"]["res"].get("servers")
+            for event in runner.events(f"of-{detail}")
+            if event["event"] == "runner_on_ok" and event["event_data"]["task"] == "Look"
+        ]
+    assert looked[""] is None
+    assert looked["all"] is None
+    assert [(entry["name"], entry.get("processes"), entry.get("states")) for entry in looked["notable"]] == [
+        ("node0", [], {"RUNNING": 1}),
+        ("node1", [], {"RUNNING": 1, "STOPPED": 2}),
+        ("127.0.0.1_1", None, None),
+    ]
+    assert "daemon" in looked["notable"][0]
+    assert "daemon" not in looked["none"][0]

@@ -258,8 +258,6 @@ def test_progress_is_shown_while_a_task_runs(version, daemons, tmp_path):
 @pytest.mark.parametrize(
     ("name", "options", "words"),
     [
-        ("supervisor_info", {"server_url": "unix:///s"}, "mutually exclusive"),
-        ("supervisor_info", {"config_file": "/s"}, "mutually exclusive"),
         ("supervisor_info", {"fail_when": "some"}, "fail_when"),
         ("supervisor_info", {"parallel": -1}, "parallel"),
         ("supervisor_info", {"drift": True}, "drift"),

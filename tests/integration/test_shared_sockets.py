@@ -14,17 +14,6 @@ import pytest
 SLEEP = "/bin/sleep 1000"
 
 
-@pytest.fixture
-def declare(run_module):
-    """``declare(daemon, item, ...)``: run the module on a list of items."""
-
-    def run(daemon, *items, check=False, **options):
-        args = dict({"programs": list(items), "state_dir": os.path.join(daemon.dir, "state")}, **options)
-        return run_module("supervisor_program", args, daemon, check=check)
-
-    return run
-
-
 def fcgi(name, path, **options):
     return dict({"name": name, "kind": "fcgi-program", "command": SLEEP, "socket": "unix://" + path}, **options)
 

@@ -454,7 +454,7 @@ def test_a_stubborn_program_is_stopped_with_sigkill_and_replaced(daemons, declar
 def test_a_crash_loop_is_replaced(script, stopasgroup, daemons, declare):
     looping = {"command": f"/bin/sh -c '{script}'", "startsecs": "0", "autorestart": "true", "stopasgroup": stopasgroup}
     daemon = daemons({"web": looping})
-    result = declare(daemon, item("web"))
+    result = declare(daemon, item("web"), adopt=True)
     assert not result["failed"], result
     assert daemon.state("web:web") == "RUNNING"
 

@@ -26,26 +26,40 @@ EXCEPTIONS = {
         "supervisor_pip_extra_packages tomcat_app_version monitor_web_git_version monitor_web_php_version name version "
         "filename programs identifier process_name rpcinterface_factory ctl_factory result_handler events prompt "
         "tomcat_app_limit tomcat_app_webapps_from_home webapps_from_home instances server_names jvm_route context "
-        "load_balancer_group monitor_web_server_names monitor_web_supervisor_group monitor_web_redmine_assignee"
+        "load_balancer_group monitor_web_server_names monitor_web_supervisor_group monitor_web_redmine_assignee "
+        "alerts_host alerts_name alerts_watch.program alerts_rules.kinds alerts_rules.routes alerts_rules.hosts "
+        "alerts_rules.groups"
     ),
-    "accounts": "user group username chown socket_owner tomcat_app_user tomcat_app_group monitor_web_user",
+    "accounts": (
+        "user group username chown socket_owner tomcat_app_user tomcat_app_group monitor_web_user alerts_user "
+        "alerts_supervisor_username"
+    ),
     "numbers and words of a kind": (
         "chmod umask socket_mode stopsignal logfile_maxbytes stdout_logfile_maxbytes stderr_logfile_maxbytes "
         "stdout_capture_maxbytes stderr_capture_maxbytes state supervisor_config_mode "
-        "tomcat_app_ready_status ready_status supervisor_include_extension"
+        "tomcat_app_ready_status ready_status supervisor_include_extension autorestart autostart buffer_size exitcodes "
+        "killasgroup logfile_backups loglevel minfds minprocs nocleanup nodaemon numprocs numprocs_start priority "
+        "redirect_stderr silent socket_backlog startretries startsecs stderr_events_enabled stderr_logfile_backups "
+        "stderr_syslog stdout_events_enabled stdout_logfile_backups stdout_syslog stopasgroup stopwaitsecs strip_ansi "
+        "alerts_watch.expect alerts_severities"
     ),
     "places": (
         "file logfile pidfile childlogdir directory history_file stdout_logfile stderr_logfile files socket port "
         "supervisor_pip_find_links supervisor_venv_python tomcat_app_supervisor_config_file tomcat_app_http_address "
-        "tomcat_app_ajp_address http_address ajp_address address load_balancer_listen monitor_web_address"
+        "tomcat_app_ajp_address http_address ajp_address address load_balancer_listen monitor_web_address alerts_routes.host "
+        "alerts_python alerts_metrics_file alerts_program_dir alerts_config_dir alerts_data_dir alerts_maintenance_dir "
+        "alerts_supervisor_config_file"
     ),
     "a digest of something public; an address in it is tried with the modules": (
         "checksum jdk_checksum tomcat_app_checksum monitor_web_checksum"
     ),
     "a command line, which the process list shows to every account": "command supervisor_pip_extra_args",
-    "must be the daemon's own address to work at all; credentials in it are tried with the modules": "serverurl",
+    "must be the daemon's own address to work at all; credentials in it are tried with the modules": (
+        "serverurl alerts_supervisor_url"
+    ),
     "systemd shows the settings of each unit to every account": "supervisor_service_options",
     "a link on a page for all users of the dashboard": "monitor_web_redmine_url",
+    "written as those of programs are, which are tried": "supervisor_groups.extra_options",
     "the public half": "monitor_web_tls_certificate_content",
     "goes the way of the attributes around it, into server.xml, and needs a key with that password": (
         "ssl_hosts.attributes ssl_hosts.certificates"
@@ -66,6 +80,8 @@ HOW: dict[str, Make] = {
     "src": lambda secret: f"http://fleet:{secret}@127.0.0.1:8099/fleet.war?token={secret}q",
     "monitor_web_users.hash": lambda secret: f"$6$fleet${secret}",
     "url": lambda secret: f"http://127.0.0.1/{secret}",
+    "alerts_heartbeat_url": lambda secret: f"http://127.0.0.1:9/{secret}",
+    "proxy": lambda secret: f"http://127.0.0.1:9/{secret}",
     "ready_path": lambda secret: f"/?token={secret}",
     "jvm_options": lambda secret: ["-Xms64m", "-Xmx256m", "-XX:TieredStopAtLevel=1", f"-Dfleet={secret}"],
     "connector": lambda secret: {"proxyName": secret},
@@ -95,7 +111,7 @@ def plant(roles: list[str], beside: dict[str, t.Any], salt: str) -> Planted:
     """
     planted = Planted({}, {})
     for path in sorted(ROOT.glob("roles/*/meta/argument_specs.yml")):
-        spec = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+        spec = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["variables"]["options"]
         for name, option in spec.items():
             if path.parts[-3] in roles or name in beside:
                 value = _value((name,), option, beside.get(name), planted.secrets, salt)
@@ -153,5 +169,5 @@ def _keys(place: tuple[str, ...]) -> t.Iterator[str]:
     yield ".".join(plain)
     yield ".".join(plain[-2:])
     yield plain[-1]
-    for prefix in ("jdk_", "tomcat_app_", "load_balancer_", "monitor_web_"):
+    for prefix in ("jdk_", "tomcat_app_", "alerts_", "load_balancer_", "monitor_web_"):
         yield plain[-1].removeprefix(prefix)

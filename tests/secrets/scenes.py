@@ -52,9 +52,17 @@ def site(archives: dict[str, t.Any], war: bytes) -> Scene:
     """
     impossible = {"tomcat_app_ready_status": ["599"], "tomcat_app_ready_timeout": 1}
     return Scene(
-        roles=["supervisor", "jdk", "tomcat_app", "load_balancer"],
-        beside={**_daemon(), **_tomcats(archives["archives_jdk"]["checksum"], archives["archives_war"]["checksum"])},
-        variables={"tomcat_app_ajp_port_base": 8209, "jdk_checksum_required": True},
+        roles=["supervisor", "jdk", "tomcat_app", "alerts", "load_balancer"],
+        beside={
+            **_daemon(),
+            **_tomcats(archives["archives_jdk"]["checksum"], archives["archives_war"]["checksum"]),
+            **_alerts(),
+        },
+        variables={
+            "tomcat_app_ajp_port_base": 8209,
+            "jdk_checksum_required": True,
+            "alerts_supervisor_username": "fleet",
+        },
         files={"/usr/lib/python3/dist-packages/fleet_plugin.py": PLUGIN, f"{SERVED}/fleet.war": war},
         gone=[],
         others={},
@@ -62,6 +70,7 @@ def site(archives: dict[str, t.Any], war: bytes) -> Scene:
             Run("real", "first"),
             Run("check", "second", ("--check",)),
             Run("failing", "first", ("--tags", "tomcat_app"), impossible, fails=True),
+            Run("refused", "second", ("--tags", "alerts"), {"alerts_calm": {"settle": -1}}, fails=True),
         ],
     )
 
@@ -92,6 +101,35 @@ def _tomcats(jdk: str, war: str) -> dict[str, t.Any]:
         "tomcat_app_extra_connectors": [{"port": 8191}],
         "tomcat_app_instances": [app01, {"name": "app02", "_as_it_is": True}],
         "load_balancer_apps": [{"name": "shop", "instances": ["app01", "app02"], "port": 8000}],
+    }
+
+
+# What of a route may hold a secret, by its type; any other option is refused there.
+ROUTES = {
+    "webhook": ("url", "secret", "password", "headers", "title", "body"),
+    "slack": ("url", "channel", "proxy"),
+    "teams": ("url",),
+    "dingtalk": ("url", "secret", "at_mobiles"),
+    "wecom": ("url", "mentioned"),
+    "feishu": ("url", "secret"),
+    "alertmanager": ("url", "token", "headers", "labels"),
+    "smtp": ("password", "sender", "to"),
+}
+SECRETIVE = {option for options in ROUTES.values() for option in options}
+
+
+def _alerts() -> dict[str, t.Any]:
+    """A route of each type to where nobody answers, so that the listener has to say so."""
+    more = {"smtp": {"host": "127.0.0.1", "port": 9}, "webhook": {"username": "fleet"}}
+    routes = [
+        {"name": kind, "type": kind, **more.get(kind, {}), **dict.fromkeys(SECRETIVE.difference(options))}
+        for kind, options in ROUTES.items()
+    ]
+    command = {"name": "own", "type": "command", "command": ["/bin/cat"], "_as_it_is": True}
+    return {
+        "alerts_routes": [*routes, command],
+        "alerts_rules": [{"severity": "info"}],
+        "alerts_watch": [{"name": "health", "program": "secretive", "grace": 0, "every": 1, "of": 3}],
     }
 
 

@@ -16,7 +16,7 @@ TARGET_CODE = ("plugins/modules", "plugins/module_utils", "roles/alerts/files")
 EVERY_CORE = "default"
 ONE_HOST = {"2.16": "bookworm", "2.21": "trixie"}
 # The scenarios that take longest start first, so that none of them is left to run alone at the end.
-LONGEST = ("monitor_web", "site", "tomcat_app", "supervisor")
+LONGEST = ("failures", "monitor_web", "site", "tomcat_app", "supervisor")
 
 
 class Choice(t.NamedTuple):
@@ -63,7 +63,11 @@ def lint(_choice: Choice) -> t.Iterator[Check]:
 def docs(_choice: Choice) -> t.Iterator[Check]:
     """Yield the checks of the documentation: each page must render and each reference lead somewhere."""
     plugins = place.files(
-        "plugins/modules/*.py", "plugins/inventory/*.py", "plugins/filter/*", "roles/*/meta/argument_specs.yml"
+        "plugins/modules/*.py",
+        "plugins/inventory/*.py",
+        "plugins/filter/*",
+        "plugins/lookup/*",
+        "roles/*/meta/argument_specs.yml",
     )
     antsibull = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", ".")
     yield Check("docs", "antsibull-docs", antsibull, count.known(len(plugins), "pages"))

@@ -112,6 +112,13 @@ def decode(data: bytes, file: str, reader: _dialect.Dialect) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def alone(data: bytes, file: str, reader: _dialect.Dialect) -> Store:
+    """What a file holds by itself. Raises ConfigError as ``read``."""
+    store = Store()
+    read(data, file, store, reader)
+    return store
+
+
 def read(data: bytes, file: str, store: Store, reader: _dialect.Dialect) -> None:
     """Read one file into ``store``, later values winning. Raises ConfigError (details: file, line, reason)."""
     text = decode(data, file, reader)

@@ -62,14 +62,14 @@ def judge(
     """
     host = PlannedHost(planned, reader.host)
     try:
-        tree, after = _resolve(path, text, reader, host)
+        tree, after = resolve(path, text, reader, host)
     except _errors.ConfigError as error:
         raise _errors.ConfigError("%s. %s" % (error.message, _REFUSED), **error.details)
     warnings = ["%s is matched by [include] and cannot be read (%s)." % skipped for skipped in tree.skipped]
     before, reasons, reread = None, [], False
     if in_force is not None:
         try:
-            old, before = _resolve(path, in_force, reader, host)
+            old, before = resolve(path, in_force, reader, host)
             reasons, reread = _reasons(before, after), old.patterns != tree.patterns
         except _errors.ConfigError:
             reasons, reread = [UNREADABLE], True
@@ -97,7 +97,7 @@ def _refuse(hazards: t.List[str]) -> None:
 _REFUSED = "The daemon would not start with this, so nothing was written."
 
 
-def _resolve(path: str, text: bytes, reader: _reader.Reader, host: _machine.Host) -> t.Tuple[_tree.Tree, _model.Model]:
+def resolve(path: str, text: bytes, reader: _reader.Reader, host: _machine.Host) -> t.Tuple[_tree.Tree, _model.Model]:
     """Tree and model of the configuration with this text as its main file. Raises ConfigError."""
     source = _source.Overlay(_source.Disk(), {path: text})
     tree = _tree.load(path, source, reader.dialect, reader.environ, reader.hostname)

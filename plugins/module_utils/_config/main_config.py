@@ -21,18 +21,20 @@ MAIN_RPCINTERFACE = {"name": "supervisor", "rpcinterface_factory": MAIN_FACTORY}
 EVERYWHERE = ("", "*", "0.0.0.0")
 
 
-def sections(declared: t.Dict[str, t.Any], hash_passwords: bool = True) -> t.List[Section]:
+def sections(declared: t.Dict[str, t.Any], hash_passwords: bool = True, allow_short: bool = False) -> t.List[Section]:
     """The sections of the whole file, in the order in which they are written.
 
     :param declared: section kind -> options; ``rpcinterface`` and ``ctlplugin`` -> list of items. A server that is
         missing or empty is not written.
     :param hash_passwords: store the servers' passwords as SHA-1, which hides them from a reader of the file.
+    :param allow_short: do not refuse a password for its length.
     :raises _errors.OptionError: a weak or half-given password; the message names the option.
     """
     given = {kind: _given(declared.get(kind)) for kind in SERVERS + ("supervisord", "supervisorctl", "include")}
     for kind in SERVERS:
         _check_credentials(kind, given[kind])
-    _check_reachable(given["inet_http_server"])
+    if not (allow_short and short_password(given["inet_http_server"])):
+        _check_reachable(given["inet_http_server"])
     given["supervisorctl"] = _client_section(given)
     found: t.List[Section] = [(kind, "", _stored(given[kind], hash_passwords)) for kind in SERVERS if given[kind]]
     found.append(("supervisord", "", given["supervisord"]))
@@ -84,6 +86,20 @@ def _check_reachable(inet: Values) -> None:
             "characters (for the role supervisor: in the variable supervisor_inet_http_server, best from a vault), "
             "or listen on 127.0.0.1 only." % (inet.get("port"), problem, _password.SHORTEST)
         )
+
+
+def short_password(inet: Values) -> str:
+    """A warning about a password of the web server that is short, and weak in no other way; "" if it is not."""
+    host = str(inet.get("port", "")).rpartition(":")[0]
+    password = inet.get("password") or ""
+    if not inet or _endpoint.LOOPBACK.match(host) or not _password.is_short(password, inet.get("username") or ""):
+        return ""
+    return (
+        "inet_http_server.password has only %d characters, and inet_http_server.port %s is reachable from other hosts: "
+        "whoever guesses it controls every program. It is kept because short passwords are allowed "
+        "(allow_short_passwords; role supervisor: supervisor_allow_short_passwords). Change it to at least %d "
+        "characters." % (len(password), inet.get("port"), _password.SHORTEST)
+    )
 
 
 def _stored(server: Values, hash_passwords: bool) -> Values:

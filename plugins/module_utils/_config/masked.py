@@ -53,7 +53,9 @@ def _hide(text: str, old: Hidden, found: Hidden) -> str:
         if variables is None:
             masked = mask(place + ("",), value.strip())
         else:
-            masked = ",".join("%s=%s" % (key, mask(place + (key,), variables[key])) for key in variables)
+            # A line for each, in order: a difference then shows the variables that differ, and no others.
+            lines = ["%s=%s" % (key, mask(place + (key,), variables[key])) for key in sorted(variables)]
+            return "%s%s=%s" % (comment or "", name.strip(), ",\n\t".join(lines))
         return (comment or "") + name + equals + masked
 
     return _OPTION.sub(replacement, text)
@@ -75,7 +77,7 @@ def _kind_of(section: str, name: str) -> str:
 
 
 def _variables(text: str) -> t.Optional[t.Dict[str, str]]:
-    """KEY='value',... as Supervisor reads it; None for what it would refuse."""
+    """KEY='value',... as Supervisor reads it, whatever quotes it is written in; None for what it would refuse."""
     lexer = shlex.shlex(text)
     lexer.wordchars += "/.+-():"
     try:
@@ -88,5 +90,5 @@ def _variables(text: str) -> t.Optional[t.Dict[str, str]]:
         good = len(triple) == 3 and triple[1] == "=" and triple[0][0] not in _QUOTES
         if not good or tokens[start + 3 : start + 4] not in ([","], []):
             return None
-        found[triple[0]] = triple[2]
+        found[triple[0]] = triple[2].strip(_QUOTES)
     return found or None

@@ -103,12 +103,25 @@ class Transaction:
     :param wanted: path -> new content; None removes the file.
     :param attributes: mode and ownership that the written files get.
     :param backup: keep a copy of every file that is replaced or removed, as ``<path>.<time>~``.
+    :param copies: path -> how the name of its copy begins: keep a copy of these in any case.
+    :param edited: these keep their mode and ownership, where they are files now.
+    :param order: in which the names are switched; put back is in the opposite order. By name unless told otherwise.
     """
 
-    def __init__(self, wanted: t.Dict[str, t.Optional[bytes]], attributes: Attributes, backup: bool = False) -> None:
+    def __init__(
+        self,
+        wanted: t.Dict[str, t.Optional[bytes]],
+        attributes: Attributes,
+        backup: bool = False,
+        copies: t.Optional[t.Mapping[str, str]] = None,
+        edited: t.Container[str] = (),
+        order: t.Sequence[str] = (),
+    ) -> None:
         self.wanted = dict(wanted)
         self.attributes = attributes
         self.backup = backup
+        self.copies, self.edited = copies or {}, edited
+        self.order = tuple(order) or tuple(sorted(wanted))
         self.before: t.Dict[str, Before] = {}
         self.backups: t.List[str] = []
         self._staged: t.Dict[str, str] = {}
@@ -128,7 +141,8 @@ class Transaction:
                 if before.content is not None or before.link:
                     self._former[path] = _kept_beside(path, before)
                 if content is not None:
-                    self._staged[path] = _write_beside(path, content, self.attributes)
+                    own = path in self.edited and before.content is not None
+                    self._staged[path] = _write_beside(path, content, before.attributes if own else self.attributes)
         except OSError as error:
             self.finish()
             raise _write_error(path, error)
@@ -140,7 +154,7 @@ class Transaction:
         """
         done: t.List[str] = []
         try:
-            for path in sorted(self.wanted):
+            for path in self.order:
                 self._keep_backup(path)
                 self._switch(path)
                 done.append(path)
@@ -164,7 +178,7 @@ class Transaction:
         :raises _errors.SupervisorError: files could not be put back; the message says which.
         """
         left = []  # type: t.List[str]
-        for path in sorted(self.before) if paths is None else paths:
+        for path in reversed([path for path in self.order if path in self.before] if paths is None else paths):
             before = self.before[path]
             try:
                 if before.content is None and not before.link:
@@ -208,9 +222,10 @@ class Transaction:
 
     def _keep_backup(self, path: str) -> None:
         before = self.before[path]
-        if not self.backup or (before.content is None and not before.link):
+        wanted = self.backup or path in self.copies
+        if not wanted or (before.content is None and not before.link):
             return
-        copy = "%s.%s~" % (path, time.strftime("%Y-%m-%d@%H:%M:%S", time.localtime()))
+        copy = "%s.%s~" % (self.copies.get(path, path), time.strftime("%Y-%m-%d@%H:%M:%S", time.localtime()))
         os.replace(_copy_beside(copy, before), copy)
         self.backups.append(copy)
 

@@ -96,17 +96,22 @@ def arguments(pid: int, proc: str = "/proc") -> t.List[str]:
 
 def supervised(pid: int, proc: str = "/proc") -> bool:
     """Whether one of the process's ancestors is a supervisord."""
+    above = [one for one in _line(pid, proc) if one != pid]
+    return any(os.path.basename(word) == "supervisord" for one in above for word in arguments(one, proc)[:3])
+
+
+def descends(pid: int, ancestors: t.Container[int], proc: str = "/proc") -> bool:
+    """Whether a process is one of ``ancestors``, or a child of one, or a child of that."""
+    return any(one in ancestors for one in _line(pid, proc))
+
+
+def _line(pid: int, proc: str) -> t.Iterator[int]:
+    """A process, its parent, the parent of that and so on, the first process of all included."""
     seen: t.Set[int] = set()
-    while pid > 1 and pid not in seen:
+    while pid > 0 and pid not in seen:
+        yield pid
         seen.add(pid)
-        pid = _parent(pid, proc)
-        if any(os.path.basename(word) == "supervisord" for word in arguments(pid, proc)[:3]):
-            return True
-    return False
-
-
-def _parent(pid: int, proc: str) -> int:
-    return int(_status(pid, proc).get("PPid", "0"))
+        pid = int(_status(pid, proc).get("PPid", "0"))
 
 
 def _name(pid: int, proc: str) -> str:

@@ -16,12 +16,14 @@ TIMEOUT = 5.0  # seconds for each call; a daemon that takes longer counts as run
 class Running(t.NamedTuple):
     """A daemon that runs. version is "" and pid 0 where that is not known, for example for want of the password.
 
-    ``trouble``: why it lives and does not answer, in words; "" if it answers.
+    ``trouble``: why it lives and does not answer, in words; "" if it answers. ``processes``: full names of those that
+    it has running.
     """
 
     version: str = ""
     pid: int = 0
     trouble: str = ""
+    processes: t.Tuple[str, ...] = ()
 
 
 def look(config_file: str, text: t.Optional[bytes] = None) -> t.Optional[Running]:
@@ -39,13 +41,15 @@ def look(config_file: str, text: t.Optional[bytes] = None) -> t.Optional[Running
         return Running("", pid, error.message) if process else None
     client = _client.Client(_transport.Transport(endpoint, TIMEOUT))
     try:
-        version, answered = client.multicall([("getSupervisorVersion", ()), ("getPID", ())])
-        return Running(str(version), int(answered))
+        calls = [("getSupervisorVersion", ()), ("getPID", ()), ("getAllProcessInfo", ())]  # type: t.List[t.Any]
+        version, answered, infos = client.multicall(calls)
+        names = ["%s:%s" % (info["group"], info["name"]) for info in infos if info["pid"]]
+        return Running(str(version), int(answered), "", tuple(sorted(names)))
     except (_errors.ConnectionFailed, _errors.DeadlineExceeded) as error:
         if process is None and error.details.get("reason") in ("missing", "refused"):
             return None
         return Running("", pid, _silence.explained(error, process).message)
-    except (_errors.SupervisorError, TypeError, ValueError):
+    except (_errors.SupervisorError, TypeError, ValueError, KeyError):
         return Running("", pid)
     finally:
         client.close()

@@ -7,6 +7,12 @@ import typing as t
 
 from . import option as _option, table as _table
 
+# What values of a type look like, where the type of the module's option does not say so.
+_FORMS = {
+    "bool": "V(true) or V(false).",
+    "int": "A whole number.",
+    "exitcodes": "Numbers from 0 to 255.",
+}
 _NAMES = ("here", "program_name", "group_name", "host_node_name", "process_num", "numprocs")
 
 
@@ -23,7 +29,9 @@ def _default(item: _table.Option) -> str:
 
 def _facts(item: _table.Option) -> str:
     """Say unit, bounds, default, first version and cost in one line."""
-    parts = []
+    parts = [_FORMS[item.type]] if item.type in _FORMS else []
+    if item.choices:
+        parts.append("One of %s." % ", ".join("V(%s)" % choice for choice in item.choices))
     if item.unit:
         parts.append("Unit: %s." % item.unit)
     if item.minimum is not None:
@@ -35,9 +43,7 @@ def _facts(item: _table.Option) -> str:
 
 
 def _expansions(item: _table.Option) -> str:
-    """Say which expansions pass through; "" when a text value makes no sense or none is offered."""
-    if item.type in ("bool", "int", "bytes", "octal", "autorestart", "loglevel", "exitcodes", "events", "entry_point"):
-        return ""
+    """Say which expansions pass through."""
     names = [name for name in _NAMES if name in item.expand]
     shown = ["V(%%(%s\\)%s)" % (name, "d" if name in ("process_num", "numprocs") else "s") for name in names]
     return "Expansions: %s." % ", ".join(shown + ["V(%(ENV_X\\)s)"])
@@ -63,8 +69,7 @@ def _entry(found: t.List[t.Tuple[str, _table.Option]], kinds: t.Sequence[str]) -
     for text, who in facts:
         lines.append(text if len(facts) == 1 else "For %s: %s" % (", ".join(who), text))
     expansions = _expansions(found[0][1])
-    if expansions:
-        lines.append(expansions)
+    lines.append(expansions)
     entry: t.Dict[str, t.Any] = {"description": lines}
     entry.update(_table.parameter(found[0][1]))
     entry.pop("no_log", None)

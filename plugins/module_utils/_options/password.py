@@ -62,6 +62,12 @@ def weakness(password: str, username: str) -> str:
     return "repeats the same few characters" if len(set(password)) < 5 else ""
 
 
+def is_short(password: str, username: str) -> bool:
+    """Whether a password is too weak for its length alone."""
+    longer = password + "".join(chr(ord("a") + number) for number in range(SHORTEST))
+    return weakness(password, username).startswith("has only") and not weakness(longer, username)
+
+
 def hashed(password: str) -> str:
     """The form in which Supervisor compares a password without the file telling it."""
     return SHA + _sha1(password).hexdigest()

@@ -28,7 +28,9 @@ _START = (
         "command",
         None,
         "What to run, in the foreground. A string is split into words like a shell does, but no shell runs, so pipes, "
-        "variables and redirections are plain words; a list is passed on word for word.",
+        "variables and redirections are plain words; a list is passed on word for word. In this and every other option "
+        "a V(%) stands for itself unless it begins one of the expansions, so V(%%) of an ini file is V(%) here. A "
+        "backslash at the end of a line continues nothing; fold a long command with C(>-).",
         expand=PROCESS,
         required=True,
     ),

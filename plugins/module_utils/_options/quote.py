@@ -63,11 +63,24 @@ def _alternatives(item: _table.Option) -> str:
 _PATTERNS: t.Dict[t.Tuple[t.FrozenSet[str], str], t.Pattern[str]] = {}
 
 
-def _pattern(item: _table.Option) -> t.Pattern[str]:
+def pattern(item: _table.Option) -> t.Pattern[str]:
+    """Give the pattern of an expansion that Supervisor offers for this option."""
     key = (item.expand, item.name)
     if key not in _PATTERNS:
         _PATTERNS[key] = re.compile(_alternatives(item))
     return _PATTERNS[key]
+
+
+def expands(text: str, item: _table.Option) -> bool:
+    """Tell whether ``text`` holds an expansion that Supervisor offers for the option."""
+    return not isinstance(text, Literal) and bool(pattern(item).search(text))
+
+
+def offered(item: _table.Option) -> str:
+    """Name the expansions of an option, for a message."""
+    forms = ["%%(%s)d" % name for name in _NUMBERS if name in item.expand]
+    forms += ["%%(%s)s" % name for name in sorted(item.expand) if name.islower() and name not in _NUMBERS]
+    return ", ".join(forms + (["%(ENV_X)s"] if "ENV" in item.expand else []))
 
 
 def empty(item: _table.Option) -> t.Optional[str]:
@@ -100,7 +113,7 @@ def escape(text: str, item: _table.Option, passes: int, reader: _dialect.Dialect
         return _literal(text, item, passes)
     parts = []
     end = 0
-    for match in _pattern(item).finditer(text):
+    for match in pattern(item).finditer(text):
         parts.append(_literal(text[end : match.start()], item, passes))
         parts.append(_expansion(match, item, passes, reader))
         end = match.end()

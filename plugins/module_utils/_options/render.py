@@ -5,13 +5,12 @@
 
 Values are literal, with one exception: an expansion that Supervisor offers for the option, such as
 ``%(program_name)s`` in ``command``, is passed on. Every other ``%`` stands for itself. Wrap a text in
-``_quote.Literal`` to keep even those.
+``_quote.Literal`` to keep even those. What EXTRA holds is not Supervisor's, and is written as it is.
 """
 
-import difflib
 import typing as t
 
-from .. import _errors
+from .. import _errors, _near
 from . import (
     command_environment as _command_environment,
     dialect as _dialect,
@@ -23,6 +22,8 @@ from . import (
 
 Values = t.Dict[str, t.Any]
 Section = t.Tuple[str, str, Values]
+
+EXTRA = "extra_options"  # name -> value: options that plugins read from a section of what the daemon runs
 
 _CONVERT = dict(_text.CONVERT)
 _CONVERT.update(_command_environment.CONVERT)
@@ -40,14 +41,15 @@ def title(kind: str, name: t.Optional[str] = "") -> str:
 
 def _unknown(kind: str, name: str) -> _errors.OptionError:
     known = [item.param for item in _table.options(kind)]
-    close = difflib.get_close_matches(name, known, 1)
-    cure = "did you mean %s?" % close[0] if close else "it takes %s" % ", ".join(sorted(known))
+    cure = _near.hint(name, known, "it takes %s" % ", ".join(sorted(known)))
+    if _table.kind_of(kind).managed:
+        cure += "%s What a plugin reads there belongs in %s." % ("" if cure.endswith("?") else ".", EXTRA)
     return _errors.OptionError("%s is not an option of a %s; %s" % (name, kind, cure), option=name)
 
 
 def _check_extra(key: str) -> str:
     """Check the name of a plugin's own option: it must survive the INI parser (lower case, no delimiter)."""
-    if not _names.SAFE_NAME.match(key) or key != key.lower():
+    if not _names.OPTION.match(key):
         raise _errors.OptionError("%r cannot be the name of a plugin option; use lower case letters and _" % key)
     return key
 
@@ -60,6 +62,30 @@ def _extras(row: _table.Kind, values: Values) -> t.List[_table.Option]:
         raise _unknown(row.name, unknown[0])
     first = row.options[0]
     return [first._replace(name=_check_extra(key), type="string", required=False) for key in unknown]
+
+
+def _foreign(row: _table.Kind, extra: t.Any) -> t.List[str]:
+    """Write options that Supervisor ignores, each as it is. Raises OptionError or UnrepresentableError."""
+    if not isinstance(extra, dict):
+        raise _errors.OptionError("%s: give a map of names to values" % EXTRA, option=EXTRA)
+    lines = []
+    for key in sorted(extra, key=str):
+        name = "%s.%s" % (EXTRA, key)
+        kinds = [kind for kind in _table.MANAGED if _table.option(kind, str(key).lower())]
+        if kinds:
+            where = "give it as %s, without %s" % (str(key).lower(), EXTRA) if row.name in kinds else "remove it"
+            raise _errors.OptionError(
+                "%s: this is an option of Supervisor's own, for a %s; %s"
+                % (name, row.name if row.name in kinds else kinds[0], where),
+                option=name,
+            )
+        value = "true" if extra[key] is True else "false" if extra[key] is False else extra[key]
+        if not isinstance(value, (str, int)):
+            raise _errors.OptionError("%s: write the value as a text, in quotes" % name, option=name)
+        _quote.check(str(value), name, _dialect.Dialect())
+        item = row.options[0]._replace(name=name, expand=frozenset())
+        lines.append("%s=%s\n" % (_check_extra(str(key)), _quote.protect(str(value), item)))
+    return lines
 
 
 def _line(item: _table.Option, value: t.Any, kind: str, reader: _dialect.Dialect) -> str:
@@ -86,6 +112,8 @@ def render_section(kind: str, name: t.Optional[str], values: Values, dialect: _d
     row = _table.kind_of(kind)
     heading = title(kind, name)
     lines = ["[%s]\n" % heading]
+    extra = values.get(EXTRA) if row.managed else None
+    values = {key: value for key, value in values.items() if key != EXTRA} if row.managed else values
     try:
         for item in [item for item in row.options if not item.hidden] + _extras(row, values):
             value = values.get(item.name, values.get(item.param))
@@ -93,6 +121,7 @@ def render_section(kind: str, name: t.Optional[str], values: Values, dialect: _d
                 lines.append(_line(item, value, kind, dialect))
             elif item.required:
                 raise _errors.OptionError("%s is missing; a %s needs it" % (item.param, kind), option=item.param)
+        lines += _foreign(row, extra) if extra is not None else []
     except _errors.SupervisorError as error:
         details = dict(error.details, section=heading)
         raise type(error)("[%s] %s" % (heading, error.message), **details)

@@ -43,12 +43,14 @@ MANAGED = tuple(kind.name for kind in _KINDS if kind.managed)
 
 _TABLE = {kind.name: {option.name: option for option in kind.options} for kind in _KINDS}
 
-# Option.type -> type of the module parameter (and of its elements). Every other type is a plain string.
+# Option.type -> type of the module parameter (and of its elements). Every other type is a plain string. Numbers and
+# truth values are "raw": Supervisor takes a text with an expansion for each of them, such as "%(ENV_WORKERS)s".
 _PARAMETERS: t.Dict[str, t.Tuple[str, t.Optional[str]]] = {
-    "bool": ("bool", None),
-    "int": ("int", None),
+    "autorestart": ("raw", None),
+    "bool": ("raw", None),
+    "int": ("raw", None),
     "env": ("dict", None),
-    "exitcodes": ("list", "int"),
+    "exitcodes": ("list", "str"),
     "csv": ("list", "str"),
     "events": ("list", "str"),
     "globs": ("list", "str"),
@@ -88,8 +90,6 @@ def parameter(item: Option) -> t.Dict[str, t.Any]:
     result: t.Dict[str, t.Any] = {"type": kind}
     if elements:
         result["elements"] = elements
-    if item.choices:
-        result["choices"] = list(item.choices)
     if item.type == "password":
         result["no_log"] = True
     return result

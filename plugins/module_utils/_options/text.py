@@ -5,6 +5,9 @@
 
 Every function takes (value, option, passes, dialect) and returns text whose ``%`` is escaped but which the INI layer
 has not seen yet. It raises OptionError for a wrong value and UnrepresentableError for one that cannot be written.
+
+Supervisor expands every option before it reads it as a number or a truth value. So each type takes a text with an
+expansion as well; what it comes to is checked where the whole configuration is, in the daemon's own environment.
 """
 
 import re
@@ -18,6 +21,9 @@ _SIZE = re.compile(r"^[-+]?[0-9]+\s*([kmg]b)?\Z", re.IGNORECASE)
 _OCTAL = re.compile(r"^0[0-7]{0,4}\Z")
 _SHA = re.compile(r"^\{SHA\}[0-9a-f]{40}\Z")
 _MAX_SOCKET = 99
+# What people and YAML write for a truth value; Supervisor itself knows no single letters.
+TRUTH = dict.fromkeys(("true", "yes", "on", "y", "t", "1"), "true")
+TRUTH.update(dict.fromkeys(("false", "no", "off", "n", "f", "0"), "false"))
 
 Convert = t.Callable[[t.Any, _table.Option, int, _dialect.Dialect], str]
 
@@ -37,36 +43,55 @@ def string(value: t.Any, item: _table.Option, passes: int, reader: _dialect.Dial
     return _quote.escape(text, item, passes, reader)
 
 
-def _bool(value: t.Any, item: _table.Option, _passes: int, _reader: _dialect.Dialect) -> str:
-    if not isinstance(value, bool):
-        raise wrong(item, value, "use true or false")
-    return "true" if value else "false"
+def _or_expansion(convert: Convert, cure: str) -> Convert:
+    """A type whose values are no texts, and a text that Supervisor expands to one."""
+
+    def either(value: t.Any, item: _table.Option, passes: int, reader: _dialect.Dialect) -> str:
+        if isinstance(value, str) and _quote.expands(value, item):
+            return string(value, item, passes, reader)
+        try:
+            return convert(value, item, passes, reader)
+        except ValueError:
+            offered = _quote.offered(item) if isinstance(value, str) and "%(" in value else ""
+            raise wrong(item, value, cure + (", or a text with %s" % offered if offered else "")) from None
+
+    return either
+
+
+def _bool(value: t.Any, _item: _table.Option, _passes: int, _reader: _dialect.Dialect) -> str:
+    text = str(value).strip().lower()
+    if text not in TRUTH:
+        raise ValueError(text)
+    return TRUTH[text]
 
 
 def _int(value: t.Any, item: _table.Option, _passes: int, _reader: _dialect.Dialect) -> str:
-    if isinstance(value, bool) or not re.match(r"^-?[0-9]+\Z", str(value)):
-        raise wrong(item, value, "use a whole number")
+    text = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
+    if isinstance(value, bool) or not re.match(r"^[-+]?[0-9]+\Z", text):
+        raise ValueError(text)
     low, high = item.minimum, item.maximum
-    if (low is not None and int(value) < low) or (high is not None and int(value) > high):
+    if (low is not None and int(text) < low) or (high is not None and int(text) > high):
         raise wrong(item, value, "use a number from %s to %s" % (low, high if high is not None else "any"))
-    return str(int(value))
+    return str(int(text))
 
 
-def _octal(value: t.Any, item: _table.Option, _passes: int, _reader: _dialect.Dialect) -> str:
+def _octal(value: t.Any, _item: _table.Option, _passes: int, _reader: _dialect.Dialect) -> str:
     """Octal digits with a leading 0: YAML turns an unquoted 022 into 18, and that must not pass for a mode."""
     if not isinstance(value, str) or not _OCTAL.match(value):
-        raise wrong(item, value, "write octal digits with a leading 0, in quotes, such as '022'")
+        raise ValueError(value)
     return value
 
 
-def _bytes(value: t.Any, item: _table.Option, _passes: int, _reader: _dialect.Dialect) -> str:
+def _bytes(value: t.Any, _item: _table.Option, _passes: int, _reader: _dialect.Dialect) -> str:
     if isinstance(value, bool) or not _SIZE.match(str(value).strip()):
-        raise wrong(item, value, "write a number of bytes, optionally with KB, MB or GB, such as 50MB")
+        raise ValueError(value)
     return str(value).strip()
 
 
 def _choice(value: t.Any, item: _table.Option, _passes: int, _reader: _dialect.Dialect) -> str:
-    text = str(value).lower()
+    text = str(value).strip().lower()
+    if text not in item.choices and "true" in item.choices:
+        text = TRUTH.get(text, text)
     if text not in item.choices:
         raise wrong(item, value, "use one of %s" % ", ".join(item.choices))
     return text
@@ -117,11 +142,16 @@ def _list(value: t.Any, item: _table.Option) -> t.List[t.Any]:
     return list(value)
 
 
-def _exitcodes(value: t.Any, item: _table.Option, _passes: int, _reader: _dialect.Dialect) -> str:
+def _exitcodes(value: t.Any, item: _table.Option, passes: int, reader: _dialect.Dialect) -> str:
+    codes = []
     for code in _list(value, item):
-        if isinstance(code, bool) or not re.match(r"^[0-9]{1,3}\Z", str(code)) or int(code) > 255:
+        if isinstance(code, str) and _quote.expands(code, item):
+            codes.append(string(code, item, passes, reader))
+        elif isinstance(code, bool) or not re.match(r"^[0-9]{1,3}\Z", str(code).strip()) or int(code) > 255:
             raise wrong(item, code, "an exit code is a number from 0 to 255")
-    return ",".join(str(int(code)) for code in value)
+        else:
+            codes.append(str(int(code)))
+    return ",".join(codes)
 
 
 def _csv(value: t.Any, item: _table.Option, passes: int, reader: _dialect.Dialect) -> str:
@@ -131,9 +161,15 @@ def _csv(value: t.Any, item: _table.Option, passes: int, reader: _dialect.Dialec
     return ",".join(string(name, item, passes, reader) for name in value)
 
 
-def _event_list(value: t.Any, item: _table.Option, _passes: int, _reader: _dialect.Dialect) -> str:
-    names = [str(name).strip().upper() for name in _list(value, item)]
-    unknown = [name for name in names if name not in _event_types.EVENTS]
+def _event_list(value: t.Any, item: _table.Option, passes: int, reader: _dialect.Dialect) -> str:
+    names, unknown = [], []
+    for entry in _list(value, item):
+        name = str(entry).strip()
+        if _quote.expands(name, item):
+            names.append(string(name, item, passes, reader))
+            continue
+        names.append(name.upper())
+        unknown += [] if name.upper() in _event_types.EVENTS else [name]
     if unknown or not names:
         raise wrong(item, unknown or value, "use one or more of %s" % ", ".join(_event_types.EVENTS))
     return ",".join(names)
@@ -149,9 +185,9 @@ def _globs(value: t.Any, item: _table.Option, passes: int, reader: _dialect.Dial
 
 
 CONVERT: t.Dict[str, Convert] = {
-    "autorestart": _choice,
-    "bool": _bool,
-    "bytes": _bytes,
+    "autorestart": _or_expansion(_choice, ""),
+    "bool": _or_expansion(_bool, "use true or false"),
+    "bytes": _or_expansion(_bytes, "write a number of bytes, optionally with KB, MB or GB, such as 50MB"),
     "csv": _csv,
     "dir": _path,
     "entry_point": _path,
@@ -161,11 +197,11 @@ CONVERT: t.Dict[str, Convert] = {
     "file": _path,
     "globs": _globs,
     "hostport": _path,
-    "int": _int,
+    "int": _or_expansion(_int, "use a whole number"),
     "logfile": _path,
-    "loglevel": _choice,
+    "loglevel": _or_expansion(_choice, ""),
     "name": _name,
-    "octal": _octal,
+    "octal": _or_expansion(_octal, "write octal digits with a leading 0, in quotes, such as '022'"),
     "password": _password,
     "path": _path,
     "signal": _path,

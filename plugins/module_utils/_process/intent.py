@@ -28,7 +28,8 @@ class Intent(t.NamedTuple):
     groups may be half changed; ``files``: path -> (second name of what was there or "", digest of what comes or "");
     ``groups``: those that change, each with the process IDs that it ran before, by full name, and None for one that
     the daemon did not have; ``running``, ``resting``: full names of processes that are to run, or not to run, in the
-    end; ``who``: the module and its process; ``since``: seconds since the epoch.
+    end; ``who``: the module and its process; ``since``: seconds since the epoch; ``order``: in which the files are
+    switched, see ``_host.files``.
     """
 
     daemon: str
@@ -40,6 +41,7 @@ class Intent(t.NamedTuple):
     resting: t.Sequence[str] = ()
     who: str = ""
     since: float = 0.0
+    order: t.Sequence[str] = ()
 
 
 def path_for(state_dir: str, config_file: str) -> str:

@@ -6,7 +6,7 @@
 import fnmatch
 import typing as t
 
-from .. import _errors, _said
+from .. import _errors, _near, _said
 from .._rpc import states as _states
 
 
@@ -35,7 +35,7 @@ def select(
     states: t.Optional[t.Sequence[str]] = None,
     strict: bool = True,
 ) -> t.List[t.Any]:
-    """The processes that match any of ``names`` (all, if none are given) and are in one of ``states`` (any, if none).
+    """The processes that match any of ``names`` and are in one of ``states``: None is all, an empty list none.
 
     Raises OptionError for a name that matches nothing, with the closest names, if ``strict``.
     """
@@ -43,7 +43,7 @@ def select(
     if names is not None:
         chosen = {p.full_name for pattern in names for p in _matching(pattern, ordered, strict)}
         ordered = [process for process in ordered if process.full_name in chosen]
-    if states:
+    if states is not None:
         codes = {_states.CODES[state] for state in states}
         ordered = [process for process in ordered if process.state in codes]
     return ordered
@@ -52,6 +52,8 @@ def select(
 def _matching(pattern: str, ordered: t.Sequence[t.Any], strict: bool) -> t.List[t.Any]:
     found = [process for process in ordered if matches(pattern, process)]
     if not found and strict:
+        if pattern == "all":
+            raise _errors.OptionError("names: no process is named 'all'; write all: true, or '*'")
         raise _errors.OptionError(
             "names: %r matches none of the daemon's %d processes%s"
             % (pattern, len(ordered), _closest(pattern, ordered))
@@ -60,13 +62,11 @@ def _matching(pattern: str, ordered: t.Sequence[t.Any], strict: bool) -> t.List[
 
 
 def _closest(pattern: str, ordered: t.Sequence[t.Any]) -> str:
-    import difflib  # only for a message
-
     known = {}  # type: t.Dict[str, str]
     for process in sorted(ordered, key=lambda process: process.group != process.name):  # "web" means web:web first
         for spelling in (process.full_name, process.name, process.group):
             known.setdefault(spelling, process.full_name)
-    close = difflib.get_close_matches(pattern, list(known), n=5, cutoff=0.5)
+    close = _near.near(pattern, known, most=5, cutoff=0.5)
     names = list(dict.fromkeys(known[spelling] for spelling in close))[:3]
     if names:
         return "; did you mean %s?" % " or ".join(names)

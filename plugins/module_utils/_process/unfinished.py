@@ -70,7 +70,9 @@ class _Work:
 
     def files(self) -> None:
         """Take files back, but none that somebody has changed since; and remove their second names."""
-        for path, (second, coming) in sorted(self.intent.files.items()):
+        order = [path for path in self.intent.order if path in self.intent.files] or sorted(self.intent.files)
+        for path in reversed(order):
+            second, coming = self.intent.files[path]
             try:
                 if self.intent.phase == _intent.BACK and _intent.digest(_files.read(path)) == coming:
                     if second and os.path.lexists(second):

@@ -13,6 +13,7 @@ from .._rpc import client as _client, states as _states
 from . import (
     apply as _apply,
     disk as _disk,
+    first_contact as _first_contact,
     ledger as _ledger,
     listeners as _listeners,
     live as _live,
@@ -44,22 +45,25 @@ class Applied(t.NamedTuple):
 def decide(situation: _situation.Situation, stay: float) -> Decision:
     """Decide what has to be done, as far as that can be known without asking the daemon to reread."""
     groups = _groups(situation.disk, situation.live)
-    _refuse_taken(situation, groups)
+    _refuse(situation, groups)
     return with_goals(situation, groups, stay)
 
 
-def foresee(situation: _situation.Situation, stay: float) -> Decision:
-    """Decide everything, for check mode."""
+def foresee(situation: _situation.Situation, stay: float, alike: t.Container[str] = ()) -> Decision:
+    """Decide everything, for check mode. ``alike``: see ``plan.foresee``."""
     _wanted, disk, live = situation
     certain = _groups(disk, live)
-    _refuse_taken(situation, certain)
-    groups = _plan.foresee(certain, disk.before, disk.after, drift(disk, live))
+    _refuse(situation, certain)
+    groups = _plan.foresee(certain, disk.before, disk.after, drift(disk, live), alike)
     return with_goals(situation, groups, stay)
 
 
-def _refuse_taken(situation: _situation.Situation, groups: _plan.Groups) -> None:
-    _wanted, disk, live = situation
+def _refuse(situation: _situation.Situation, groups: _plan.Groups) -> None:
+    """Refuse what hurts somebody else: a socket that is taken, a file that somebody else has written."""
+    wanted, disk, live = situation
     _taken.refuse(disk.before, disk.after, groups, live.active, live.pid)
+    if not wanted.adopt:
+        _first_contact.refuse(wanted.items, disk.copies, disk.before, disk.after, groups)
 
 
 def _groups(disk: _disk.Disk, live: _live.Live) -> _plan.Groups:
@@ -123,7 +127,9 @@ class Run:
         self._stay = stay
         self._touched: t.List[str] = []
         self._attributes = attributes
-        self._transaction = _files.Transaction(self.disk.changed, attributes, backup)
+        self._transaction = _files.Transaction(
+            self.disk.changed, attributes, backup, self.disk.copies, self.disk.edited, self.disk.order
+        )
         self._pending: t.Dict[str, t.List[str]] = {"added": [], "changed": [], "removed": []}
         self._attributes_before: t.Dict[str, _files.Attributes] = {}
         self._troubles: t.List[str] = []
@@ -194,6 +200,7 @@ class Run:
             groups,
             sorted(name for name, state in states.items() if state != "stopped"),
             sorted(name for name, state in states.items() if state == "stopped"),
+            order=self._transaction.order,
         )
         try:
             trouble = _intent.note(self.live.intent_path, intent, "supervisor_program")
@@ -224,7 +231,7 @@ class Run:
     def _write(self) -> None:
         """Put the files in place. Mode and ownership are set right even where the content is."""
         self._transaction.commit()
-        for path in sorted(self._transaction.wanted):
+        for path in self._transaction.order:
             self.daemon.note("write" if self._transaction.wanted[path] is not None else "delete", path)
         for path, (_old, new) in sorted(self.disk.files.items()):
             if path not in self.disk.changed and new is not None and _files.attributes_differ(path, self._attributes):

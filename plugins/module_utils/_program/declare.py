@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Declared items as sections with a header, and how a file on the host shows which task wrote it.
 
-One declared item is one section in one file of its own. A file carries a first line that says who manages it, so
-that several plays can each own programs on one host and a purge takes only what the same play wrote.
+One declared item is one section in a file of its own, unless several items name the same file. A file carries a first
+line that says who manages it, so that several plays can each own programs on one host and a purge takes only what the
+same play wrote.
 """
 
 import os
@@ -12,15 +13,13 @@ import re
 import typing as t
 
 from .. import _errors
-from .._options import render as _render, table as _table
+from .._options import names as _names, render as _render, table as _table, text as _text
+from . import place as _place
 
-NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
 LABEL = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.:/@-]*$")
-# Supervisor's RPC gives these a meaning of their own, so a program of that name cannot be addressed.
-RESERVED_NAMES = ("all",)
 KINDS = ("program", "group", "eventlistener", "fcgi-program")
 # Item options that are not options of Supervisor.
-META = ("name", "kind", "state", "filename", "_former")
+META = ("name", "kind", "state", "filename", "one_shot", "_former")
 MARKER = "Managed by Ansible, supervisord.fleet.supervisor_program, managed_by="
 
 
@@ -33,6 +32,7 @@ class Item(t.NamedTuple):
     values: t.Dict[str, t.Any]
     path: str
     former: bool = False  # its text is not declared: it is what it was
+    one_shot: t.Optional[bool] = None  # an end as expected counts as started; None: with autorestart=false
 
     @property
     def section(self) -> str:
@@ -40,27 +40,33 @@ class Item(t.NamedTuple):
         return "%s:%s" % (self.kind, self.name)
 
 
-def items(raw: t.List[t.Dict[str, t.Any]], conf_dir: str, extension: str) -> t.List[Item]:
+def items(raw: t.List[t.Dict[str, t.Any]], place: _place.Place) -> t.List[Item]:
     """The declared items, checked on their own.
 
     :param raw: dictionaries as the module received them; None values count as not given.
-    :param conf_dir: directory of the section files.
-    :param extension: how the files' names end, ``.conf`` or ``.ini``.
-    :raises _errors.OptionError: a bad name, an option of another kind, the same section or file twice.
+    :param place: where the section files lie.
+    :raises _errors.OptionError: a bad name, an option of another kind, the same section twice, or a file that
+        several items get without all of them naming it.
     """
     found: t.List[Item] = []
     owners: t.Dict[str, str] = {}
+    named: t.Dict[str, bool] = {}
     for index, entry in enumerate(raw):
-        item = _item(index, entry, conf_dir, extension)
-        for key in (item.section, item.path):
-            if key in owners:
+        item = _item(index, entry, place)
+        together = entry.get("filename") is not None and not item.former
+        for key, may_share in ((item.section, False), (item.path, together and named.get(item.path, True))):
+            if key in owners and not may_share:
                 raise _errors.OptionError(
-                    "programs[%d] (%s): %s is declared twice (also by %s); keep one of them."
-                    % (index, item.section, key, owners[key])
+                    "programs[%d] (%s): %s is declared twice (also by %s); keep one of them%s."
+                    % (index, item.section, key, owners[key], "" if key == item.section else _TOGETHER)
                 )
             owners[key] = item.section
+        named[item.path] = together
         found.append(item)
     return found
+
+
+_TOGETHER = ", or give both the same filename to have them in one file"
 
 
 def header(managed_by: str) -> str:
@@ -79,15 +85,15 @@ def check_label(managed_by: str) -> None:
         )
 
 
-def content(item: Item, managed_by: str, dialect: t.Any) -> t.Optional[bytes]:
-    """The whole file of an item; None when the item is to be absent.
+def content(items_: t.Sequence[Item], managed_by: str, dialect: t.Any) -> t.Optional[bytes]:
+    """The whole file of the items that lie in it, in their order; None when all of them are to be absent.
 
     :raises _errors.ConfigError: a value that cannot be written; the message names the section and the option.
     """
-    if item.state == "absent":
+    sections = [(item.kind, item.name, item.values) for item in items_ if item.state != "absent"]
+    if not sections:
         return None
-    text = _render.render([(item.kind, item.name, item.values)], header(managed_by), dialect)
-    return text.encode("utf-8")
+    return _render.render(sections, header(managed_by), dialect).encode("utf-8")
 
 
 def is_managed(data: t.Optional[bytes], managed_by: t.Optional[str] = None) -> bool:
@@ -98,32 +104,43 @@ def is_managed(data: t.Optional[bytes], managed_by: t.Optional[str] = None) -> b
     return managed_by is None or first[len(MARKER) :] == managed_by
 
 
-def _item(index: int, entry: t.Dict[str, t.Any], conf_dir: str, extension: str) -> Item:
+def _item(index: int, entry: t.Dict[str, t.Any], place: _place.Place) -> Item:
     kind = entry.get("kind") or "program"
     name = entry.get("name") or ""
     where = "programs[%d] (%s:%s)" % (index, kind, name)
-    if not NAME.match(name) or name in RESERVED_NAMES:
-        raise _errors.OptionError(
-            "%s: name %r cannot be used; it must match %s and must not be 'all', "
-            "because Supervisor's commands could not address it." % (where, name, NAME.pattern)
-        )
+    _names.safe_name(name, "%s: name" % where)
     values = {key: value for key, value in entry.items() if key not in META and value is not None}
-    allowed = {option.name for option in _table.options(kind)}
+    allowed = {option.name for option in _table.options(kind)} | {_render.EXTRA}
     for key in sorted(values):
         if key not in allowed:
             raise _errors.OptionError(
                 "%s: option %s does not belong to kind %s; remove it or change the kind." % (where, key, kind)
             )
-    path = _path(where, entry.get("filename"), kind, name, conf_dir, extension)
-    return Item(kind, name, entry.get("state") or "started", values, path, bool(entry.get("_former")))
+    one_shot = entry.get("one_shot")
+    if one_shot and _text.TRUTH.get(str(values.get("autorestart")).strip().lower()) == "true":
+        raise _errors.OptionError(
+            "%s: one_shot lets it end, and autorestart: true starts it again each time; leave one of them out." % where
+        )
+    path = _path(where, entry.get("filename"), kind, name, place)
+    return Item(kind, name, entry.get("state") or "started", values, path, bool(entry.get("_former")), one_shot)
 
 
-def _path(where: str, filename: t.Optional[str], kind: str, name: str, conf_dir: str, extension: str) -> str:
-    """``web.conf`` for a program; other kinds carry their kind, so that a group may be named as its member."""
+def _path(where: str, filename: t.Optional[str], kind: str, name: str, place: _place.Place) -> str:
+    """The file of an item, which the daemon reads."""
     if filename is None:
-        filename = name + extension if kind == "program" else "%s-%s%s" % (kind, name, extension)
+        filename = place.name_for(kind, name)
+        if not filename:
+            raise _errors.OptionError(
+                "%s: no name for its file could be made that the daemon reads in %s, where its [include] matches %s; "
+                "give one in filename." % (where, place.folder, " and ".join(place.patterns))
+            )
     if os.path.basename(filename) != filename or filename.startswith(".") or not filename:
         raise _errors.OptionError(
             "%s: filename %r must be a plain, not hidden file name; the directory is conf_dir." % (where, filename)
         )
-    return os.path.join(conf_dir, filename)
+    if not place.reads(filename):
+        raise _errors.OptionError(
+            "%s: filename %r: the daemon does not read it; in %s its [include] matches %s."
+            % (where, filename, place.folder, " and ".join(place.patterns))
+        )
+    return os.path.join(place.folder, filename)

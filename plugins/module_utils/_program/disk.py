@@ -10,26 +10,35 @@ import os
 import typing as t
 
 from .. import _errors
+from .._adopt import handover as _handover
 from .._config import ini as _ini, model as _model, reader as _reader, source as _source, tree as _tree
 from .._host import files as _files
-from . import declare as _declare, wanted as _wanted
+from . import declare as _declare, first_contact as _first_contact, wanted as _wanted
 
 
 class Configuration(t.NamedTuple):
     """All of a daemon's files: the main one, how they include each other, what they make it run, or why it would
-    refuse them. Nothing of it where there is no main file yet.
+    refuse them. Nothing of it where there is no main file yet. ``source``: where they come from.
     """
 
     main: t.Optional[str] = None
     tree: t.Optional[_tree.Tree] = None
     model: t.Optional[_model.Model] = None
     refused: t.Optional[_errors.ConfigError] = None
+    source: _source.Source = _source.Disk()
+
+    @property
+    def planned(self) -> t.List[str]:
+        """Files that are not yet what they are taken to be."""
+        return list(self.source.edits) if isinstance(self.source, _source.Overlay) else []
 
 
 class Disk(t.NamedTuple):
     """``files``: path -> (content now, wanted content); ``before`` and ``after``: groups by name; ``ours``: names of
     those that the task answers for; ``watched``: every file and folder that was looked at, empty when a pattern makes
-    them too many to tell; ``links``: those of the files that are links now, and where each leads.
+    them too many to tell; ``links``: those of the files that are links now, and where each leads; ``edited``: those
+    that are somebody else's and only lose sections; ``copies``: those of which a copy stays, see ``_host.files``;
+    ``order``: in which order the names of those that change are switched.
     """
 
     files: t.Dict[str, t.Tuple[t.Optional[bytes], t.Optional[bytes]]]
@@ -39,6 +48,9 @@ class Disk(t.NamedTuple):
     watched: t.FrozenSet[str] = frozenset()
     warnings: t.Tuple[str, ...] = ()
     links: t.Mapping[str, str] = {}
+    edited: t.FrozenSet[str] = frozenset()
+    copies: t.Mapping[str, str] = {}
+    order: t.Tuple[str, ...] = ()
 
     @property
     def changed(self) -> t.Dict[str, t.Optional[bytes]]:
@@ -56,12 +68,13 @@ def configuration(
     if main is None:
         return Configuration()
     tree = None
+    source = source or _source.Disk()
     try:
-        tree = _tree.load(main, source or _source.Disk(), reader.dialect, reader.environ, reader.hostname)
+        tree = _tree.load(main, source, reader.dialect, reader.environ, reader.hostname)
         model = _model.resolve(tree, reader.dialect, reader.environ, reader.hostname, reader.host)
     except _errors.ConfigError as error:
-        return Configuration(main, tree, refused=error)
-    return Configuration(main, tree, model)
+        return Configuration(main, tree, None, error, source)
+    return Configuration(main, tree, model, None, source)
 
 
 def read(wanted: _wanted.Wanted, now: Configuration, reader: _reader.Reader) -> Disk:
@@ -74,24 +87,32 @@ def read(wanted: _wanted.Wanted, now: Configuration, reader: _reader.Reader) -> 
     files = {path: (_files.read_own(path), new) for path, new in wanted.contents.items()}
     links = {path: _files.link_of(path) for path in files if os.path.islink(path)}
     _refuse_shared_files(wanted.items, reader)
-    overlay = _source.Overlay(_source.Disk(), wanted.contents)
-    then = now
-    if links or any(old != new for old, new in files.values()):
-        then = configuration(now.main, reader, overlay)
+    overlay = _source.Overlay(now.source, wanted.contents)
+    changed = {path: new for path, (old, new) in files.items() if old != new or path in links}
+    then = configuration(now.main, reader, overlay) if changed else now
     if then.refused:
         raise _explained(then.refused, now.refused, set(wanted.contents))
     if then.model is not None:
         _check_after(wanted.items, now.model, then.model)
     before = now.model.groups if now.model else {}
     after = then.model.groups if then.model else {}
+    move = _handover.plan(changed, now.source, reader.dialect)
+    if move.losing:
+        meanwhile = {path: new for path, new in changed.items() if path not in move.losing}
+        both = configuration(now.main, reader, _source.Overlay(now.source, meanwhile))
+        _handover.refuse_mixture(before, both.model, after)
+    foreign = _first_contact.foreign(set(changed).difference(now.planned), wanted.edited)
     return Disk(
         files,
         before,
         after,
         _ours(wanted, before, after, overlay),
         _watched(then.tree, wanted.conf_dir),
-        _warnings(then.tree, now.model, then.model) + _linked(links, wanted.contents),
+        _warnings(then.tree, now.model, then.model) + _linked(links, wanted.contents) + _first_contact.told(foreign),
         links,
+        wanted.edited,
+        _first_contact.copies(foreign, then.tree.patterns if then.tree else ()),
+        move.order,
     )
 
 
@@ -125,22 +146,22 @@ def _explained(
 
 
 def _refuse_shared_files(items: t.List[_declare.Item], reader: _reader.Reader) -> None:
-    """Refuse to replace or remove a file, or a link to one, that holds more than the declared section."""
-    for item in items:
-        data = _source.Disk().read(item.path)
+    """Refuse to replace or remove a file, or a link to one, that holds more than the sections declared for it."""
+    for path, together in _wanted.by_file(items).items():
+        data = _source.Disk().read(path)
         if data is None:
             continue
-        store = _ini.Store()
         try:
-            _ini.read(data, item.path, store, reader.dialect)
+            held = _ini.alone(data, path, reader.dialect).sections
         except _errors.ConfigError:
             continue  # a file that nobody can read holds nothing to lose
-        others = [name for name in store.sections if name != item.section]
+        declared = {item.section for item in items}
+        others = [name for name in held if name not in declared]
         if others:
             raise _errors.OptionError(
                 "%s: its file %s also holds [%s]; move that to a file of its own first, or give this item another "
-                "filename. Nothing was changed." % (item.section, item.path, "], [".join(others)),
-                file=item.path,
+                "filename. Nothing was changed." % (together[0].section, path, "], [".join(others)),
+                file=path,
             )
 
 
@@ -153,7 +174,8 @@ def _check_after(items: t.List[_declare.Item], before: t.Optional[_model.Model],
         elsewhere = sorted(path for path in origins if ours not in (disk.real(path), os.path.realpath(path)))
         if elsewhere:
             raise _errors.OptionError(
-                "%s is %s in %s as well, and Supervisor would mix the two; remove it there. Nothing was changed."
+                "%s is %s in %s as well, and Supervisor would mix the two; remove it there, or set adopt: true (role "
+                "supervisor: supervisor_adopt), which takes it out of that file. Nothing was changed."
                 % (item.section, "still defined" if item.state == "absent" else "defined", ", ".join(elsewhere)),
                 file=elsewhere[0],
             )
@@ -182,7 +204,7 @@ def _ours(
     source: _source.Source,
 ) -> t.Set[str]:
     """Names of the groups that the task answers for: those that one of its files shapes, before or after."""
-    paths = {source.real(path) for path in wanted.contents}
+    paths = {source.real(path) for path in wanted.contents if path not in wanted.edited}
     found = {item.name for item in wanted.items if item.state == "absent" and item.name not in after}
     for groups in (before, after):
         for group in groups.values():

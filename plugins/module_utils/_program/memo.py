@@ -25,7 +25,9 @@ MARGIN = 2.0
 
 
 class Memo(t.NamedTuple):
-    """Everything noted. ``url``: address of the daemon, if it needs no credentials; ``logs``: name -> log paths."""
+    """Everything noted. ``url``: address of the daemon, if it needs no credentials; ``logs``: name -> log paths;
+    ``left_over``: what has to be told again, each time.
+    """
 
     key: str
     daemon: str
@@ -33,6 +35,7 @@ class Memo(t.NamedTuple):
     stamps: t.Dict[str, t.Optional[_stamp.Stamp]]
     logs: t.Dict[str, t.List[str]]
     programs: t.List[t.Dict[str, t.Any]]
+    left_over: t.Sequence[str] = ()
 
 
 def key_of(params: t.Dict[str, t.Any]) -> str:
@@ -87,17 +90,20 @@ def make(
     watched: t.Iterable[str],
     reported: t.List[t.Dict[str, t.Any]],
     processes: t.Mapping[str, t.Any],
+    left_over: t.Sequence[str] = (),
 ) -> Memo:
     """The memo of a run that found nothing to do.
 
     :param watched: every file and folder that was looked at.
     :param reported: the programs as the run reported them.
+    :param left_over: what a task with the same label wrote before.
     """
     names = [
         process["name"] for program in reported for process in program["processes"] if process["name"] in processes
     ]
     logs = {name: [processes[name].stdout_logfile, processes[name].stderr_logfile] for name in names}
-    return Memo(key_of(params), daemon, url, {path: _stamp.stamp(path) for path in watched}, logs, reported)
+    stamps = {path: _stamp.stamp(path) for path in watched}
+    return Memo(key_of(params), daemon, url, stamps, logs, reported, list(left_over))
 
 
 def is_settled(memo: Memo, began: float) -> bool:

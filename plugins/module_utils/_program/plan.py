@@ -108,20 +108,32 @@ def foresee(
     before: t.Dict[str, _model.Group],
     after: t.Dict[str, _model.Group],
     drifted: t.Dict[str, t.Tuple[str, ...]],
+    alike: t.Container[str] = (),
 ) -> Groups:
     """Decide about the uncertain groups without asking the daemon to reread, for check mode.
 
     What is on the disk now is taken for what the daemon runs, unless the daemon shows otherwise.
+
+    :param alike: groups that are in no file now, and run what is declared as far as their processes show.
     """
-    changed = {
-        name
-        for name in decision.uncertain
-        if name in after
-        and (name not in before or _model.fingerprint(before[name]) != _model.fingerprint(after[name]))
-        and not (name in before and unseen(before[name], after[name]))
-    }
+    changed = {name for name in decision.uncertain if name in after and name not in before and name not in alike}
+    changed.update(differing(decision.uncertain, before, after))
     # The real run has to ask about these, which its foreseen actions show.
     return settle(decision, set(), changed, drifted)._replace(uncertain=decision.uncertain)
+
+
+def differing(
+    names: t.Iterable[str], before: t.Mapping[str, _model.Group], after: t.Mapping[str, _model.Group]
+) -> t.Set[str]:
+    """Those of the groups that are to be something else than the files say now, in what Supervisor compares."""
+    return {
+        name
+        for name in names
+        if name in before
+        and name in after
+        and _model.fingerprint(before[name]) != _model.fingerprint(after[name])
+        and not unseen(before[name], after[name])
+    }
 
 
 def unseen(before: _model.Group, after: _model.Group) -> t.Tuple[str, ...]:
@@ -211,6 +223,7 @@ def goals(
     :param stay: seconds that a process must stay RUNNING to count as started.
     """
     wanted = declared_states(items, after)
+    one_shot = {item.section: item.one_shot for item in items}
     actions = {change.group: change.action for change in changes}
     found = []
     for group in after.values():
@@ -219,7 +232,9 @@ def goals(
             full_name = "%s:%s" % (group.name, process.name)
             state = _wanted(wanted.get(full_name), action, processes.get(full_name))
             if state is not None:
-                found.append(goal(group, process, state, stay))
+                shot = one_shot.get(process.section)
+                shot = one_shot.get("group:" + group.name) if shot is None else shot
+                found.append(goal(group, process, state, stay, shot))
     return found
 
 
@@ -254,8 +269,17 @@ def declared_states(items: t.Iterable[_declare.Item], after: t.Dict[str, _model.
     return found
 
 
-def goal(group: _model.Group, process: _model.Process, wanted: str, stay: float = 0.0) -> _control.Goal:
-    """The goal for one process, with the timing that its configuration gives it."""
+def goal(
+    group: _model.Group,
+    process: _model.Process,
+    wanted: str,
+    stay: float = 0.0,
+    one_shot: t.Optional[bool] = None,
+) -> _control.Goal:
+    """The goal for one process, with the timing that its configuration gives it.
+
+    :param one_shot: whether an end as expected counts as started; None: if it is not started again by itself.
+    """
     options = process.options
     return _control.Goal(
         "%s:%s" % (group.name, process.name),
@@ -267,7 +291,7 @@ def goal(group: _model.Group, process: _model.Process, wanted: str, stay: float 
         as_loaded=True,
         priority=(group.priority, options.get("priority") or 0),
         autorestart=options.get("autorestart"),
-        one_shot=options.get("autorestart") in (False, "false"),
+        one_shot=options.get("autorestart") in (False, "false") if one_shot is None else one_shot,
         settle=stay,
     )
 

@@ -69,6 +69,7 @@ def build(facts: Facts) -> Result:
         "programs": programs,
         "actions": facts.actions,
         "restarted": sorted(_restarted(facts)),
+        "left_over": list(facts.situation.wanted.left_over),
         "diff": _diffs(facts, programs),
     }
 
@@ -78,7 +79,8 @@ def _action(action: str, name: str = "") -> t.Dict[str, str]:
 
 
 def _changed(situation: _situation.Situation) -> t.List[t.Tuple[str, t.Optional[bytes]]]:
-    return sorted(situation.disk.changed.items())
+    changed = situation.disk.changed
+    return [(path, changed[path]) for path in situation.disk.order]
 
 
 def _foreseen(goal: _control.Goal, situation: _situation.Situation, coming: t.Set[str]) -> Foreseen:
@@ -88,11 +90,13 @@ def _foreseen(goal: _control.Goal, situation: _situation.Situation, coming: t.Se
     before = seen.statename if seen else None
     after = "STOPPED" if goal.wanted == "stopped" else "RUNNING"
     if group is None or group.name not in coming:
-        actions = _states.predict(goal.wanted, seen)
+        actions = _states.predict(goal.wanted, seen, goal.one_shot)
     else:
         process = next(process for process in group.processes if "%s:%s" % (group.name, process.name) == goal.name)
         starts = process.options.get("autostart", True)
         actions = (("stop",) if starts else ()) if goal.wanted == "stopped" else (() if starts else ("start",))
+    if before == "EXITED" and not actions and group is not None and group.name not in coming:
+        after = before  # it has run, and that is enough
     return Foreseen(before, after, seen.pid if seen and not actions else 0, actions)
 
 

@@ -5,39 +5,73 @@
 
 import os
 import typing as t
+from collections import OrderedDict
 
 from .. import _errors
-from .._config import tree as _tree
+from .._adopt import handover as _handover
+from .._config import ini as _ini, tree as _tree
 from .._host import files as _files, second_name as _second_name
 from .._options import dialect as _dialect
-from . import declare as _declare, request as _request
-
-CONF_DIRS = (("/etc/supervisor/conf.d", ".conf"), ("/etc/supervisord.d", ".ini"))
+from . import (
+    declare as _declare,
+    first_contact as _first_contact,
+    place as _place,
+    request as _request,
+)
 
 
 class Wanted(t.NamedTuple):
-    """``conf_dir``: where the files lie; ``contents``: path of a file -> its wanted content, None for one that goes."""
+    """``conf_dir``: where the files lie; ``contents``: path of a file -> its wanted content, None for one that goes;
+    ``left_over``: sections of files that a task with the same label wrote, and that this one does not declare;
+    ``edited``: those of the files that are somebody else's and only lose sections; ``adopt``: whether that was asked
+    for.
+    """
 
     items: t.List[_declare.Item]
     conf_dir: str
     contents: t.Dict[str, t.Optional[bytes]]
+    left_over: t.Tuple[str, ...] = ()
+    edited: t.FrozenSet[str] = frozenset()
+    adopt: bool = False
 
 
-def read(request: _request.Request, tree: t.Optional[_tree.Tree], dialect: _dialect.Dialect) -> Wanted:
-    """What a task wants on a host whose configuration is ``tree``; None where there is none yet.
+def read(request: _request.Request, now: t.Any, dialect: _dialect.Dialect) -> Wanted:
+    """What a task wants on a host.
+
+    :param now: its configuration, see ``disk.Configuration``; without a tree where there is none yet.
 
     :raises _errors.OptionError: a declared item that cannot be, or no folder for it.
     :raises _errors.ConfigError: a value that cannot be written.
     """
     _declare.check_label(request.managed_by)
-    conf_dir, extension = place(request.conf_dir, tree)
-    items = _declare.items(request.programs, conf_dir, extension)
+    tree: t.Optional[_tree.Tree] = now.tree
+    place = _place.find(request.conf_dir, tree)
+    if request.backup and place.reads("web.conf" + _first_contact.COPY):
+        raise _errors.OptionError(
+            "backup: the daemon would read the copies as well, since its [include] matches any name in %s (%s). Leave "
+            "backup out, or include *.conf only." % (place.folder, " and ".join(place.patterns))
+        )
+    items = _declare.items(request.programs, place)
     contents: t.Dict[str, t.Optional[bytes]] = {}
-    for item in items:
-        contents[item.path] = _former(item) if item.former else _declare.content(item, request.managed_by, dialect)
+    for path, together in by_file(items).items():
+        former = together[0].former
+        contents[path] = _former(together[0]) if former else _declare.content(together, request.managed_by, dialect)
+    abandoned = _abandoned(place, request.managed_by, contents)
     if request.purge:
-        contents.update(dict.fromkeys(_abandoned(conf_dir, extension, request.managed_by, contents)))
-    return Wanted(items, conf_dir, contents)
+        contents.update(dict.fromkeys(abandoned))
+    left_over = () if request.purge else _sections(abandoned, dialect)
+    names = [item.section for item in items]
+    edits = _handover.edits(names, contents, tree, now.source, dialect) if request.adopt and tree else {}
+    contents.update(edits)
+    return Wanted(items, place.folder, contents, left_over, frozenset(edits), request.adopt)
+
+
+def by_file(items: t.Iterable[_declare.Item]) -> t.Dict[str, t.List[_declare.Item]]:
+    """Path of each file -> the items in it, in the order in which they were declared."""
+    found: t.Dict[str, t.List[_declare.Item]] = OrderedDict()
+    for item in items:
+        found.setdefault(item.path, []).append(item)
+    return found
 
 
 def _former(item: _declare.Item) -> bytes:
@@ -52,50 +86,29 @@ def _former(item: _declare.Item) -> bytes:
     raise _errors.OptionError("%s: there is no former %s to go back to." % (item.section, item.path))
 
 
-def place(conf_dir: t.Optional[str], tree: t.Optional[_tree.Tree]) -> t.Tuple[str, str]:
-    """Directory of the section files and how their names end.
-
-    By default that of the first ``[include]`` pattern of the form ``directory/*.extension``.
-
-    :raises _errors.OptionError: the configuration includes no such directory.
-    """
-    patterns = [os.path.split(pattern) for pattern in tree.patterns] if tree else []
-    plain = [(head, tail[1:]) for head, tail in patterns if tail.startswith("*.") and not set("*?[") & set(head)]
-    if conf_dir:
-        real = os.path.realpath(conf_dir)
-        endings = [ending for head, ending in plain if os.path.realpath(head) == real]
-        if endings or not tree:
-            return conf_dir, endings[0] if endings else dict(CONF_DIRS).get(conf_dir, ".conf")
-        raise _errors.OptionError(
-            "conf_dir: %s is not read by the daemon: [include] files of %s has no pattern %s; add it there, or name "
-            "one of: %s." % (conf_dir, tree.path, os.path.join(conf_dir, "*.conf"), _listed(plain)),
-        )
-    if plain:
-        return plain[0]
-    if tree is None:
-        found = [pair for pair in CONF_DIRS if os.path.isdir(pair[0])]
-        return found[0] if found else CONF_DIRS[0 if os.path.exists("/etc/debian_version") else 1]
-    raise _errors.OptionError(
-        "%s includes no directory of the form /some/where/*.conf; add one to its [include] files." % tree.path
-    )
-
-
-def _listed(plain: t.List[t.Tuple[str, str]]) -> str:
-    return ", ".join(head for head, _ending in plain) or "(there is none)"
-
-
-def _abandoned(conf_dir: str, extension: str, managed_by: str, wanted: t.Iterable[str]) -> t.List[str]:
-    """Files in the directory that a task with the same label wrote and that are not declared any more."""
+def _abandoned(place: _place.Place, managed_by: str, wanted: t.Iterable[str]) -> t.Dict[str, bytes]:
+    """Files in the folder that a task with the same label wrote and that are not declared any more: path -> content."""
     declared = {path for name in wanted for path in (os.path.realpath(name), name)}
     try:
-        names = sorted(os.listdir(conf_dir))
+        names = sorted(os.listdir(place.folder))
     except OSError:
-        return []
-    paths = [os.path.join(conf_dir, name) for name in names if name.endswith(extension) and not name.startswith(".")]
-    return [
-        path
-        for path in paths
-        if os.path.isfile(path)
-        and not {os.path.realpath(path), path} & declared
-        and _declare.is_managed(_files.read(path), managed_by)
-    ]
+        return {}
+    found = {}
+    for path in [os.path.join(place.folder, name) for name in names if place.reads(name)]:
+        if os.path.isfile(path) and not {os.path.realpath(path), path} & declared:
+            content = _files.read(path)
+            if content is not None and _declare.is_managed(content, managed_by):
+                found[path] = content
+    return found
+
+
+def _sections(files: t.Mapping[str, bytes], dialect: _dialect.Dialect) -> t.Tuple[str, ...]:
+    """What stands in files: a program by its name alone, anything else with its kind."""
+    found = []
+    for path, content in sorted(files.items()):
+        try:
+            names = _ini.alone(content, path, dialect).sections
+        except _errors.ConfigError:
+            continue  # nothing runs that the daemon could not read
+        found += [name.partition(":")[2] if name.startswith("program:") else name for name in names]
+    return tuple(found)

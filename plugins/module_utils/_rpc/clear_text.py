@@ -5,6 +5,7 @@
 
 import typing as t
 
+from .. import _said
 from . import endpoint as _endpoint
 
 NAMED = 10  # so many servers are named
@@ -31,6 +32,5 @@ def of_all(endpoints: t.Sequence[t.Tuple[str, _endpoint.Endpoint]]) -> str:
     names = [name for name, endpoint in endpoints if endpoint.in_clear]
     if not names:
         return ""
-    more = " and %d more" % (len(names) - NAMED) if len(names) > NAMED else ""
-    about = "The passwords of %d of %d servers (%s%s)" % (len(names), len(endpoints), ", ".join(names[:NAMED]), more)
+    about = "The passwords of %d of %d servers (%s)" % (len(names), len(endpoints), _said.some(names, NAMED))
     return _CURE % (about + " cross the network")

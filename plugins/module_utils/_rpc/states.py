@@ -29,6 +29,7 @@ CODES = {name: code for code, name in NAMES.items()}
 ALIVE = frozenset([STARTING, RUNNING, STOPPING])  # there is a process with a PID
 ACTIVE = frozenset([STARTING, RUNNING, BACKOFF])  # Supervisor means it to run
 AT_REST = frozenset([STOPPED, EXITED, FATAL])  # its group may be removed
+TROUBLE = ("FATAL", "BACKOFF", "UNKNOWN")  # names of those that ask for somebody
 SIGNALLABLE = frozenset([STARTING, RUNNING, STOPPING])
 
 START = "start"
@@ -43,6 +44,14 @@ RESPAWN = 2  # seconds by the daemon's clock after which an EXITED process has n
 LOST_STOP = 0.1  # seconds after fork in which a stop signal can be swallowed
 PATIENCE = 3.0  # seconds after which a process that never gets that old is stopped at any age
 STEADY = 1.0  # seconds that a process with startsecs=0 must live to count as started
+
+
+def is_trouble(state: str, spawnerr: str) -> bool:
+    """Should somebody look at a process? EXITED is no trouble, unless its exit status was not expected.
+
+    :param state: its name.
+    """
+    return state in TROUBLE or (state == NAMES[EXITED] and bool(spawnerr))
 
 
 def unknown_advice(name: str, pid: int) -> str:
@@ -99,11 +108,16 @@ def is_there(wanted: str, seen: t.Any) -> str:
     return ""
 
 
-def predict(wanted: str, seen: t.Any) -> t.Tuple[str, ...]:
-    """The actions that a real run would take now, for check mode: some of "stop", "start"."""
+def predict(wanted: str, seen: t.Any, one_shot: bool = False) -> t.Tuple[str, ...]:
+    """The actions that a real run would take now, for check mode: some of "stop", "start".
+
+    :param one_shot: whether a process that has ended as expected counts as started.
+    """
     state = seen.state if seen is not None else STOPPED
     if wanted == "stopped":
         return ("stop",) if state in ACTIVE else ()
     if wanted == "restarted":
         return ("stop", "start") if state in ACTIVE else ("start",)
+    if one_shot and state == EXITED and not seen.spawnerr:
+        return ()
     return ("start",) if state in (STOPPED, EXITED, FATAL, STOPPING) else ()

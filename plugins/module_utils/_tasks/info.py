@@ -5,11 +5,13 @@
 
 import typing as t
 
-from .. import _errors, _said
+from .. import _errors, _near, _said
 from .._process import logs as _logs, select as _select
 from .._rpc import script as _script
 
 Result = t.Dict[str, t.Any]
+
+SOME = 10  # names that are told beside one that nothing goes by
 
 
 def process_data(process: t.Any) -> Result:
@@ -46,6 +48,25 @@ def groups_of(processes: t.Iterable[t.Any]) -> t.Dict[str, Result]:
     return groups
 
 
+def unmatched(processes: t.Iterable[t.Any], names: t.Iterable[str]) -> t.Dict[str, t.List[str]]:
+    """Each of ``names`` that no process goes by -> some names that there are, the nearest first."""
+    those = list(processes)
+    lost = [name for name in names if not any(_select.matches(name, process) for process in those)]
+    known = dict.fromkeys(name for process in those for name in _names_of(process)) if lost else {}
+    found = {}
+    for name in lost:
+        near = _near.near(name.rstrip("*").rstrip(":"), known)
+        some = near + [other for other in known if other not in near]
+        found[name] = [_said.line(other) for other in some[:SOME]]
+    return found
+
+
+def _names_of(process: t.Any) -> t.Tuple[str, ...]:
+    """The names that people call a process by."""
+    alone = process.group == process.name
+    return (process.name,) if alone else (process.group, process.name, process.full_name)
+
+
 def script(
     endpoint: t.Any, params: t.Dict[str, t.Any], _check: bool, config_file: t.Optional[str] = None
 ) -> _script.Script:
@@ -61,6 +82,8 @@ def script(
         "processes": [process_data(process) for process in chosen],
         "groups": groups_of(chosen),
     }  # type: Result
+    if params["names"]:
+        result["unmatched"] = unmatched(snapshot.processes.values(), params["names"])
     del result["daemon"]["processes"]
     if params["log_lines"]:
         for data, process in zip(result["processes"], chosen):
@@ -72,7 +95,20 @@ def script(
         result["config"] = yield from _config_of(wanted if params["names"] or params["in_state"] else None)
     if params["drift"]:
         result["drift"] = yield from _drift_of(endpoint, snapshot, config_file)
+    if params["orphans"]:
+        result["orphans"] = _orphans_of(endpoint, snapshot, config_file)
     return result
+
+
+def _orphans_of(endpoint: t.Any, snapshot: t.Any, config_file: t.Optional[str]) -> Result:
+    if config_file is None:
+        raise _errors.OptionError(
+            "orphans: the daemon at %s is not known to be on this machine; run the module on the daemon's machine, and "
+            "name its config_file if server_url is given" % endpoint.url
+        )
+    from . import orphans as _orphans  # it reads the daemon's files, which takes time
+
+    return _orphans.beside(config_file, snapshot)
 
 
 def _drift_of(endpoint: t.Any, snapshot: t.Any, config_file: t.Optional[str]) -> _script.Script:

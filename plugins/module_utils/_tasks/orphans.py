@@ -103,6 +103,24 @@ def apply(
     return result
 
 
+def beside(config_file: str, snapshot: t.Any) -> Result:
+    """What an earlier life of a daemon that answers has left behind, in brief, or why that is not known. Only looks."""
+    if not os.path.exists("/proc/self/stat"):
+        return {"processes": [], "error": "this machine has no /proc as Linux has it"}
+    try:
+        estate = _configured.read(config_file, snapshot.version, snapshot.pid)
+    except _errors.ConfigError as error:
+        return {"processes": [], "error": error.message}
+    scene = Scene(estate, snapshot.pid, False)
+    told = ("command", "user", "started")
+    found = [(finding, scene.facts(finding.row.pid)) for finding in scene.proven]
+    processes = [
+        dict({key: facts[key] for key in told}, name=scene.name(finding), pid=finding.row.pid)
+        for finding, facts in found
+    ]
+    return {"processes": processes, "error": None}
+
+
 def _refuse(params: Result, snapshot: t.Any) -> None:
     if not os.path.exists("/proc/self/stat"):
         raise _errors.OptionError("supervisor_orphans reads /proc as Linux has it, which is not there on this machine")

@@ -122,14 +122,16 @@ def merge(entries: t.Dict[str, Result], outcomes: t.Sequence[_control.Outcome]) 
         found["log"] = list(outcome.log)
 
 
-def predict(entries: t.Dict[str, Result], processes: t.Sequence[t.Any], wanted: str) -> _script.Script:
+def predict(
+    entries: t.Dict[str, Result], processes: t.Sequence[t.Any], wanted: str, one_shot: bool = False
+) -> _script.Script:
     """Fill in what a real run would do now."""
     for process in processes:
         found = entries[process.full_name]
         if process.state == _states.UNKNOWN:
             found.update(failed=True, reason=(yield from _control.unknown_reason(process)))
             continue
-        actions = _states.predict(wanted, process)
+        actions = _states.predict(wanted, process, one_shot)
         found["actions"] = found["actions"] + list(actions)
         if actions:
             found["after"] = "STOPPED" if actions[-1] == _states.STOP else "RUNNING"
@@ -196,6 +198,10 @@ def script(
     :param config_file: the daemon's main file, if it is on this machine.
     Raises OptionError at once for what no daemon could be asked.
     """
+    if params["names"] is None and params["in_state"] is None and not params["all"]:
+        raise _errors.OptionError("nothing says which processes: give names or in_state, or all: true for every one")
+    if params["stdin"] is not None and params["state"] == "stopped":
+        raise _errors.OptionError("stdin: nobody reads it once state: stopped is reached; leave one of them out")
     signal = params.get("signal")
     if signal is not None and params["state"] != "signalled":
         raise _errors.OptionError(
@@ -225,7 +231,7 @@ def _carry_out(task: Task) -> _script.Script:
 def _change_state(task: Task, before: t.Sequence[t.Any], entries: t.Dict[str, Result]) -> _script.Script:
     params = task.params
     if task.check:
-        yield from predict(entries, before, params["state"])
+        yield from predict(entries, before, params["state"], params["one_shot"])
         return
     there = {p.full_name: _states.is_there(params["state"], p) for p in before if not params["settle"]}
     for name, reason in there.items():

@@ -9,6 +9,7 @@ from .._host import files as _files, ownership as _ownership
 from .._local import main_file as _main_file
 from .._process import intent as _intent, unfinished as _unfinished
 from .._program import (
+    alike as _alike,
     apply as _apply,
     decision as _decision,
     memo as _memo,
@@ -58,7 +59,8 @@ def foresee(
     if snapshot is not None and config_file is not None:
         _main_file.refuse_another(config_file, snapshot.pid)
     situation = _situation.read(request, config_file, snapshot)
-    decision = _decision.foresee(situation, params["stay"])
+    alike = _alike.find(situation, lambda: client.call("getAllConfigInfo")) if client else set()
+    decision = _decision.foresee(situation, params["stay"], alike)
     attributes = _ownership.attributes(params, situation.live.uid)
     differ = [
         path
@@ -85,7 +87,13 @@ def _note(
         return
     url = endpoint.url if endpoint == _endpoint.Endpoint(endpoint.url) else ""
     memo = _memo.make(
-        params, situation.live.identity, url, situation.disk.watched, result["programs"], situation.live.processes
+        params,
+        situation.live.identity,
+        url,
+        situation.disk.watched,
+        result["programs"],
+        situation.live.processes,
+        situation.wanted.left_over,
     )
     if _memo.is_settled(memo, began):
         _memo.save(memo, path)
@@ -97,7 +105,7 @@ def _finished(
     """Add what only a real run knows, and say what needs saying."""
     if any(action["action"] == "reread" for action in applied.actions):
         result["pending"] = applied.pending
-    if params["backup"]:
+    if params["backup"] or applied.backups:
         result["backup_files"] = applied.backups
     others = sorted(name for names in applied.pending.values() for name in names)
     left = ["Changes in files of others are pending and were left alone: %s." % ", ".join(others)] if others else []

@@ -37,16 +37,26 @@ BEGUN, PRESENT, ABSENT = "begun", "present", "absent"  # states that the marker 
 ROOT = 0  # uid of whoever owns what a Tomcat must not change
 
 
+class Shown(t.NamedTuple):
+    """One line of a diff: a name in the folder, and what it is before and after; "" where it is not there."""
+
+    name: str
+    before: str
+    after: str
+
+
 class Step(t.NamedTuple):
     """One change: what it is in words for people, and how to do it.
 
-    touched: paths that it makes, replaces or removes. marked: paths that get another owner or mode.
+    touched: paths that it makes, replaces or removes. marked: paths that get another owner or mode. shown: what a diff
+    says of it; the texts of files are compared beside that.
     """
 
     what: str
     do: t.Callable[[], None]
     touched: t.Tuple[str, ...] = ()
     marked: t.Tuple[str, ...] = ()
+    shown: t.Tuple[Shown, ...] = ()
 
 
 class Owner(t.NamedTuple):
@@ -98,13 +108,38 @@ def wanted_files(item: t.Dict[str, t.Any]) -> t.Dict[str, bytes]:
     return files
 
 
+def unwanted_files(item: t.Dict[str, t.Any], seen: Seen) -> t.List[str]:
+    """Relative paths of files that were written here and are wanted no more; whatever else is there is somebody's own.
+
+    Of a release that is still to be unpacked nobody knows yet what it brings.
+    """
+    gone = sorted(set(seen.data.get("files", [])) - set(wanted_files(item)))
+    kept = "\0" if unpacked(item) else "conf/"
+    return [name for name in gone if not name.startswith(kept) and os.path.lexists(os.path.join(item["base"], name))]
+
+
+def unpacked(item: t.Dict[str, t.Any]) -> bool:
+    """Whether the release is there. In a dry run it may still be to come."""
+    return os.path.isdir(item["release"])
+
+
+def as_in(version: str) -> str:
+    """What a diff says of something that is as a release has it."""
+    return "as in Tomcat %s" % version
+
+
+def coming(item: t.Dict[str, t.Any]) -> str:
+    """What a diff says of something that the item's release brings."""
+    return as_in(item["version"]) + ("" if unpacked(item) else ", which is not unpacked yet")
+
+
 def shipped(item: t.Dict[str, t.Any]) -> t.List[str]:
     """Names of the release's own applications that this instance gets; a declared WAR of the same context wins."""
     folder = os.path.join(item["release"], "webapps")
     there = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
     declared = {war["name"][: -len(".war")] for war in item["wars"] if war["state"] == "present"}
     wanted = there if item["full_copy"] and item["webapps_from_home"] is None else item["webapps_from_home"] or []
-    return [name for name in wanted if name in there and name not in declared]
+    return [name for name in wanted if (name in there or not unpacked(item)) and name not in declared]
 
 
 def war_digest(base: str, name: str, seen: t.Optional[Seen] = None) -> str:
@@ -147,7 +182,21 @@ def remove(path: str) -> Step:
     """Remove a folder and all in it, a file, or a link: as a link, never what it points to."""
     link = _files.link_of(path)
     what = "remove the link %s (%s is left alone)" % (path, link) if link else "remove %s" % path
-    return Step(what, lambda: _careful.remove(path))
+    shown = Shown(os.path.basename(path), "a link to %s" % link if link else "there", "")
+    return Step(what, lambda: _careful.remove(path), shown=(shown,))
+
+
+def mark(base: str, path: str, wanted: _files.Attributes) -> Step:
+    """Set owner and mode of what is there; what is not wanted otherwise stays."""
+    seen = _files.attributes_of(path) or wanted
+    shown = Shown(os.path.relpath(path, base), _attributes(seen, seen), _attributes(wanted, seen))
+    what = "set owner and mode of %s" % path
+    return Step(what, lambda: _files.set_attributes(path, wanted), (), (path,), (shown,))
+
+
+def _attributes(one: _files.Attributes, seen: _files.Attributes) -> str:
+    uid, gid = (old if new is None else new for new, old in ((one.uid, seen.uid), (one.gid, seen.gid)))
+    return "mode %04o, owner %s, group %s" % (one.mode, uid, gid)
 
 
 def fingerprint(

@@ -14,7 +14,7 @@ import typing as t
 
 from .. import _errors, _shown
 from .._host import careful as _careful, files as _files
-from . import former as _former, instance as _instance, trees as _trees, wars as _wars
+from . import former as _former, handover as _handover, instance as _instance, trees as _trees, wars as _wars
 
 
 def owner(user: str, group: str) -> _instance.Owner:
@@ -45,7 +45,7 @@ def present(item: t.Dict[str, t.Any], seen: _instance.Seen, delivered: t.Dict[st
             % (item["name"], item["base"])
         )
     who = owner(item["user"], item["group"])
-    steps = _leftover_steps(item["base"]) + _folder_steps(item, who)
+    steps = _leftover_steps(item["base"]) + _handover.steps(item, who) + _folder_steps(item, who)
     programs = _program_steps(item, seen, who)
     steps += programs
     steps += _shipped_steps(item, seen, who)
@@ -117,10 +117,10 @@ def _folder_steps(item: t.Dict[str, t.Any], who: _instance.Owner) -> t.List[_ins
         wanted = _files.Attributes(mode, who.uid if writable else _instance.ROOT, who.gid)
         if not os.path.isdir(path):
             make = _make_folder(path, wanted, item["base"], name == "")
-            steps.append(_instance.Step("make %s" % path, make, (path,) if name else ()))
+            shown = (_instance.Shown(name or ".", "", "a folder"),)
+            steps.append(_instance.Step("make %s" % path, make, (path,) if name else (), shown=shown))
         elif _files.attributes_differ(path, wanted):
-            what = "set owner and mode of %s" % path
-            steps.append(_instance.Step(what, _attributes(path, wanted), (), (path,)))
+            steps.append(_instance.mark(item["base"], path, wanted))
     return steps
 
 
@@ -155,10 +155,6 @@ def _make_folder(path: str, wanted: _files.Attributes, base: str, top: bool) -> 
     return make
 
 
-def _attributes(path: str, wanted: _files.Attributes) -> t.Callable[[], None]:
-    return lambda: _files.set_attributes(path, wanted)
-
-
 def _program_steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instance.Owner) -> t.List[_instance.Step]:
     """bin and lib of a full copy, when they are incomplete or of another version; empty again when it is none any more.
 
@@ -173,8 +169,17 @@ def _program_steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instanc
         source = os.path.join(item["release"], name) if item["full_copy"] else ""
         target = os.path.join(item["base"], name)
         what = "copy %s of %s to %s" % (name, item["version"], target) if source else "empty %s" % target
-        steps.append(_instance.Step(what, _replace_tree(item["base"], source, target, who), (target,)))
+        had = _had(item, seen, bool(seen.data.get("full_copy")))
+        shown = _instance.Shown(name, had, _instance.coming(item) if source else "")
+        steps.append(_instance.Step(what, _replace_tree(item["base"], source, target, who), (target,), shown=(shown,)))
     return steps
+
+
+def _had(item: t.Dict[str, t.Any], seen: _instance.Seen, there: bool) -> str:
+    """What a diff says of something that a release brought, before it is brought again."""
+    if not there:
+        return ""
+    return "incomplete" if _same_release(item, seen) else _instance.as_in(str(seen.data.get("version") or "before"))
 
 
 def _same_release(item: t.Dict[str, t.Any], seen: _instance.Seen) -> bool:
@@ -203,12 +208,16 @@ def _shipped_steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instanc
         there = os.path.islink(target) or _trees.complete(source, target)
         if not (same and name in seen.data.get("shipped", []) and os.path.isdir(target) and there):
             replace = _replace_tree(item["base"], source, target, who)
-            steps.append(_instance.Step("copy the application %s to %s" % (name, target), replace, (target,)))
+            what = "copy the application %s to %s" % (name, target)
+            before = _had(item, seen, name in seen.data.get("shipped", []))
+            shown = (_instance.Shown("webapps/" + name, before, _instance.coming(item)),)
+            steps.append(_instance.Step(what, replace, (target,), shown=shown))
     for name in seen.data.get("shipped", []):
         target = os.path.join(item["base"], "webapps", name)
         if name not in wanted and os.path.lexists(target):
             aside = _aside(item["base"], target)
-            steps.append(_instance.Step("remove the application %s" % target, aside, (target,)))
+            shown = (_instance.Shown("webapps/" + name, _instance.as_in(str(seen.data.get("version"))), ""),)
+            steps.append(_instance.Step("remove the application %s" % target, aside, (target,), shown=shown))
     return steps
 
 
@@ -255,7 +264,7 @@ def _file_steps(
         path: text for path, text in wanted.items() if path.startswith(gone) or _files.read_own(path) != text
     }
     steps = [
-        _instance.Step("set owner and mode of %s" % path, _attributes(path, attributes), (), (path,))
+        _instance.mark(item["base"], path, attributes)
         for path in sorted(set(wanted) - set(changed))
         if _files.attributes_differ(path, attributes)
     ]
@@ -269,14 +278,9 @@ def _file_steps(
 
 
 def _gone_steps(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.Step]:
-    """Files that were written here and are wanted no more; whatever else lies beside them is somebody's own."""
-    gone = sorted(set(seen.data.get("files", [])) - set(_instance.wanted_files(item)))
-    paths = [os.path.join(item["base"], name) for name in gone]
-    return [
-        _instance.Step("remove %s" % path, _aside(item["base"], path), (path,))
-        for path in paths
-        if os.path.lexists(path)
-    ]
+    """Files that were written here and are wanted no more."""
+    paths = [os.path.join(item["base"], name) for name in _instance.unwanted_files(item, seen)]
+    return [_instance.Step("remove %s" % path, _aside(item["base"], path), (path,)) for path in paths]
 
 
 def absent(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.Step]:

@@ -9,8 +9,12 @@ import shutil
 import tempfile
 import typing as t
 
-from .. import _errors
+from .. import _errors, _shown
+from .._host import files as _files
+from .._release import release as _release
 from . import former as _former, instance as _instance, trees as _trees
+
+MODE = 0o640  # of a WAR, which the group of the instance may read
 
 
 def key(war: t.Dict[str, t.Any]) -> str:
@@ -36,15 +40,37 @@ def steps(
         path = os.path.join(folder, war["name"])
         if _instance.war_missing(item, war, seen):
             deploy = _deploy(item["base"], path, delivered.get(key(war), ""), who)
-            found.append(_instance.Step("deploy %s" % path, deploy, _both(path)))
+            before, after = _before(item, war["name"], seen), _after(war, delivered)
+            shown = (_instance.Shown("webapps/" + war["name"], before, after),)
+            found.append(_instance.Step("deploy %s" % path, deploy, _both(path), shown=shown))
+        elif _files.attributes_differ(path, _files.Attributes(MODE, _instance.ROOT, who.gid)):
+            found.append(_instance.mark(item["base"], path, _files.Attributes(MODE, _instance.ROOT, who.gid)))
     gone = [war["name"] for war in item["wars"] if war["state"] == "absent"]
     if item["remove_undeclared_wars"]:
         gone += sorted(set(seen.data.get("wars", {})) - {war["name"] for war in item["wars"]})
     for name in gone:
         path = os.path.join(folder, name)
         if any(os.path.lexists(one) for one in _both(path)):
-            found.append(_instance.Step("undeploy %s" % path, _undeploy(item["base"], path), _both(path)))
+            shown = (_instance.Shown("webapps/" + name, _before(item, name, seen), ""),)
+            found.append(_instance.Step("undeploy %s" % path, _undeploy(item["base"], path), _both(path), shown=shown))
     return found
+
+
+def _before(item: t.Dict[str, t.Any], name: str, seen: _instance.Seen) -> str:
+    """What a diff says of the WAR that is there: where it came from, as far as that is known, and what it holds."""
+    digest = _instance.war_digest(item["base"], name, seen)
+    source = str((seen.data.get("wars", {}).get(name) or {}).get("src") or "")
+    if digest:
+        return _shown.archive(source, "sha256:" + digest)
+    return "there" if os.path.lexists(os.path.join(item["base"], "webapps", name)) else ""
+
+
+def _after(war: t.Dict[str, t.Any], delivered: t.Dict[str, str]) -> str:
+    """What a diff says of a WAR that comes; without a checksum nobody knows what is in it before it was fetched."""
+    brought, digest = delivered.get(key(war), ""), war["checksum"]
+    if (not digest or "://" in digest) and os.path.isfile(brought):
+        digest = "sha256:" + _release.digest(brought, "sha256")
+    return _shown.archive(war["src"], digest)
 
 
 def _both(path: str) -> t.Tuple[str, str]:
@@ -74,7 +100,7 @@ def _deploy(base: str, path: str, source: str, who: _instance.Owner) -> t.Callab
         with os.fdopen(descriptor, "wb") as target, open(source, "rb") as handle:
             shutil.copyfileobj(handle, target)
             os.fchown(target.fileno(), _instance.ROOT, -1 if who.gid is None else who.gid)
-            os.fchmod(target.fileno(), 0o640)
+            os.fchmod(target.fileno(), MODE)
         # Tomcat takes an unpacked folder for the WAR's own unless it remembers having unpacked it itself.
         folder = path[: -len(".war")]
         if not os.path.exists(os.path.join(folder, "META-INF", "war-tracker")):

@@ -31,7 +31,12 @@ class CallbackModule(CallbackBase):
         self._stream = open(os.environ["FAILURES_TOLD"], "w", encoding="utf-8")  # noqa: SIM115  lives as long as the run
 
     def _tell(self, result, failed):
-        row = {"task": result._task.get_name(), "failed": failed, "result": result._result}
+        row = {
+            "host": result._host.get_name(),
+            "task": result._task.get_name(),
+            "failed": failed,
+            "result": result._result,
+        }
         self._stream.write(json.dumps(row, default=str) + "\n")
         self._stream.flush()
 

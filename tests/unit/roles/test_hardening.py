@@ -43,7 +43,7 @@ def settings(text):
 
 
 def supervisor(**options):
-    return settings(rendered("supervisor", supervisor_service_options=options))
+    return settings(rendered("supervisor", __supervisor={"service_options": options}))
 
 
 def test_every_setting_has_its_reason_and_stands_in_the_readme():

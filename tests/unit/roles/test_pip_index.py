@@ -20,7 +20,7 @@ OPTION = {"index-url", "pypi-url"}  # two names of one option, in every release 
 
 def rendered(name, url):
     environment = jinja2.nativetypes.NativeEnvironment() if name.endswith("environment") else jinja2.Environment()
-    return environment.from_string(VARIABLES[name]).render(supervisor_pip_index_url=url)
+    return environment.from_string(VARIABLES[name]).render(__supervisor={"pip_index_url": url})
 
 
 def one_of_pip_9(options, environment):

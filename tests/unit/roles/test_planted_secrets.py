@@ -21,7 +21,7 @@ import planted  # noqa: E402
 import scenes  # noqa: E402
 
 SPECS = {
-    path.parts[-3]: yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    path.parts[-3]: yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["variables"]["options"]
     for path in ROOT.glob("roles/*/meta/argument_specs.yml")
 }
 ARCHIVES = {name: {"checksum": "sha256:1"} for name in ("archives_jdk", "archives_war")}

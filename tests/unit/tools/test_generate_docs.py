@@ -57,10 +57,10 @@ def test_marked_parts_are_replaced_at_their_own_depth(module: Path) -> None:
     assert options["exitcodes"] == {
         "description": options["exitcodes"]["description"],
         "type": "list",
-        "elements": "int",
+        "elements": "str",
     }
     assert sorted(options["programs"]["suboptions"]) == ["priority", "programs"]
-    assert options["autorestart"]["choices"] == ["true", "false", "unexpected"]
+    assert any("One of V(true), V(false), V(unexpected)." in line for line in options["autorestart"]["description"])
 
 
 def test_what_comes_again_is_said_once_and_read_as_if_said_twice(module: Path) -> None:
@@ -92,7 +92,7 @@ def test_return_values_come_from_the_fragment(tmp_path: Path) -> None:
     generate_docs.main([str(path)])
     assert generate_docs.main(["--check", str(path)]) == 0
     values = yaml.safe_load(path.read_text(encoding="utf-8"))["result"]
-    assert sorted(values) == ["servers", "summary"]
+    assert sorted(values) == ["servers", "states", "summary"]
     assert values["servers"]["contains"]["seconds"]["type"] == "float"
 
 

@@ -471,12 +471,12 @@ def test_the_program_is_the_manual_one_and_more() -> None:
 
 
 def test_a_look_ahead_leaves_out_what_has_to_exist() -> None:
-    left_out = {"user", "stdout_logfile"}
-    for lacking in (["tomcat"], ["/var/log/tomcat_app"]):
-        there = plan([APP01], {"lacking": lacking})["instances"]
-        assert not left_out & tomcat_programs(there, bare=True)[0].keys()
-        assert left_out <= tomcat_programs(there)[0].keys()
-    assert left_out <= tomcat_programs(plan([APP01])["instances"], bare=True)[0].keys()
+    needed = {"user", "stdout_logfile"}
+    for lacking, left_out in (("tomcat", "user"), ("/var/log/tomcat_app", "stdout_logfile")):
+        there = plan([APP01], {"lacking": [lacking]})["instances"]
+        assert needed - tomcat_programs(there, bare=True)[0].keys() == {left_out}
+        assert needed <= tomcat_programs(there)[0].keys()
+    assert needed <= tomcat_programs(plan([APP01])["instances"], bare=True)[0].keys()
 
 
 def test_an_absent_instance_is_an_absent_program() -> None:

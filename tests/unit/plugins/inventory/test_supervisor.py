@@ -18,6 +18,7 @@ from ansible.plugins.loader import inventory_loader
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import AnsibleUnsafe
 
+from ansible_collections.supervisord.fleet.plugins.filter.fleet_servers import fleet_servers
 from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _inventory_ask
 
@@ -119,10 +120,45 @@ def test_both_groups_of_reachability_exist(world):
     assert members(world.inventory("a"), "supervisor_unreachable") == []
 
 
-@pytest.mark.parametrize("name", ["fleet.yml", "supervisor.yml", "fleet.supervisor.json"])
-def test_files_of_other_names_are_left_alone(world, tmp_path, name):
+OWN = "plugin: supervisord.fleet.supervisor\n"
+VAULTED = "$ANSIBLE_VAULT;1.1;AES256\n61626364\n"
+
+
+@pytest.mark.parametrize("name", ["fleet.yml", "supervisor.yml", "fleet.yaml"])
+@pytest.mark.parametrize(
+    "text",
+    [OWN, f"---\n# about\n{OWN}", "plugin: 'supervisord.fleet.supervisor' # x\n", VAULTED]
+    + [
+        json.dumps({"endpoints": ["a"], "plugin": "supervisord.fleet.supervisor"}, indent=indent)
+        for indent in (None, 1)
+    ],
+)
+def test_any_name_will_do_for_a_file_that_names_the_plugin(world, tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    assert inventory_loader.get("supervisord.fleet.supervisor").verify_file(str(tmp_path / name)) is True
+
+
+def test_ansible_hands_such_a_file_to_the_plugin(world, tmp_path):
+    world.answers = {"a": answer()}
+    (tmp_path / "fleet.yml").write_text(OWN + "endpoints: [a]\n")
+    found = InventoryManager(loader=DataLoader(), sources=[str(tmp_path / "fleet.yml")])
+    assert members(found, "supervisor_reachable") == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("fleet.yml", "---\n"),
+        ("fleet.yml", "plugin: amazon.aws.aws_ec2\n"),
+        ("fleet.yml", "all: {hosts: {a: {about: the plugin supervisord.fleet.supervisor}}}\n"),
+        ("fleet.yml", "plugin: supervisord.fleet.supervisors\n"),
+        ("fleet.supervisor.json", OWN),
+        ("hosts", OWN),
+    ],
+)
+def test_files_of_others_are_left_alone(world, tmp_path, name, text):
     plugin = inventory_loader.get("supervisord.fleet.supervisor")
-    (tmp_path / name).write_text("---\n")
+    (tmp_path / name).write_text(text)
     assert plugin.verify_file(str(tmp_path / name)) is False
     (tmp_path / "x.supervisor.yaml").write_text("---\n")
     assert plugin.verify_file(str(tmp_path / "x.supervisor.yaml")) is True
@@ -416,3 +452,58 @@ def test_errors_of_the_question_are_told(world, monkeypatch):
     monkeypatch.setattr(_inventory_ask, "ask", fail)
     with pytest.raises(AnsibleError, match="parallel -1: give 0 or more"):
         world.inventory("a")
+
+
+def test_a_user_chooses_the_variables_and_groups_use_all_of_them(world):
+    world.answers = {"a": answer(process("web", "web_00", "FATAL"))}
+    entry = {"server_url": "a", "vars": {"zone": "z"}}
+    found = world.inventory(
+        entry,
+        variables=["server", "states"],
+        compose={"bad": "supervisord_processes | map(attribute='name') | list"},
+        keyed_groups=[{"key": "supervisord_version", "prefix": "v"}],
+    )
+    known = variables(found, "a")
+    own = {key for key in known if key.startswith("supervisord_")}
+    assert own == {"supervisord_server", "supervisord_states"}
+    assert (known["zone"], known["ansible_host"], known["bad"]) == ("z", "a", ["web:web_00"])
+    assert members(found, "v_4_2_5") == ["a"]
+
+
+def test_an_unknown_variable_is_refused_by_name(world):
+    with pytest.raises(AnsibleError, match="prozesses.*variables"):
+        world.inventory("a", variables=["prozesses"])
+    assert world.asked == []
+
+
+def test_strict_is_no_obstacle_for_one_that_is_down(world):
+    world.answers = {"a": answer()}
+    found = world.inventory("a", "b", strict=True, keyed_groups=[{"key": "supervisord_version", "prefix": "v"}])
+    assert members(found, "v_4_2_5") == ["a"]
+    assert variables(found, "b")["supervisord_version"] == ""
+
+
+def test_strict_is_strict_for_one_that_answers(world):
+    world.answers = {"a": answer(version="")}
+    with pytest.raises(AnsibleError, match="supervisord_version"):
+        world.inventory("a", strict=True, keyed_groups=[{"key": "supervisord_version", "prefix": "v"}])
+
+
+def test_the_playbooks_ask_with_the_login_of_the_plugin(world):
+    """Variables of hosts hold none of it."""
+    world.answers = {"a": answer()}
+    own = {"server_url": "https://b:1/RPC2", "username": "", "ca_path": "/etc/ca.pem"}
+    found = world.inventory("a", own, username="u", password=SECRET)
+    hosts = [{**variables(found, name), "inventory_hostname": name} for name in ("a", "b")]
+    assert SECRET not in str(hosts)
+    assert fleet_servers(hosts) == [
+        {"name": "a", "server_url": "http://a:9001", "username": "u", "password": SECRET},
+        {"name": "b", "server_url": "https://b:1/RPC2", "ca_path": "/etc/ca.pem"},
+    ]
+
+
+def test_a_login_goes_to_no_other_address(world):
+    """Another source may say where a host's daemon is."""
+    world.inventory("a", username="u", password=SECRET)
+    host = {"inventory_hostname": "a", "supervisord_server": {"server_url": "http://elsewhere:9001"}}
+    assert fleet_servers([host]) == [{"name": "a", "server_url": "http://elsewhere:9001"}]

@@ -18,6 +18,8 @@ SPEC = {
     "anything": {"type": "str"},
     "environment": {"type": "dict"},
     "command": {"type": "raw"},
+    "numprocs": {"type": "raw"},
+    "autostart": {"type": "raw"},
     "params": {"type": "list", "elements": "raw"},
     "src": {"type": "str"},
     "programs": {
@@ -37,6 +39,9 @@ SPEC = {
     [
         ({"name": "web", "names": ["a"], "state": "a", "count": 17, "flag": True, "path": "/x"}, None),
         ({"name": None}, {}),
+        ({"numprocs": 3, "autostart": True}, None),
+        ({"numprocs": "%(ENV_N)s", "autostart": "yes"}, None),
+        ({"numprocs": "s1", "command": 4711}, {"numprocs": "********", "command": "********"}),
         ({"password": "s1", "anything": "s1"}, {"password": "********", "anything": "********"}),
         ({"environment": {"JAVA_HOME": "s1", "N": 1}}, {"environment": {"JAVA_HOME": "********", "N": "********"}}),
         ({"command": ["a", "s1"]}, {"command": ["********", "********"]}),

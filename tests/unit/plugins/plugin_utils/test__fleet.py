@@ -33,6 +33,58 @@ def inet(port: str, **more: t.Any) -> dict[str, t.Any]:
         ),
         ({"ansible_host": "fd00::1", **inet("9001")}, {"server_url": "http://[fd00::1]:9001"}),
         ({"supervisor_server_url": "https://c701:9443"}, {"server_url": "https://c701:9443"}),
+        # Beside an address the login of the host's own server is known.
+        (
+            {"supervisor_server_url": "https://c701:9443", **inet("127.0.0.1:9001", username="u", password="p")},
+            {"server_url": "https://c701:9443", "username": "u", "password": "p"},
+        ),
+        (
+            {"supervisor_server_url": "https://c701:9443", **inet("9001", username="u", password="{SHA}" + "0" * 40)},
+            {"server_url": "https://c701:9443"},
+        ),
+        # Each host may have its own.
+        (
+            {
+                "supervisor_server_url": "https://c701:9443",
+                "supervisor_server_username": "own",
+                "supervisor_server_password": "word",
+                "supervisor_server_ca_path": "/etc/ca.pem",
+                "supervisor_server_client_cert": "/etc/c.pem",
+                "supervisor_server_client_key": "/etc/k.pem",
+                "supervisor_server_validate_certs": False,
+                "supervisor_server_timeout": 3,
+                **inet("9001", username="u", password="p"),
+            },
+            {
+                "server_url": "https://c701:9443",
+                "username": "own",
+                "password": "word",
+                "ca_path": "/etc/ca.pem",
+                "client_cert": "/etc/c.pem",
+                "client_key": "/etc/k.pem",
+                "validate_certs": False,
+                "timeout": 3,
+            },
+        ),
+        # An own user name gets no password but its own.
+        (
+            {"supervisor_server_username": "own", **inet("9001", username="u", password="{SHA}" + "0" * 40)},
+            {"server_url": "http://10.0.0.41:9001", "username": "own"},
+        ),
+        ({"supervisor_server_username": "", **inet("9001")}, {"server_url": "http://10.0.0.41:9001"}),
+        # What the inventory plugin has set.
+        (
+            {"supervisord_server": {"name": "x", "server_url": "https://a:1", "validate_certs": False}},
+            {"server_url": "https://a:1", "validate_certs": False},
+        ),
+        (
+            {"supervisord_server": {"server_url": "http://a:1"}, **inet("9001", username="u", password="p")},
+            {"server_url": "http://a:1", "username": "u", "password": "p"},
+        ),
+        (
+            {"supervisord_server": {"server_url": "http://a:1"}, "supervisor_server_url": "http://b:1"},
+            {"server_url": "http://b:1"},
+        ),
     ],
 )
 def test_a_daemon_with_an_address_is_asked_from_the_controller(more: dict, server: dict) -> None:
@@ -53,6 +105,14 @@ def test_a_daemon_with_an_address_is_asked_from_the_controller(more: dict, serve
 )
 def test_others_are_left_to_ssh(more: dict) -> None:
     assert fleet_servers([host(**more)]) == []
+
+
+def test_a_misspelt_name_is_refused_by_name() -> None:
+    with pytest.raises(
+        ValueError, match="supervisor_server_pasword of host c701 .*; did you mean supervisor_server_password?"
+    ):
+        fleet_servers([host(supervisor_server_pasword="p")])
+    assert fleet_servers([host(supervisor_server_room="b12", **inet("9001"))])
 
 
 def process(name: str = "app01", **more: t.Any) -> dict[str, t.Any]:
@@ -135,7 +195,15 @@ def test_what_was_done_is_told() -> None:
 
 def test_nothing_to_do_is_an_error_unless_states_were_asked_for() -> None:
     assert fleet_changes([answer("c1")])["complaint"] == "No program matches."
-    assert fleet_changes([answer("c1")], nothing_is_well=True)["complaint"] == ""
+    table = fleet_changes([answer("c1")], states=["FATAL", "EXITED"])
+    assert table["complaint"] == ""
+    assert table["summary"] == "Nothing is in these states: FATAL, EXITED. Nothing was done."
+
+
+def test_a_host_that_was_lost_is_not_taken_for_nothing_to_do() -> None:
+    table = fleet_changes([answer("c1"), LOST], states=["FATAL"])
+    assert "Nothing" not in table["summary"]
+    assert table["complaint"] == "Not as wanted: c9"
 
 
 def test_each_is_asked_for_what_it_has() -> None:
@@ -150,3 +218,51 @@ def test_an_uptime_that_cannot_be_is_shown_all_the_same() -> None:
     process = {"name": "web:web", "group": "web", "state": "RUNNING", "pid": 7, "uptime": 2**62}
     [row] = fleet_status([{"name": "c701", "failed": False, "processes": [process]}])["rows"]
     assert row["uptime"].startswith("11574 days")
+
+
+def test_each_host_is_blamed_for_its_own() -> None:
+    table = fleet_status(SOME, fail_on="problem")
+    assert table["complaints"] == {
+        "c1": "To look at: a FATAL: Exited too quickly; c EXITED: Bad exit code 1; e BACKOFF",
+        "c9": "To look at: unreachable: refused",
+    }
+    assert fleet_status(SOME, fail_on="unreachable")["complaints"] == {"c9": "To look at: unreachable: refused"}
+    assert fleet_status(SOME)["complaints"] == {}
+
+
+def test_what_is_handed_on_has_numbers_and_names() -> None:
+    assert fleet_status(SOME, problems=True)["stats"] == {
+        "hosts": 2,
+        "processes": 6,
+        "running": 1,
+        "to_look_at": {"count": 4, "names": ["c1 a", "c1 c", "c1 e", "c9"]},
+        "failed": {"count": 1, "names": ["c1"]},
+        "unreachable": {"count": 1, "names": ["c9"]},
+        "changed": {"count": 0, "names": []},
+    }
+
+
+def test_changes_are_handed_on() -> None:
+    done = process(before="STOPPED", after="RUNNING", actions=["start"], failed=False, reason="started")
+    bad = process("web", before="FATAL", after="FATAL", pid=0, actions=[], failed=True, reason="gave up")
+    stats = fleet_changes([answer("c1", done), answer("c2", bad, failed=True), LOST])["stats"]
+    assert (stats["processes"], stats["running"]) == (2, 1)
+    assert stats["changed"] == {"count": 1, "names": ["c1"]}
+    assert stats["failed"] == {"count": 1, "names": ["c2"]}
+    assert stats["unreachable"] == {"count": 1, "names": ["c9"]}
+
+
+def test_what_an_earlier_daemon_has_left_is_one_row() -> None:
+    left = [{"name": f"web:web_{number}", "pid": number} for number in range(5)]
+    table = fleet_status([answer("c1", process(), orphans={"processes": left, "error": None})], fail_on="problem")
+    _running, row = table["rows"]
+    assert row["state"] == "orphans"
+    assert row["message"] == (
+        "run beside, of an earlier daemon: web:web_0 (PID 0), web:web_1 (PID 1), web:web_2 (PID 2) and 2 more; "
+        "the playbook recover stops them"
+    )
+    assert table["summary"] == "1 processes on 1 hosts, 1 RUNNING, 1 to look at"
+    assert list(table["complaints"]) == ["c1"]
+    assert fleet_status([answer("c1", process(), orphans={"processes": [], "error": None})])["rows"] == [
+        table["rows"][0]
+    ]

@@ -74,7 +74,7 @@ def test_a_member_knows_what_to_ask_it_for() -> None:
 
 
 def test_words_that_are_no_instances_are_refused() -> None:
-    with pytest.raises(AnsibleFilterError, match="tomcat_app_instances cannot be read"):
+    with pytest.raises(AnsibleFilterError, match="c701: tomcat_app_instances: instance 1: is a text"):
         tomcat_members([{"inventory_hostname": "c701", "tomcat_app_instances": ["app01"]}])
 
 
@@ -125,3 +125,25 @@ def test_what_nginx_would_refuse_is_refused_with_a_cure(declared: list[dict], wo
 def test_an_address_nginx_cannot_use_is_refused() -> None:
     with pytest.raises(AnsibleFilterError, match="c701/app01 has the address 'bad;host'"):
         apps([], host("c701", "app01", ansible_host="bad;host"))
+
+
+def test_variables_of_other_hosts_are_taken_as_the_role_would_take_them() -> None:
+    hosts = [
+        {
+            "inventory_hostname": "c701",
+            "tomcat_app_instances": '[{"name": "app01"}, {"name": "app02", "state": "Stopped"}, {"name": "app03"}]',
+            "tomcat_app_http_port_base": "9080\n",
+            "tomcat_app_full_copy": "",
+        }
+    ]
+    assert [(one["name"], one["port"]) for one in _upstreams.members(hosts)] == [
+        ("c701/app01", 9080),
+        ("c701/app03", 9082),
+    ]
+
+
+def test_a_variable_of_another_host_that_cannot_be_right_is_told_with_its_host() -> None:
+    with pytest.raises(
+        ValueError, match="^c701: tomcat_app_instances: instance 1: is a text; write a mapping with name$"
+    ):
+        _upstreams.members([{"inventory_hostname": "c701", "tomcat_app_instances": ["app01"]}])

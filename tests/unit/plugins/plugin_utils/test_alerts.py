@@ -40,10 +40,22 @@ def test_rows_of_tests():
     rows = _alerts.rows(sent)
     assert rows[0] == {
         "host": "a",
+        "name": "ops",
         "route": "ops",
         "type": "smtp",
-        "arrived": False,
+        "result": "failed",
         "seconds": 0.5,
         "message": "535 no",
     }
     assert [row["message"] for row in rows[1:]] == ["there is no listener of the role alerts", "mode 0644"]
+    assert {row["result"] for row in rows} == {"failed"}
+
+
+def test_a_dry_run_sends_nothing_and_fails_nobody():
+    (row,) = _alerts.rows({"a": {"skipped": True}}, foreseen=True)
+    assert (row["result"], row["message"]) == ("would send", "a test through every route")
+
+
+def test_a_host_that_is_not_reached_is_told_as_such():
+    (row,) = _alerts.rows({"a": {"unreachable": True, "msg": "no route to host"}}, foreseen=True)
+    assert (row["result"], row["message"]) == ("unreachable", "no route to host")

@@ -23,8 +23,17 @@ def test_variables_are_named_and_each_tells_whether_it_changed():
     before = "[program:a]\nenvironment=JAVA_HOME='/a',\n\tTOKEN='s1',OLD=\"x\"\nuser=app\n"
     after = "[program:a]\nenvironment=JAVA_HOME='/a',TOKEN='s2',NEW='x,y=z'\nuser=app\n"
     old, new = _masked.pair(before, after)
-    assert old == "[program:a]\nenvironment=JAVA_HOME=********,TOKEN=********,OLD=********\nuser=app\n"
-    assert new == "[program:a]\nenvironment=JAVA_HOME=********,TOKEN=******** (changed),NEW=********\nuser=app\n"
+    assert old == "[program:a]\nenvironment=JAVA_HOME=********,\n\tOLD=********,\n\tTOKEN=********\nuser=app\n"
+    assert new == (
+        "[program:a]\nenvironment=JAVA_HOME=********,\n\tNEW=********,\n\tTOKEN=******** (changed)\nuser=app\n"
+    )
+
+
+@pytest.mark.parametrize("text", ["A=1,B=2", "B='2',A='1'", 'A="1", B="2"', "A='1',\n\tB=2"])
+def test_equal_variables_are_no_difference_however_they_are_written(text):
+    old, new = _masked.pair("[program:a]\nenvironment = %s\n" % text, "[program:a]\nenvironment=A='1',B='2'\n")
+    assert old == new
+    assert "changed" not in new
 
 
 @pytest.mark.parametrize("text", ["A='unclosed", "'s1'=x", "A=s1 s1=B", "A=x;s1", "s1"])

@@ -5,6 +5,7 @@
 
 import os
 import socket
+import subprocess
 
 import pytest
 
@@ -91,3 +92,16 @@ def test_the_real_thing():
         port = server.getsockname()[1]
         mine = [item for item in _listeners.listeners() if item.port == port]
     assert [(item.address, item.pid, item.uid) for item in mine] == [("127.0.0.1", os.getpid(), os.getuid())]
+
+
+def test_a_process_descends_from_itself_and_from_who_started_it():
+    child = subprocess.Popen(["sleep", "100"])
+    try:
+        assert _listeners.descends(child.pid, [child.pid])
+        assert _listeners.descends(child.pid, [os.getpid()])
+        assert _listeners.descends(child.pid, [os.getppid()])
+        assert not _listeners.descends(child.pid, [])
+        assert not _listeners.descends(os.getpid(), [child.pid])
+    finally:
+        child.kill()
+        child.wait()

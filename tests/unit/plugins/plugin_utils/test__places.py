@@ -1,0 +1,43 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where files of the controller are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.supervisord.fleet.plugins.plugin_utils import _places
+
+RUN = {"AWX_ISOLATED_DATA_DIR": "/runner/artifacts/7"}
+AWX = {**RUN, "AWX_HOST": "https://awx.example.com", "JOB_ID": "7"}
+
+
+@pytest.mark.parametrize(
+    ("path", "environment", "here", "full"),
+    [
+        ("a.html", {}, "/home/me/play", "/home/me/play/a.html"),
+        ("/srv/a.html", RUN, "/runner/project", "/srv/a.html"),
+        ("a.html", RUN, "/runner/project", "/runner/artifacts/7/a.html"),
+        ("out/a.html", RUN, "/runner/project/sub", "/runner/artifacts/7/out/a.html"),
+        # ansible-navigator starts in the user's own folder.
+        ("a.html", RUN, "/home/me/play", "/home/me/play/a.html"),
+        ("../a.html", {}, "/home/me/play", "/home/me/a.html"),
+    ],
+)
+def test_where_a_file_goes(path: str, environment: dict, here: str, full: str) -> None:
+    assert _places.absolute(path, environment, here) == full
+
+
+@pytest.mark.parametrize(
+    ("path", "environment", "gone"),
+    [
+        ("/runner/artifacts/7/a.html", AWX, True),
+        ("/runner/project/a.html", AWX, True),
+        ("/srv/reports/a.html", AWX, False),
+        ("/runner/artifacts/7/a.html", RUN, False),
+        ("/home/me/a.html", {}, False),
+    ],
+)
+def test_what_awx_removes(path: str, environment: dict, gone: bool) -> None:
+    assert _places.lost(path, environment) is gone
