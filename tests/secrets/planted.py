@@ -46,9 +46,9 @@ EXCEPTIONS = {
     "places": (
         "file logfile pidfile childlogdir directory history_file stdout_logfile stderr_logfile files socket port "
         "supervisor_pip_find_links supervisor_venv_python tomcat_app_supervisor_config_file tomcat_app_http_address "
-        "tomcat_app_ajp_address http_address ajp_address address load_balancer_listen monitor_web_address alerts_routes.host "
-        "alerts_python alerts_metrics_file alerts_program_dir alerts_config_dir alerts_data_dir alerts_maintenance_dir "
-        "alerts_supervisor_config_file"
+        "tomcat_app_ajp_address http_address ajp_address address load_balancer_listen monitor_web_address "
+        "alerts_routes.host alerts_python alerts_metrics_file alerts_program_dir alerts_config_dir alerts_data_dir "
+        "alerts_maintenance_dir alerts_supervisor_config_file"
     ),
     "a digest of something public; an address in it is tried with the modules": (
         "checksum jdk_checksum tomcat_app_checksum monitor_web_checksum"
