@@ -81,7 +81,11 @@ def test_an_empty_answer_for_every_variable_of_every_role_is_its_default(play):
     play.inventory("a", monitor_web_users=USERS)
     untouched = play.taken(ROLES)
     empty = {name: "" for role in ROLES for name in options(role) if name != "monitor_web_users"}
-    kept = {"jdk_link": None, "supervisor_logrotate_file": None}  # an empty text has a meaning of its own there
+    kept = {
+        "alerts_user": None,
+        "jdk_link": None,
+        "supervisor_logrotate_file": None,
+    }  # an empty text has a meaning of its own there
     answered = play.taken(ROLES, "-e", json.dumps({**empty, **kept}))
     nothing = play.taken(ROLES, "-e", json.dumps(dict.fromkeys(empty)))
     assert answered == untouched

@@ -114,6 +114,36 @@ def test_planned_work_silences_what_it_is_about_until_it_ends(mark, tmp_path):
     assert marks.until(began) == pytest.approx(began + 100)
 
 
+def test_planned_work_names_programs_as_the_modules_do(mark, tmp_path):
+    began = now(tmp_path)
+    for pattern, wanted in (
+        ("web", ["web:1", "g:web"]),
+        ("web:", ["web:1"]),
+        ("web:*", ["web:1"]),
+        ("g:w*", ["g:web"]),
+        ("*", ["web:1", "g:web", "g:db"]),
+    ):
+        marks = mark(version=1, seconds=100, programs=[pattern])
+        assert [one for one in ("web:1", "g:web", "g:db", "") if marks.muted(one, began)] == wanted, pattern
+
+
+def test_planned_work_lasts_so_many_seconds_from_when_it_was_written(mark, tmp_path):
+    marks = mark(version=1, seconds=100)
+    written = os.stat(str(tmp_path / "one.json")).st_mtime
+    assert marks.until(written) == pytest.approx(written + 100)
+
+
+def test_work_that_began_after_the_last_look_is_known(mark, tmp_path):
+    marks = mark(version=1, seconds=100, programs=["a"])
+    os.utime(str(tmp_path), (1, 1))
+    marks.look()
+    (tmp_path / "two.json").write_text(json.dumps({"version": 1, "seconds": 100, "programs": ["b"]}))
+    assert marks.muted("b:b", now(tmp_path))
+    (tmp_path / "two.json").unlink()
+    os.utime(str(tmp_path), (2, 2))
+    assert not marks.muted("b:b", now(tmp_path))
+
+
 def test_planned_work_of_a_whole_host(mark, tmp_path):
     marks = mark(version=1, until=now(tmp_path) + 100)
     assert marks.muted("g:x", now(tmp_path))
@@ -125,7 +155,10 @@ def test_no_mark_holds_for_ever(mark, tmp_path):
     assert marks.until(now(tmp_path)) <= now(tmp_path) + 86400 + 5
 
 
-@pytest.mark.parametrize("value", [{}, {"until": "soon"}, {"until": 9e9, "programs": [1]}, {"until": None}])
+@pytest.mark.parametrize(
+    "value",
+    [{}, {"until": "soon"}, {"seconds": "soon"}, {"seconds": None}, {"until": 9e9, "programs": [1]}, {"until": None}],
+)
 def test_what_is_no_mark_silences_nothing(mark, tmp_path, value):
     assert not mark(**value).muted("g:x", now(tmp_path))
 

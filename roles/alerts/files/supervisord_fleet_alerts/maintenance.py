@@ -4,8 +4,9 @@
 """Planned work: marks that silence what is told of some programs, for a time that ends by itself.
 
 A mark is a file ``NAME.json`` in a folder that only those can write who do such work:
-``{"version": 1, "until": SECONDS, "programs": ["app*"], "reason": "rolling_restart"}``. ``until`` is a time of the
-system's clock; without ``programs`` it is about the whole host.
+``{"version": 1, "seconds": 900, "programs": ["app*"], "reason": "rolling_restart"}``. It holds so many ``seconds`` after
+it was written, or, with ``until`` in their place, until a time of the system's clock. ``programs`` are names as the
+modules take them: of programs or groups, ``group:name``, with ``*`` and ``?``; without any it is about the whole host.
 """
 
 import fnmatch
@@ -31,9 +32,15 @@ def covers(mark: Mark, subject: str, now: float) -> bool:
         return False
     if not mark.programs:
         return True
-    group, _colon, name = subject.partition(":")
-    names = {subject, name, group + ":*"} if subject else set()
-    return any(fnmatch.fnmatchcase(one, pattern) for one in names for pattern in mark.programs)
+    return bool(subject) and any(_names(pattern, *subject.split(":", 1)) for pattern in mark.programs)
+
+
+def _names(pattern: str, group: str, name: str) -> bool:
+    """Does a pattern name this program?"""
+    of_group, colon, of_name = pattern.partition(":")
+    if not colon:
+        return fnmatch.fnmatchcase(group, pattern) or fnmatch.fnmatchcase(name, pattern)
+    return fnmatch.fnmatchcase(group, of_group) and fnmatch.fnmatchcase(name, of_name or "*")
 
 
 def read(path: str) -> t.Optional[Mark]:
@@ -45,7 +52,8 @@ def read(path: str) -> t.Optional[Mark]:
         programs = value.get("programs") or []
         if not all(isinstance(one, str) for one in programs):
             return None
-        return Mark(min(float(value["until"]), written + LONGEST), programs, str(value.get("reason") or ""))
+        until = written + float(value["seconds"]) if "seconds" in value else float(value["until"])
+        return Mark(min(until, written + LONGEST), programs, str(value.get("reason") or ""))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -59,18 +67,30 @@ class Marks:
     def __init__(self, folder: str) -> None:
         self._folder = folder
         self._marks = []  # type: t.List[Mark]
+        self._changed = 0
 
     def look(self) -> None:
         """Read them anew."""
+        self._changed = self._change()
         try:
             names = sorted(os.listdir(self._folder)) if self._folder else []
         except OSError:
             names = []
-        found = [read(os.path.join(self._folder, name)) for name in names if name.endswith(".json")]
+        names = [name for name in names if name.endswith(".json") and not name.startswith(".")]
+        found = [read(os.path.join(self._folder, name)) for name in names]
         self._marks = [mark for mark in found if mark is not None]
 
+    def _change(self) -> int:
+        """What differs once a name in the folder has come, gone or been replaced."""
+        try:
+            return os.stat(self._folder).st_mtime_ns if self._folder else 0
+        except OSError:
+            return 0
+
     def muted(self, subject: str, now: float) -> bool:
-        """Is anything silenced about this program?"""
+        """Is anything silenced about this program? Work may have begun since the last look, and right before this."""
+        if self._change() != self._changed:
+            self.look()
         return any(covers(mark, subject, now) for mark in self._marks)
 
     def until(self, now: float) -> float:
