@@ -19,7 +19,7 @@ from ..module_utils import _said
 from ..plugin_utils import _outcome, _page, _places, _table
 
 COLOURS = {"good": "green", "bad": "red", "fair": "yellow"}
-FORMATS = (".json", ".csv", ".html")
+FORMATS = (".json", ".csv", ".html", ".prom")
 SPEC = {
     "rows": {"type": "list", "elements": "dict"},
     "table": {"type": "dict"},
@@ -49,7 +49,7 @@ class ActionModule(ActionBase):
         _result, options = self.validate_argument_spec(
             SPEC, required_one_of=[("rows", "table")], mutually_exclusive=[("rows", "table")]
         )
-        options = {**options, "complaint": "", "complaints": {}, "stats": {}, **(options["table"] or {})}
+        options = {**options, "complaint": "", "complaints": {}, "stats": {}, "metrics": "", **(options["table"] or {})}
         options["rows"] = [dict(row) for row in options["rows"]]
         _refuse(options)
         files = [_places.absolute(path, os.environ, os.getcwd()) for path in options["paths"]]
@@ -65,7 +65,12 @@ class ActionModule(ActionBase):
 def _refuse(options: dict) -> None:
     wrong = [path for path in options["paths"] if os.path.splitext(path)[1] not in FORMATS]
     if wrong:
-        raise AnsibleActionFail(f"paths: {wrong[0]} must end with .json, .csv or .html, which says what to write.")
+        raise AnsibleActionFail(
+            f"paths: {wrong[0]} must end with .json, .csv, .html or .prom, which says what to write."
+        )
+    without = [path for path in options["paths"] if path.endswith(".prom") and not options["metrics"]]
+    if without:
+        raise AnsibleActionFail(f"paths: {without[0]}: there are no metrics of this table; write .json, .csv or .html.")
     if options["show_rows"] < 0:
         raise AnsibleActionFail(f"show_rows: {options['show_rows']} is less than 0; give a number, 0 for all rows.")
 
@@ -116,6 +121,8 @@ def _show(lines: t.Sequence[Line]) -> None:
 def _content(path: str, options: dict) -> str:
     now = dt.datetime.now().astimezone()
     rows, columns = options["rows"], options["columns"]
+    if path.endswith(".prom"):
+        return str(options["metrics"])
     if path.endswith(".csv"):
         return _table.as_csv(rows, columns)
     if path.endswith(".json"):

@@ -30,6 +30,10 @@ options:
     type: str
     choices: [nothing, unreachable, problem]
     default: nothing
+  metrics:
+    description: Whether to return them as metrics for Prometheus as well.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -42,18 +46,22 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The table for M(supervisord.fleet.fleet_report), with C(rows), C(summary), C(totals) and C(complaint).
+  description: The table for M(supervisord.fleet.fleet_report), with C(rows), C(summary), C(totals) and C(complaint);
+    C(metrics) is a text, empty unless asked for.
   type: dict
 """
 
 import typing as t
 
-from ..plugin_utils import _fleet
+from ..plugin_utils import _fleet, _metrics
 
 
-def fleet_status(answers: t.Iterable[t.Mapping], problems: bool = False, fail_on: str = "nothing") -> dict[str, t.Any]:
+def fleet_status(
+    answers: t.Iterable[t.Mapping], problems: bool = False, fail_on: str = "nothing", metrics: bool = False
+) -> dict[str, t.Any]:
     """See DOCUMENTATION."""
-    return _fleet.status(answers, bool(problems), str(fail_on))
+    found = list(answers)
+    return {**_fleet.status(found, bool(problems), str(fail_on)), "metrics": _metrics.text(found) if metrics else ""}
 
 
 class FilterModule:

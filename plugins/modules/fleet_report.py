@@ -37,7 +37,7 @@ options:
     elements: dict
   table:
     description:
-      - C(rows), C(summary), C(totals), C(complaint), C(complaints) and C(stats) in one, as
+      - C(rows), C(summary), C(totals), C(complaint), C(complaints) and C(stats) in one, perhaps with C(metrics), as
         P(supervisord.fleet.fleet_status#filter), P(supervisord.fleet.fleet_changes#filter) and
         P(supervisord.fleet.fleet_outcome#filter) make it. With a complaint the task fails, after everything is shown
         and written; see O(by_host).
@@ -63,7 +63,7 @@ options:
   paths:
     description:
       - Files to write on the controller, always with all rows. The end of the name says what, C(.json), C(.csv) or
-        C(.html).
+        C(.html), or C(.prom) for the metrics of O(table), where it has any.
       - A relative name begins in the folder that the command was started in; under ansible-runner, where that is the
         project, in the folder of the run's artifacts. AWX removes both with the job, so name a folder that is mounted
         into its jobs. Where a file was written is told below the table and in RV(paths).

@@ -63,6 +63,14 @@ options:
     type: bool
     default: false
     version_added: 0.2.0
+  alerts:
+    description:
+      - Path of the sign of life that the listener of the role P(supervisord.fleet.alerts#role) writes, its
+        C(heartbeat.json), to read it too. Needs a daemon on the same machine.
+      - No link is followed to it, a pipe or somebody else's file is refused, and only so much is read as such a file
+        can have.
+    type: path
+    version_added: 0.2.0
 seealso:
   - module: supervisord.fleet.supervisor_process
   - module: supervisord.fleet.supervisor_program
@@ -350,6 +358,52 @@ orphans:
       type: str
       returned: success
       sample: null
+alerts:
+  description: What the listener of the role alerts says of itself. Times are seconds that have gone by, null for a time
+    that is not known.
+  returned: if O(alerts) is given
+  type: dict
+  contains:
+    error:
+      description: Why the file could not be read, null if it was.
+      type: str
+      returned: success
+      sample: null
+    written:
+      description: Since when it has not been written; it is each 5 seconds.
+      type: int
+      returned: success
+      sample: 3
+    heard:
+      description: Since when nothing was heard of supervisord, which sends an event each minute at least.
+      type: int
+      returned: success
+      sample: 41
+    started:
+      description: Since when the listener runs.
+      type: int
+      returned: success
+      sample: 86400
+    firing:
+      description: Troubles that last.
+      type: int
+      returned: success
+      sample: 0
+    unsaved:
+      description: Why nothing can be kept on the disk, empty if it can.
+      type: str
+      returned: success
+      sample: ""
+    routes:
+      description: Its routes, up to 100, each with C(name), C(type), C(waiting) (messages) and C(last_error).
+      type: list
+      elements: dict
+      returned: success
+      sample:
+        - name: ops
+          type: smtp
+          waiting: 0
+          last_error: ""
 # BEGIN generated returns: servers
 servers:
   description: One entry for each server, in the order of O(servers), also when the module fails. Besides what is listed
@@ -428,6 +482,7 @@ def main() -> None:
         "config": {"type": "bool", "default": False},
         "drift": {"type": "bool", "default": False},
         "orphans": {"type": "bool", "default": False},
+        "alerts": {"type": "path"},
     }
     _module.run(
         dict(_servers.FLEET, **spec),

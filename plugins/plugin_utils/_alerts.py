@@ -24,16 +24,19 @@ def faults(settings: dict[str, t.Any], files: str) -> list[str]:
 
     :param files: the role's folder of files.
     """
-    config = _listener(files, "config")
+    config = listener(files, "config")
     try:
         config.checked(settings)
-    except _listener(files, "settings").Faults as found:
+    except listener(files, "settings").Faults as found:
         return [str(fault) for fault in found.faults]
     return []
 
 
-def _listener(files: str, name: str) -> t.Any:
-    """A module of the listener. It needs nothing but the standard library, and changes nothing when it is imported."""
+def listener(files: str, name: str) -> t.Any:
+    """A module of the listener. It needs nothing but the standard library, and changes nothing when it is imported.
+
+    :param files: the role's folder of files.
+    """
     if files not in sys.path:
         sys.path.append(files)
     return importlib.import_module(f"{PACKAGE}.{name}")

@@ -15,7 +15,7 @@ import typing as t
 
 from ..module_utils import _said
 from ..module_utils._process import select as _select
-from . import _outcome
+from . import _listener, _outcome
 
 FEW = 3  # so many orphans are named in a row
 LONGEST = 10**9  # seconds; a daemon can say what it likes, and a timedelta cannot hold all of it
@@ -43,6 +43,15 @@ def _rows(answer: t.Mapping) -> t.Iterator[dict[str, t.Any]]:
     orphans = (answer.get("orphans") or {}).get("processes")
     if orphans:
         yield _left_behind(host, orphans)
+    for state, message in _listener.faults(answer["alerts"]) if answer.get("alerts") else ():
+        yield {
+            "host": host,
+            "process": "",
+            "state": state,
+            "pid": "",
+            "uptime": "",
+            "message": f"role alerts: {message}",
+        }
     if answer.get("failed") and not any(process.get("failed") for process in processes):
         how = "failed" if answer.get("reachable", True) else "unreachable"
         yield {

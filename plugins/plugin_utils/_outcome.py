@@ -13,6 +13,7 @@ import typing as t
 
 from ..module_utils import _said
 from ..module_utils._rpc import states as _states
+from . import _listener
 
 Row = t.Mapping[str, t.Any]
 
@@ -21,7 +22,7 @@ MANY = 20  # so many are named in a message
 EACH = 5  # so many things are told of one host
 LISTED = 100  # names of one kind that are handed on to other jobs
 # What rows have in the place of a state.
-NO_STATE = ("failed", "unreachable", ORPHANS)
+NO_STATE = ("failed", "unreachable", ORPHANS, *_listener.STATES)
 PROBLEMS = ("failed", "unreachable", "unknown", "found")
 TO_JUDGE = ("suspect", "port", "note")  # what a recovery leaves to people
 CHANGED = ("stopped", "killed", "started", "would stop", "would start", "would restart")

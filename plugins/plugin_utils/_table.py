@@ -14,10 +14,13 @@ import typing as t
 import unicodedata
 
 from ..module_utils import _said
+from . import _listener
 
 # Words of a cell that are good or bad news; every other word in the column of states is neither.
 GOOD = frozenset({"RUNNING", "ok", "started", "restarted", "stopped", "signalled", "in"})
-BAD = frozenset({"FATAL", "BACKOFF", "UNKNOWN", "EXITED", "failed", "unreachable", "unknown", "orphans"})
+BAD = frozenset(
+    {"FATAL", "BACKOFF", "UNKNOWN", "EXITED", "failed", "unreachable", "unknown", "orphans", *_listener.STATES}
+)
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

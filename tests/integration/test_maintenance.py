@@ -21,7 +21,7 @@ exec /bin/sleep 1000
 
 
 class Host:
-    """A daemon that stands for a host with the role alerts. Its program ``web`` notes the marks it sees at its start."""
+    """A daemon that stands for a host with the role alerts; its program ``web`` notes the marks of its start."""
 
     def __init__(self, daemons, folder, **options):
         folder.mkdir()
@@ -45,7 +45,7 @@ class Host:
     def variables(self, prefix):
         """Of the inventory."""
         local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, "ansible_become": False}
-        routes = [{"name": "ops", "type": "webhook", "url": "http://127.0.0.1:9/"}]
+        routes = [{"name": "ops", "type": "webhook", "url": "{{ vault_that_is_not_there }}"}]
         known = {**local, "alerts_routes": routes, "alerts_maintenance_dir": str(self.marks)}
         return {**known, f"{prefix}_config_file": self.daemon.conf, "ansible_remote_tmp": str(self.folder / "tmp")}
 

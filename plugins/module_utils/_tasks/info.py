@@ -8,6 +8,7 @@ import typing as t
 from .. import _errors, _near, _said
 from .._process import logs as _logs, select as _select
 from .._rpc import script as _script
+from . import heartbeat as _heartbeat
 
 Result = t.Dict[str, t.Any]
 
@@ -97,7 +98,17 @@ def script(
         result["drift"] = yield from _drift_of(endpoint, snapshot, config_file)
     if params["orphans"]:
         result["orphans"] = _orphans_of(endpoint, snapshot, config_file)
+    if params["alerts"]:
+        result["alerts"] = _alerts_of(params)
     return result
+
+
+def _alerts_of(params: t.Dict[str, t.Any]) -> Result:
+    if params.get("servers") is not None:
+        raise _errors.OptionError(
+            "alerts: %s lies on the machine of its daemon; run the module there, without servers" % params["alerts"]
+        )
+    return _heartbeat.read(params["alerts"])
 
 
 def _orphans_of(endpoint: t.Any, snapshot: t.Any, config_file: t.Optional[str]) -> Result:

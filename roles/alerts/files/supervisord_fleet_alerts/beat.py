@@ -104,6 +104,7 @@ def document(report: t.Mapping[str, t.Any]) -> str:
         "pid": os.getpid(),
         "host": report["host"],
         "written": _message.stamp(report["now"]),
+        "started": _message.stamp(report["started"]),
         "heard": _message.stamp(report["heard"]) if report["heard"] else None,
         "daemon": report["daemon"],
         "firing": report["firing"],
@@ -117,6 +118,6 @@ def document(report: t.Mapping[str, t.Any]) -> str:
 def prometheus(report: t.Mapping[str, t.Any]) -> str:
     """The metrics."""
     waiting = {name: route["waiting"] for name, route in report["routes"].items()}
-    up = _metrics.Metric("supervisor_up", "gauge", "Whether supervisord answers.", [({}, float(report["answers"]))])
+    up = _metrics.known("supervisor_up", [({}, float(report["answers"]))])
     rest = _metrics.listener(report["counts"], waiting, report["firing"], report["heard"])
     return _metrics.text([up, *_metrics.processes(report["processes"], report["starts"]), *rest])

@@ -169,6 +169,7 @@ class House:
         self._watchdog = _watchdog.Watchdog(store, supervisor, inbox, self.desk.muted, log)
         self._watch = _watch.Watch(settings["watch"], store.programs, self._pid, self._watchdog, inbox)
         self._senders = [_sender.Sender(settings, route, store, self.desk.firing, log) for route in settings["routes"]]
+        self._started = time.time()
         self._beat = _beat.Beat(settings, self.report, log)
 
     def start(self) -> None:
@@ -212,6 +213,7 @@ class House:
         return {
             "host": self._settings["host"],
             "now": time.time(),
+            "started": self._started,
             "heard": self.desk.heard,
             "answers": bool(latest) and not self._looks.failed,
             "daemon": {"version": self._looks.version, "id": self._store.kept.get("daemon")},

@@ -4,9 +4,10 @@
 """Planned work: marks that silence what is told of some programs, for a time that ends by itself.
 
 A mark is a file ``NAME.json`` in a folder that only those can write who do such work:
-``{"version": 1, "seconds": 900, "programs": ["app*"], "reason": "rolling_restart"}``. It holds so many ``seconds`` after
-it was written, or, with ``until`` in their place, until a time of the system's clock. ``programs`` are names as the
-modules take them: of programs or groups, ``group:name``, with ``*`` and ``?``; without any it is about the whole host.
+``{"version": 1, "seconds": 900, "programs": ["app*"], "reason": "rolling_restart"}``. It holds so many ``seconds``
+after it was written, or, with ``until`` in their place, until a time of the system's clock. ``programs`` are names as
+the modules take them: of programs or groups, ``group:name``, with ``*`` and ``?``; without any it is about the whole
+host.
 """
 
 import fnmatch

@@ -53,21 +53,62 @@ def _number(value: float) -> str:
     return "%d" % value if value == int(value) else repr(float(value))
 
 
-def processes(latest: t.Mapping[str, t.Mapping[str, t.Any]], starts: t.Mapping[str, int]) -> t.List[Metric]:
-    """The programs, as they were last seen."""
-    rows = [({"group": one["group"], "name": one["name"]}, key, one) for key, one in sorted(latest.items())]
-    up = [(label, float(one["statename"] in ("RUNNING",))) for label, _key, one in rows]
-    state = [(label, float(one["state"])) for label, _key, one in rows]
+# Name of a metric -> what kind it is, and what it means. One name means one thing, whoever tells it.
+KNOWN = {
+    "supervisor_up": ("gauge", "Whether supervisord answers."),
+    "supervisor_process_up": ("gauge", "Whether the process is RUNNING."),
+    "supervisor_process_state": ("gauge", "The process state as Supervisor's code."),
+    "supervisor_process_start_time_seconds": ("gauge", "Start time of the process."),
+    "supervisor_process_exit_status": ("gauge", "Exit status of the last run."),
+    "supervisor_process_starts_total": ("counter", "Starts that the listener saw."),
+    "supervisor_alerts_events_total": ("counter", "Events that supervisord sent."),
+    "supervisor_alerts_events_lost_total": ("counter", "Events that it dropped."),
+    "supervisor_alerts_firing": ("gauge", "Troubles that last."),
+    "supervisor_alerts_sent_total": ("counter", "Messages that arrived."),
+    "supervisor_alerts_failed_total": ("counter", "Attempts that failed."),
+    "supervisor_alerts_refused_total": ("counter", "Messages that were not taken."),
+    "supervisor_alerts_waiting": ("gauge", "Messages on their way."),
+    "supervisor_alerts_dropped_total": ("counter", "Messages dropped for want of room."),
+    "supervisor_alerts_heartbeat_seconds": ("gauge", "When supervisord was last heard."),
+}
+
+
+def known(name: str, samples: t.Sequence[Sample]) -> Metric:
+    """One of the metrics that there are, with its samples."""
+    return Metric(name, KNOWN[name][0], KNOWN[name][1], samples)
+
+
+def processes(
+    latest: t.Mapping[str, t.Mapping[str, t.Any]], starts: t.Mapping[str, int], beside: t.Optional[Label] = None
+) -> t.List[Metric]:
+    """The programs, as they were last seen.
+
+    :param latest: full name -> what getAllProcessInfo tells of it.
+    :param starts: full name -> how often it was started.
+    :param beside: more labels for each.
+    """
+    more = dict(beside or {})
+    rows = [(dict(more, group=one["group"], name=one["name"]), key, one) for key, one in sorted(latest.items())]
     started = [(label, float(one["start"])) for label, _key, one in rows if one["statename"] == "RUNNING"]
-    status = [(label, float(one["exitstatus"])) for label, _key, one in rows]
-    restarts = [(label, float(max(0, starts.get(key, 0)))) for label, key, _one in rows]
+    counted = [(label, float(max(0, starts[key]))) for label, key, _one in rows if key in starts]
     return [
-        Metric("supervisor_process_up", "gauge", "Whether the process is RUNNING.", up),
-        Metric("supervisor_process_state", "gauge", "The process state as Supervisor's code.", state),
-        Metric("supervisor_process_start_time_seconds", "gauge", "Start time of the process.", started),
-        Metric("supervisor_process_exit_status", "gauge", "Exit status of the last run.", status),
-        Metric("supervisor_process_starts_total", "counter", "Starts that the listener saw.", restarts),
+        known("supervisor_process_up", [(label, float(one["statename"] == "RUNNING")) for label, _key, one in rows]),
+        known("supervisor_process_state", [(label, float(one["state"])) for label, _key, one in rows]),
+        known("supervisor_process_start_time_seconds", started),
+        known("supervisor_process_exit_status", [(label, float(one["exitstatus"])) for label, _key, one in rows]),
+        known("supervisor_process_starts_total", counted),
     ]
+
+
+def joined(lists: t.Iterable[t.Sequence[Metric]]) -> t.List[Metric]:
+    """The metrics of several hosts: each name once, with the samples of all, and each series once."""
+    samples = {}  # type: t.Dict[str, t.Dict[t.Tuple[t.Tuple[str, str], ...], float]]
+    for metrics in lists:
+        for metric in metrics:
+            found = samples.setdefault(metric.name, {})
+            for label, value in metric.samples:
+                found.setdefault(tuple(label.items()), value)
+    return [known(name, [(dict(label), value) for label, value in found.items()]) for name, found in samples.items()]
 
 
 def listener(counts: t.Mapping[str, int], waiting: t.Mapping[str, int], firing: int, beat: float) -> t.List[Metric]:
@@ -77,21 +118,16 @@ def listener(counts: t.Mapping[str, int], waiting: t.Mapping[str, int], firing: 
         return [({"route": route}, float(counts.get("%s %s" % (word, route), 0))) for route in sorted(waiting)]
 
     dropped = [({"severity": s}, float(counts.get("dropped_" + s, 0))) for s in ("info", "warning", "critical")]
-    queue = [({"route": route}, float(number)) for route, number in sorted(waiting.items())]
-    events = [({}, float(counts.get("events", 0)))]  # type: t.List[Sample]
     return [
-        Metric("supervisor_alerts_events_total", "counter", "Events that supervisord sent.", events),
-        Metric(
-            "supervisor_alerts_events_lost_total",
-            "counter",
-            "Events that it dropped.",
-            [({}, float(counts.get("lost", 0)))],
+        known("supervisor_alerts_events_total", [({}, float(counts.get("events", 0)))]),
+        known("supervisor_alerts_events_lost_total", [({}, float(counts.get("lost", 0)))]),
+        known("supervisor_alerts_firing", [({}, float(firing))]),
+        known("supervisor_alerts_sent_total", of("sent")),
+        known("supervisor_alerts_failed_total", of("failed")),
+        known("supervisor_alerts_refused_total", of("refused")),
+        known(
+            "supervisor_alerts_waiting", [({"route": name}, float(number)) for name, number in sorted(waiting.items())]
         ),
-        Metric("supervisor_alerts_firing", "gauge", "Troubles that last.", [({}, float(firing))]),
-        Metric("supervisor_alerts_sent_total", "counter", "Messages that arrived.", of("sent")),
-        Metric("supervisor_alerts_failed_total", "counter", "Attempts that failed.", of("failed")),
-        Metric("supervisor_alerts_refused_total", "counter", "Messages that were not taken.", of("refused")),
-        Metric("supervisor_alerts_waiting", "gauge", "Messages on their way.", queue),
-        Metric("supervisor_alerts_dropped_total", "counter", "Messages dropped for want of room.", dropped),
-        Metric("supervisor_alerts_heartbeat_seconds", "gauge", "When supervisord was last heard.", [({}, beat)]),
+        known("supervisor_alerts_dropped_total", dropped),
+        known("supervisor_alerts_heartbeat_seconds", [({}, beat)]),
     ]

@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbook status and the listener of the role alerts: who is silent is told, however the daemon was asked."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import ansible_programs
+import pytest
+
+SLEEP = {"command": "/bin/sleep 1000", "startsecs": "0"}
+
+
+def stamp(ago):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - ago))
+
+
+class Host:
+    """A daemon that stands for a host, with a folder where a listener would leave its sign of life."""
+
+    def __init__(self, folder, daemon, near):
+        self.folder, self.daemon, self.near = folder / "fleet-alerts", daemon, near
+        self.folder.mkdir(parents=True)
+
+    def says(self, written=1, heard=20, **more):
+        """Leave a sign of life."""
+        value = {"version": 1, "written": stamp(written), "heard": stamp(heard), "started": stamp(9000), "routes": {}}
+        (self.folder / "heartbeat.json").write_text(json.dumps({**value, **more}))
+
+    def variables(self):
+        """Of the inventory. The secret of the route is in a vault that nobody has opened."""
+        local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, "status_become": False}
+        routes = [{"name": "ops", "type": "webhook", "url": "{{ vault_that_is_not_there }}"}]
+        known = {**local, "alerts_routes": routes, "alerts_data_dir": str(self.folder.parent)}
+        address = {"supervisor_server_url": self.daemon.inet_url} if self.near else {}
+        return {**known, **address, "status_config_file": self.daemon.conf}
+
+
+@pytest.fixture
+def hosts(daemons, tmp_path):
+    near, far = daemons({"web": SLEEP}, inet=True), daemons({"web": SLEEP})
+    for daemon in (near, far):
+        daemon.wait_state("web", "RUNNING")
+    return {"c701": Host(tmp_path / "near", near, True), "c702": Host(tmp_path / "far", far, False)}
+
+
+@pytest.fixture
+def status(version, tmp_path):
+    """Runs the playbook; returns its exit code and the rows of its report."""
+    ansible = ansible_programs.Ansible(version, tmp_path)
+    report = tmp_path / "report.json"
+
+    def run(hosts, **given):
+        known = {name: host.variables() for name, host in hosts.items()}
+        inventory = ansible.write(json.dumps({"app_hosts": {"hosts": known}}), "hosts.json")
+        extra = json.dumps({"status_report": str(report), "status_fail_on": "problem", **given})
+        ended = ansible.run("ansible-playbook", "-i", inventory, "supervisord.fleet.status", "-e", extra)
+        assert report.exists(), ended.stdout + ended.stderr
+        return ended.returncode, json.loads(report.read_text())["rows"]
+
+    return run
+
+
+@pytest.mark.ends
+def test_who_is_silent_is_told(hosts, status):
+    for host in hosts.values():
+        host.says()
+    code, rows = status(hosts)
+    assert code == 0
+    assert [(row["host"], row["state"]) for row in rows] == [("c701", "RUNNING"), ("c702", "RUNNING")]
+
+    hosts["c701"].says(written=100)
+    hosts["c702"].says(heard=400)
+    code, rows = status(hosts)
+    assert code == 2
+    ill = {row["host"]: (row["state"], row["message"]) for row in rows if not row["process"]}
+    assert {host: state for host, (state, _message) in ill.items()} == {"c701": "stale", "c702": "deaf"}
+    assert "no sign of life for 0:01:4" in ill["c701"][1]
+
+    assert status(hosts, status_alerts=False)[0] == 0
+
+
+def test_a_listener_that_is_missing_or_cannot_send_is_told(hosts, status):
+    waits = {"ops": {"type": "webhook", "waiting": 3, "last_sent": None, "last_error": "the answer has status 500"}}
+    hosts["c702"].says(routes=waits)
+    code, rows = status(hosts)
+    assert code == 2
+    ill = {row["host"]: (row["state"], row["message"]) for row in rows if not row["process"]}
+    assert ill["c701"][0] == "stale"
+    assert "there is no " in ill["c701"][1]
+    assert ill["c702"][0] == "undelivered"
+    assert "3 messages wait for the route ops: the answer has status 500" in ill["c702"][1]
