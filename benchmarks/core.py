@@ -10,6 +10,7 @@ environment of its own in the cache. Times are those of whole tasks as a user wa
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -96,19 +97,21 @@ class Bench:
         return [(name, float(seconds)) for name, seconds, _verdict in lines]
 
 
-def environment():
-    """The virtual environment with PyPI's ``ansible``, made when it is missing or was made from another lock."""
+def environment(name="ansible", lock=LOCK):
+    """A virtual environment with what a lock names, made when it is missing or was made from another lock."""
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     python = "%s %s" % (os.path.realpath(sys.executable), sys.version)
-    recipe = hashlib.sha256(LOCKED + python.encode()).hexdigest()
-    folder = os.path.join(cache, "supervisord-fleet", "bench", "ansible-" + recipe[:16])
+    with open(lock, "rb") as stream:
+        recipe = hashlib.sha256(stream.read() + python.encode()).hexdigest()
+    folder = os.path.join(cache, "supervisord-fleet", "bench", "%s-%s" % (name, recipe[:16]))
     made = os.path.join(folder, ".made")
     if not os.path.exists(made):
         print("making %s ..." % folder, file=sys.stderr)
-        shutil.rmtree(os.path.dirname(folder), ignore_errors=True)
+        for former in glob.glob(os.path.join(os.path.dirname(folder), name + "-*")):
+            shutil.rmtree(former, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         pip = [os.path.join(folder, "bin", "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        subprocess.run([*pip, "--only-binary=:all:", "--require-hashes", "-r", LOCK], check=True)
+        subprocess.run([*pip, "--only-binary=:all:", "--require-hashes", "-r", lock], check=True)
         with open(made, "w", encoding="utf-8"):
             pass  # it comes last
     return folder
