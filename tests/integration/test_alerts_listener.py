@@ -18,6 +18,8 @@ import pytest
 import receivers
 import targets
 
+from ansible_collections.supervisord.fleet.plugins.module_utils._tasks import heartbeat as _heartbeat
+
 FOREVER = "/bin/sleep 1000"
 SAY = "/bin/sh -c 'echo password=hunter22; echo boom >&2; exit 3'"
 
@@ -262,6 +264,9 @@ def test_the_heartbeat_says_when_the_daemon_was_heard(watched, web, tmp_path):
         value = json.loads(beat.read_text())
         assert value["version"] == 1
         assert value["routes"]["hook"]["waiting"] == 0
+        seen = _heartbeat.read(str(beat))  # as status does
+        assert seen["error"] is None
+        assert [seen[name] < 60 for name in ("written", "heard", "started")] == [True] * 3
         _daemons.wait_for(lambda: switch.taken, what="the switch")
         assert switch.requests[0][1] == "/alive"
         line = 'supervisor_process_up{group="a",name="a"} 1\n'

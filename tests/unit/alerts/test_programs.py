@@ -99,3 +99,19 @@ def test_events_are_newer_than_a_look_that_began_before_them(reader):
     assert reader.look({"g:a": info("RUNNING")}, 5.0, 7.0) == []
     assert reader.look({}, 5.0, 7.0) == []
     assert reader.programs["g:a"]["state"] == "FATAL"
+
+
+def test_what_a_look_found_is_told_once_though_its_event_is_still_to_come(reader):
+    assert [sign.again for sign in reader.look({"g:a": info("FATAL")}, 1.0, 2.0)] == [False]
+    for state, came in (("STARTING", "STOPPED"), ("BACKOFF", "STARTING")):
+        reader.event(event(state, from_state=came), 3.0)
+    assert [sign.again for sign in reader.event(event("FATAL", from_state="BACKOFF"), 3.0)] == [False]
+    # The next time it is once more.
+    reader.event(event("STARTING", from_state="FATAL"), 4.0)
+    assert [sign.again for sign in reader.event(event("FATAL", from_state="BACKOFF"), 5.0)] == [True]
+
+
+def test_what_happens_after_a_look_is_news(reader):
+    reader.look({"g:a": info("FATAL")}, 1.0, 2.0)
+    reader.event(event("STARTING", from_state="FATAL"), 3.0)
+    assert [sign.again for sign in reader.event(event("FATAL", from_state="BACKOFF"), 5.0)] == [True]

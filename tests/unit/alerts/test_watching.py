@@ -74,6 +74,22 @@ def test_a_new_start_makes_a_listener_hear_again(line):
     assert ("good", "ear/el") in [(sign.verb, sign.key) for sign in _looks.signs(seen, {"el"}, "alerts")]
 
 
+def test_a_listener_stays_deaf_when_the_log_tells_no_more_of_it():
+    later = "2026-11-29 12:00:00,000 INFO spawned: 'other' with pid 12\n" * 3
+    assert _looks.ears(later, "", {"el"}, "2026-11-29 11:30:00,000").deaf == {"el"}
+    # What the log told before it went deaf is no news.
+    assert _looks.ears(
+        "2026-11-29 10:00:00,000 INFO spawned: 'el' with pid 2\n" + later, "", {"el"}, "2026-11-29 11"
+    ).deaf
+    assert not _looks.ears(later + "2026-11-29 12:00:01,000 INFO stopped: el (x)\n", "", {"el"}, "2026-11-29 11").deaf
+
+
+def test_a_listener_with_another_pid_is_another_one():
+    assert _looks.still({"el", "new"}, {"el": 7}, {"el": 7, "new": 9}) == {"el", "new"}
+    assert _looks.still({"el"}, {"el": 7}, {"el": 8}) == set()
+    assert _looks.still({"el"}, {"el": 7}, {}) == set()
+
+
 def test_lost_events_are_counted_once():
     assert _looks.ears(LOG, "2026-11-29 11:00:03,000").lost == {"slow": 1}
     assert _looks.ears(LOG, "2026-11-29 11:00:03,001").lost == {}
@@ -121,10 +137,11 @@ def test_planned_work_names_programs_as_the_modules_do(mark, tmp_path):
         ("web:", ["web:1"]),
         ("web:*", ["web:1"]),
         ("g:w*", ["g:web"]),
-        ("*", ["web:1", "g:web", "g:db"]),
+        ("*", ["web:1", "g:web", "g:db", "ear"]),
+        ("ear", ["ear"]),
     ):
         marks = mark(version=1, seconds=100, programs=[pattern])
-        assert [one for one in ("web:1", "g:web", "g:db", "") if marks.muted(one, began)] == wanted, pattern
+        assert [one for one in ("web:1", "g:web", "g:db", "ear", "") if marks.muted(one, began)] == wanted, pattern
 
 
 def test_planned_work_lasts_so_many_seconds_from_when_it_was_written(mark, tmp_path):

@@ -26,17 +26,21 @@ class Ears(t.NamedTuple):
     until: str
 
 
-def ears(log: str, after: str) -> Ears:
+def ears(log: str, after: str, known: t.Iterable[str] = (), since: str = "") -> Ears:
     """Read the end of the daemon's log.
 
     :param after: lost events are counted in lines later than this.
+    :param known: listeners that were deaf before: they are until a line says otherwise, however long the log is now.
+    :param since: lines before this time say nothing new of them.
     """
-    deaf, lost, until = set(), {}, after  # type: t.Set[str], t.Dict[str, int], str
+    deaf, lost, until = set(known), {}, after  # type: t.Set[str], t.Dict[str, int], str
     for line in log.split("\n"):
         stamp = _STAMP.match(line)
         if not stamp:
             continue
         until = max(until, stamp.group(1))
+        if stamp.group(1) < since:
+            continue
         found, fresh, over = _DEAF.search(line), _FRESH.search(line), _OVER.search(line)
         if found:
             deaf.add(found.group(1))
@@ -45,6 +49,15 @@ def ears(log: str, after: str) -> Ears:
         elif over and stamp.group(1) > after:
             lost[over.group(1)] = lost.get(over.group(1), 0) + 1
     return Ears(deaf, lost, until)
+
+
+def still(deaf: t.Iterable[str], known: t.Mapping[str, int], pids: t.Mapping[str, int]) -> t.Set[str]:
+    """Those that are deaf and have not been started anew meanwhile, of which the log may no longer tell.
+
+    :param known: name -> the PID that was found to be deaf before.
+    :param pids: name -> the PID of now.
+    """
+    return {name for name in deaf if name not in known or known[name] == pids.get(name, 0)}
 
 
 def signs(seen: Ears, known: t.Iterable[str], own: str) -> t.List[Sign]:
@@ -73,7 +86,7 @@ class Looks(threading.Thread):
         self._supervisor, self._inbox, self._every, self._own = supervisor, inbox, every, own
         self._now = threading.Event()
         self._after = ""
-        self._deaf = set()  # type: t.Set[str]
+        self._deaf = {}  # type: t.Dict[str, int]  # name -> the PID that is deaf
 
     def ask(self) -> None:
         """Look at once."""
@@ -100,10 +113,13 @@ class Looks(threading.Thread):
         self.latest = {"%s:%s" % (one["group"], one["name"]): one for one in found}
         self._inbox.put(Sign("good", "rpc", ""))
         self._inbox.put(("look", began, self.latest))
-        seen = ears(log, self._after or _stamp(began - self._every))
+        seen = ears(log, self._after or _stamp(began - self._every), self._deaf, self._after)
+        pids = {one["name"]: int(one.get("pid") or 0) for one in found}
+        seen = seen._replace(deaf=still(seen.deaf, self._deaf, pids))
         for sign in signs(seen, self._deaf, self._own.rpartition(":")[2]):
             self._inbox.put(sign)
-        self._deaf, self._after = seen.deaf, seen.until
+        self._deaf = {name: self._deaf.get(name, pids.get(name, 0)) for name in seen.deaf}
+        self._after = seen.until
 
     def _asked(self) -> t.Tuple[t.List[t.Dict[str, t.Any]], str]:
         self.version = self.version or str(self._supervisor.call("getSupervisorVersion"))

@@ -33,7 +33,8 @@ def covers(mark: Mark, subject: str, now: float) -> bool:
         return False
     if not mark.programs:
         return True
-    return bool(subject) and any(_names(pattern, *subject.split(":", 1)) for pattern in mark.programs)
+    group, colon, name = subject.partition(":")  # supervisord's log names listeners without their group
+    return bool(subject) and any(_names(pattern, group, name if colon else group) for pattern in mark.programs)
 
 
 def _names(pattern: str, group: str, name: str) -> bool:

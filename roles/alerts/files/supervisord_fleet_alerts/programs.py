@@ -4,7 +4,8 @@
 """What is known of each program, and what an event or a look at all of them means for it. No effects.
 
 A program is a dict that is kept over restarts: ``state`` (as supervisord writes it), ``at`` (when that was heard),
-``up`` (when it was last RUNNING, or 0), ``starts`` (how often it was started since it is known).
+``up`` (when it was last RUNNING, or 0), ``starts`` (how often it was started since it is known), ``ahead`` (a state
+that a look found, while the event that tells of it is perhaps still on its way).
 """
 
 import typing as t
@@ -53,10 +54,13 @@ class Reader:
         known = self.programs.setdefault(name, {"state": "", "at": 0.0, "up": 0.0, "starts": 0})
         known.update(state=state, at=now, up=now if state in RUNS else 0.0)
         known["starts"] += state == "STARTING"
+        ahead = known.get("ahead", "")
+        if ahead in (state, words.get("from_state", "")):
+            del known["ahead"]
         self.changed.add(name)
-        return [] if name == self._own else self._meaning(name, state, words)
+        return [] if name == self._own else self._meaning(name, state, words, again=state != ahead)
 
-    def _meaning(self, name: str, state: str, words: t.Mapping[str, str]) -> t.List[Sign]:
+    def _meaning(self, name: str, state: str, words: t.Mapping[str, str], again: bool) -> t.List[Sign]:
         came = {"from": words.get("from_state", "")}
         if state == "EXITED":
             return [] if words.get("expected") == "1" else [Sign("bad", "state", name, "exited", came)]
@@ -64,7 +68,7 @@ class Reader:
             tries = int(words["tries"]) if words.get("tries", "").isdigit() else 1
             return [Sign("bad", "state", name, "backoff", {"tries": tries})] if tries >= self._tries else []
         if state in ("FATAL", "UNKNOWN"):
-            return [Sign("bad", "state", name, state.lower(), came)]
+            return [Sign("bad", "state", name, state.lower(), came, again=again)]
         if state == "RUNNING":
             return [Sign("good", "state", name)]
         if state in ("STOPPING", "STOPPED") and not self.stopping and name not in self.healing:
@@ -113,6 +117,7 @@ class Reader:
         if name == self._own or self.stopping:
             return []
         if state in ("FATAL", "UNKNOWN"):
+            self.programs[name]["ahead"] = state
             return [Sign("bad", "state", name, state.lower(), {"from": ""}, again=known is not None)]
         if state == "RUNNING" and known is not None:
             return [Sign("good", "state", name)]
