@@ -111,6 +111,13 @@ def test_what_a_look_found_is_told_once_though_its_event_is_still_to_come(reader
     assert [sign.again for sign in reader.event(event("FATAL", from_state="BACKOFF"), 5.0)] == [True]
 
 
+def test_a_look_tells_of_an_end_that_was_not_expected(reader):
+    ended = dict(info("EXITED"), spawnerr="Bad exit code 3")
+    assert brief(reader.look({"g:a": ended}, 1.0, 2.0)) == [("bad", "state", "g:a", "exited")]
+    assert brief(reader.look({"g:b": dict(info("EXITED"), spawnerr="")}, 1.0, 2.0)) == []
+    assert [sign.again for sign in reader.event(event("EXITED", expected="0"), 3.0)] == [False]
+
+
 def test_what_happens_after_a_look_is_news(reader):
     reader.look({"g:a": info("FATAL")}, 1.0, 2.0)
     reader.event(event("STARTING", from_state="FATAL"), 3.0)

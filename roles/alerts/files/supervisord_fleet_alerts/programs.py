@@ -63,7 +63,7 @@ class Reader:
     def _meaning(self, name: str, state: str, words: t.Mapping[str, str], again: bool) -> t.List[Sign]:
         came = {"from": words.get("from_state", "")}
         if state == "EXITED":
-            return [] if words.get("expected") == "1" else [Sign("bad", "state", name, "exited", came)]
+            return [] if words.get("expected") == "1" else [Sign("bad", "state", name, "exited", came, again=again)]
         if state == "BACKOFF":
             tries = int(words["tries"]) if words.get("tries", "").isdigit() else 1
             return [Sign("bad", "state", name, "backoff", {"tries": tries})] if tries >= self._tries else []
@@ -116,7 +116,8 @@ class Reader:
         self.changed.add(name)
         if name == self._own or self.stopping:
             return []
-        if state in ("FATAL", "UNKNOWN"):
+        # Of an end that was not expected supervisord keeps a word.
+        if state in ("FATAL", "UNKNOWN") or (state == "EXITED" and info.get("spawnerr")):
             self.programs[name]["ahead"] = state
             return [Sign("bad", "state", name, state.lower(), {"from": ""}, again=known is not None)]
         if state == "RUNNING" and known is not None:
