@@ -26,8 +26,8 @@ class Host:
         self.folder, self.daemon, self.near = folder / "fleet-alerts", daemon, near
         self.folder.mkdir(parents=True)
 
-    def says(self, written=1, heard=20, **more):
-        """Leave a sign of life."""
+    def says(self, written=-600, heard=-600, **more):
+        """Leave a sign of life, so many seconds ago. One of a clock that is ahead stays fresh however long a run takes."""
         value = {"version": 1, "written": stamp(written), "heard": stamp(heard), "started": stamp(9000), "routes": {}}
         (self.folder / "heartbeat.json").write_text(json.dumps({**value, **more}))
 
@@ -66,11 +66,17 @@ def status(version, tmp_path):
 
 
 @pytest.mark.ends
-def test_who_is_silent_is_told(hosts, status):
+def test_who_is_silent_is_told(hosts, status, tmp_path):
     for host in hosts.values():
         host.says()
-    code, rows = status(hosts)
+    code, rows = status(hosts, status_report=f"{tmp_path}/report.json,{tmp_path}/fleet.prom")
     assert code == 0
+    metrics = (tmp_path / "fleet.prom").read_text().splitlines()
+    assert 'supervisor_process_state{host="c702",group="web",name="web"} 20' in metrics
+    assert [line for line in metrics if line.startswith("supervisor_up")] == [
+        'supervisor_up{host="c701"} 1',
+        'supervisor_up{host="c702"} 1',
+    ]
     assert [(row["host"], row["state"]) for row in rows] == [("c701", "RUNNING"), ("c702", "RUNNING")]
 
     hosts["c701"].says(written=100)
@@ -79,7 +85,7 @@ def test_who_is_silent_is_told(hosts, status):
     assert code == 2
     ill = {row["host"]: (row["state"], row["message"]) for row in rows if not row["process"]}
     assert {host: state for host, (state, _message) in ill.items()} == {"c701": "stale", "c702": "deaf"}
-    assert "no sign of life for 0:01:4" in ill["c701"][1]
+    assert "no sign of life for 0:0" in ill["c701"][1]
 
     assert status(hosts, status_alerts=False)[0] == 0
 

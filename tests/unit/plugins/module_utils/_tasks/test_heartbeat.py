@@ -8,7 +8,8 @@ import os
 
 import pytest
 
-from ansible_collections.supervisord.fleet.plugins.module_utils._tasks import heartbeat as _heartbeat
+from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
+from ansible_collections.supervisord.fleet.plugins.module_utils._tasks import heartbeat as _heartbeat, info as _info
 
 NOW = 1795953600.0  # 2026-11-29T12:00:00Z
 GOOD = {
@@ -92,3 +93,9 @@ def test_a_link_is_not_followed_and_a_pipe_is_not_waited_for(tmp_path):
     assert "is a link" in _heartbeat.read(str(tmp_path / "link"))["error"]
     assert "not a regular file" in _heartbeat.read(str(tmp_path / "pipe"))["error"]
     assert "there is no " in _heartbeat.read(str(tmp_path / "none"))["error"]
+
+
+def test_it_is_on_the_machine_of_the_daemon_and_nowhere_else(tmp_path):
+    with pytest.raises(_errors.OptionError, match="run the module there, without servers"):
+        _info._alerts_of({"alerts": "/var/lib/x/heartbeat.json", "servers": []})
+    assert "there is no " in _info._alerts_of({"alerts": str(tmp_path / "none"), "servers": None})["error"]
