@@ -27,7 +27,7 @@ class Host:
         self.folder.mkdir(parents=True)
 
     def says(self, written=-600, heard=-600, **more):
-        """Leave a sign of life, so many seconds ago. One of a clock that is ahead stays fresh however long a run takes."""
+        """Leave a sign of life of so many seconds ago. One of a clock that is ahead stays fresh in a slow run."""
         value = {"version": 1, "written": stamp(written), "heard": stamp(heard), "started": stamp(9000), "routes": {}}
         (self.folder / "heartbeat.json").write_text(json.dumps({**value, **more}))
 
