@@ -44,6 +44,19 @@ options:
         description: Log file whose end belongs into the message.
         type: path
         default: ""
+      health:
+        description:
+          - URL of Tomcat's C(HealthCheckValve), asked before O(targets[].url). As long as it does not answer with 200,
+            an application is still starting or has failed to, and an older version may answer in its place.
+        type: str
+        default: ""
+      deployed:
+        description:
+          - WAR files in a Tomcat's C(webapps) that it deploys while it runs. It has to have begun with each of them
+            before it is asked.
+        type: list
+        elements: path
+        default: []
   log_lines:
     description: Lines of the log in the message.
     type: int
@@ -106,6 +119,8 @@ TARGET = {
     "status": {"type": "list", "elements": "str", "default": ["200-399"]},
     "timeout": {"type": "float", "default": 60},
     "log": {"type": "path", "default": ""},
+    "health": {"type": "str", "default": ""},
+    "deployed": {"type": "list", "elements": "path", "default": []},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 
 
@@ -123,9 +138,12 @@ def ready(module: t.Any) -> t.Dict[str, t.Any]:
     if module.check_mode:
         return {"changed": False, "answers": []}
     targets = [
-        _ready.Target(item["name"], item["url"], _statuses(item["status"]), item["timeout"], item["log"] or "")
+        _ready.Target(
+            item["name"], item["url"], _statuses(item["status"]), item["timeout"], item["log"] or "", item["health"],
+            tuple(item["deployed"]),
+        )
         for item in module.params["targets"]
-    ]
+    ]  # fmt: skip
     answers = _ready.wait(targets, module.params["log_lines"])
     plain = [dict(answer._asdict(), seconds=round(answer.seconds, 2)) for answer in answers]
     late = [pair for pair in zip(targets, answers) if not pair[1].ready]

@@ -307,10 +307,11 @@ def test_a_switch_of_version_goes_alone_and_after_the_others() -> None:
         "/opt/app03": {"version": "10.1.30", "state": "present"},
     }
     found = plan([APP01, APP02, {"name": "app03"}, {"name": "app04"}], {"bases": bases})
+    alone = {"together": False, "stop": []}
     assert found["batches"] == [
-        {"names": ["app02", "app04"], "later": ["app01", "app03"], "touched": ["app04"]},
-        {"names": ["app01"], "later": ["app03"], "touched": ["app01"]},
-        {"names": ["app03"], "later": [], "touched": ["app03"]},
+        {"names": ["app02", "app04"], "later": ["app01", "app03"], "touched": ["app04"], **alone},
+        {"names": ["app01"], "later": ["app03"], "touched": ["app01"], **alone},
+        {"names": ["app03"], "later": [], "touched": ["app03"], **alone},
     ]
     assert [item["previous_version"] for item in found["instances"]] == ["10.1.30", "", "10.1.30", ""]
 
