@@ -73,8 +73,8 @@ def example(title: str, body: str) -> Variables:
 
 
 def read_table() -> dict[str, t.Any]:
-    """wishes.yml: the hosts, and the places of the wishes that have one of their own."""
-    return yaml.safe_load((SCENARIO / "wishes.yml").read_text(encoding="utf-8"))
+    """vars/places.yml: the hosts, and the places of the wishes that have one of their own."""
+    return yaml.safe_load((SCENARIO / "vars" / "places.yml").read_text(encoding="utf-8"))
 
 
 def places(found: t.Sequence[Wish], table: t.Mapping[str, t.Any]) -> dict[str, Place]:
@@ -113,7 +113,9 @@ def _both(old: t.Any, new: t.Any, who: str, key: str) -> t.Any:
     if isinstance(old, list) and isinstance(new, list):
         return _named(old, new, who) if key == INSTANCES else old + [one for one in new if one not in old]
     if old != new:
-        raise Contradiction(f"{who} wants {key}: {new!r}, another example {old!r}: name another instance, or a host or round")
+        raise Contradiction(
+            f"{who} wants {key}: {new!r}, another example {old!r}: name another instance, or a host or round"
+        )
     return old
 
 
@@ -147,7 +149,7 @@ def rounds(found: t.Sequence[Wish], table: t.Mapping[str, t.Any], start: t.Mappi
     where = places(found, table)
     last = max(place.round for place in where.values())
     result: dict[str, dict[int, Variables]] = {}
-    for host in table["hosts"]:
+    for host in table["tomcats"]:
         variables: Variables = start[host]
         result[host] = {}
         for number in range(1, last + 1):
@@ -176,7 +178,10 @@ class Files:
         tomcats = {"10.1": archives["archives_tomcat"], "11.0": archives["archives_tomcat_upgrade"]}
         jdks = {"17": archives["archives_jdk"], "21": archives["archives_jdk_small"]}
         self.same = [
-            *((rf"\S*/apache-tomcat-{re.escape(line)}[.]\d+[.]tar[.]gz", one["archive"]) for line, one in tomcats.items()),
+            *(
+                (rf"\S*/apache-tomcat-{re.escape(line)}[.]\d+[.]tar[.]gz", one["archive"])
+                for line, one in tomcats.items()
+            ),
             *((rf"{re.escape(line)}[.]\d+", one["version"]) for line, one in tomcats.items()),
             *((rf"\S*/OpenJDK{line}U-\S+[.]tar[.]gz", one["archive"]) for line, one in jdks.items()),
             *((rf"(/\S*/)?jdk-{line}[.][\d.+]+", rf"\g<1>jdk-{one['version']}") for line, one in jdks.items()),
@@ -220,7 +225,9 @@ def war(path: pathlib.Path) -> None:
         for file in sorted(one for one in source.rglob("*") if one.is_file()):
             entry = zipfile.ZipInfo(str(file.relative_to(source)), date_time=(2023, 11, 14, 0, 0, 0))
             entry.external_attr = 0o644 << 16
-            text = file.read_text(encoding="utf-8").replace("@NAME@", name).replace("@RELEASE@", f"release {release or 1}")
+            text = (
+                file.read_text(encoding="utf-8").replace("@NAME@", name).replace("@RELEASE@", f"release {release or 1}")
+            )
             archive.writestr(entry, text)
 
 
@@ -228,7 +235,7 @@ def start(table: t.Mapping[str, t.Any], archives: t.Mapping[str, t.Any], text: s
     """Host -> what the page says that each has before its wishes: a JDK and a release, and secrets in a vault."""
     secrets = {name: f"{name}-0e9b6c52" for name in re.findall(r"\bvault_\w+", text)}
     result = {}
-    for host, line in table["hosts"].items():
+    for host, line in table["tomcats"].items():
         release = archives["archives_tomcat" if line == "10.1" else "archives_tomcat_upgrade"]
         jdk = archives["archives_jdk_small"]
         result[host] = {
@@ -260,7 +267,7 @@ def plan(found: t.Sequence[Wish], table: t.Mapping[str, t.Any], variables: dict)
 
     for number in range(1, last + 1):
         steps = {}
-        for host in table["hosts"]:
+        for host in table["tomcats"]:
             now = [wish for wish in found if where[wish.slug] == Place(host, number)]
             then = [wish for wish in found if where[wish.slug] == Place(host, 1) and wish.slug in between]
             then = then if number == 2 else []
@@ -270,7 +277,7 @@ def plan(found: t.Sequence[Wish], table: t.Mapping[str, t.Any], variables: dict)
                 "checks": [entry(wish, number) for wish in [*now, *then]],
             }
         result["rounds"][number] = {"hosts": [host for host, one in steps.items() if one["checks"]], "steps": steps}
-    for host in table["hosts"]:
+    for host in table["tomcats"]:
         mine = [wish for wish in found if where[wish.slug].host == host]
         stay = [
             wish
