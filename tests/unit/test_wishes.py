@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The examples of docs/tomcat.md: each has a check of its own, is found at the top, and can be run beside the others."""
+"""The examples of docs/tomcat.md: each has a check, is found at the top, and can be run beside the others."""
 
 from __future__ import annotations
 

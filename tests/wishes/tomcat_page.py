@@ -5,8 +5,8 @@
 
 tomcat_page.py FOLDER
 
-FOLDER is that of a run of the scenario `wishes`. Writes FOLDER/files, which the examples name, and FOLDER/wishes with the
-variables of each host in each round, and plan.json: what is to be run and looked at where.
+FOLDER is that of a run of the scenario `wishes`. Writes FOLDER/files, which the examples name, and FOLDER/wishes with
+the variables of each host in each round, and plan.json: what is to be run and looked at where.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def read_table() -> dict[str, t.Any]:
 def places(found: t.Sequence[Wish], table: t.Mapping[str, t.Any]) -> dict[str, Place]:
     """Wish -> where and when.
 
-    The table may say either. Otherwise a wish is tried in the first round, on the host that has one of its instances already,
-    and one with new instances on the hosts that are named for that, by turns.
+    The table may say either. Otherwise a wish is tried in the first round, on the host that has one of its instances
+    already, and one with new instances on the hosts that are named for that, by turns.
     """
     turns = itertools.cycle(table["turns"])
     homes: dict[str, str] = {}  # instance -> host
@@ -91,7 +91,7 @@ def places(found: t.Sequence[Wish], table: t.Mapping[str, t.Any]) -> dict[str, P
         names = [item["name"] for item in wish.variables.get(INSTANCES, [])]
         known = [homes[name] for name in names if name in homes]
         host = own.get("host") or (known[0] if known else next(turns))
-        homes.update({name: host for name in names})
+        homes.update(dict.fromkeys(names, host))
         result[wish.slug] = Place(host, own.get("round", 1))
     return result
 
@@ -127,7 +127,7 @@ def _named(old: list, new: list, who: str) -> list:
 
 
 def changed(former: Variables, more: Variables) -> Variables:
-    """What a person has who writes more in the place of what stood there: the newer value wins, for each instance too."""
+    """What a person has who writes more in the place of what stood there: the newer value wins, in instances too."""
     items = {item["name"]: item for item in former.get(INSTANCES, [])}
     for item in more.get(INSTANCES, []):
         items[item["name"]] = {**items.get(item["name"], {}), **item}
@@ -170,7 +170,7 @@ def ports(variables: Variables) -> dict[str, int]:
 
 
 class Files:
-    """The files that the examples name, as ``files/NAME`` or at https://repo.example.com/, made as they are asked for."""
+    """The files that the examples name, as ``files/NAME`` or at https://repo.example.com/, made when asked for."""
 
     def __init__(self, folder: pathlib.Path, archives: t.Mapping[str, t.Any]) -> None:
         self.folder = folder / "files"
@@ -218,7 +218,7 @@ class Files:
 
 
 def war(path: pathlib.Path) -> None:
-    """The application of the examples, packed so that the same name is always the same file: shop-2.war is release 2 of shop."""
+    """The application of the examples, the same bytes for the same name: shop-2.war is release 2 of shop."""
     name, _dash, release = path.stem.replace("##", "-").partition("-")
     source = pathlib.Path(__file__).with_name("shop")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
