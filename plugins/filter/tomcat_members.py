@@ -34,7 +34,8 @@ RETURN = r"""
 _value:
   description:
     - The Tomcats. C(name) is host and instance with a slash between, C(address) and C(port) are where others reach it,
-      C(url), C(status), C(timeout) and C(log) what M(supervisord.fleet.http_ready) wants to know on its own host.
+      C(url), C(status), C(timeout), C(log) and C(health) what M(supervisord.fleet.http_ready) wants to know on its own
+      host.
   type: list
   elements: dict
   sample:
@@ -48,6 +49,7 @@ _value:
       status: ["200-399"]
       timeout: 60
       log: /var/log/tomcat_app/app01.log
+      health: ""
 """
 
 import typing as t

@@ -31,7 +31,7 @@ def members(hosts: t.Iterable[t.Mapping]) -> list[dict[str, t.Any]]:
 
     :param hosts: the variables of each host, as in hostvars.
     :returns: name ("c701/app01"), host, instance, address, port, weight, and what the role tomcat_app would wait for:
-              url, status, timeout, log.
+              url, status, timeout, log, health.
     """
     return [member for host in hosts for member in _of_host(host)]
 
@@ -53,6 +53,7 @@ def _of_host(host: t.Mapping) -> list[dict[str, t.Any]]:
             "status": item["ready"]["status"],
             "timeout": float(item["ready"]["timeout"]),
             "log": item["ready"]["log"] or "",
+            "health": item["ready"]["health"],
         }
         for item in _tomcat_plan.plan(items, settings, {})["all"]
         if item["state"] in ("started", "restarted", "present")
