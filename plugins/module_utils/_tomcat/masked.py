@@ -16,7 +16,8 @@ from .. import _shown
 _HARMLESS_NAMES = """
     acceptCount address appBase auth autoDeploy className connectionTimeout defaultHost directory docBase factory
     logArgs maxConnections maxPostSize maxThreads minSpareThreads path pathname port prefix protocol redirectPort
-    reloadable resourceName scheme secretRequired secure SSLEnabled suffix type unpackWARs version encoding
+    reloadable resourceName scheme secretRequired secure SSLEnabled suffix type undeployOldVersions unpackWARs version
+    encoding
 """
 _HARMLESS = frozenset(_HARMLESS_NAMES.split())
 _XML = re.compile(
