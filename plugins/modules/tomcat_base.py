@@ -16,7 +16,7 @@ description:
   - Makes, changes and removes the folders of any number of Tomcat instances in one task.
   - Web applications are verified, and brought to the host, before the first file is changed.
   - Configuration, programs and WAR files belong to root and are readable by the instance's group; only C(logs),
-    C(temp), C(webapps) and C(work) are writable for its user.
+    C(temp), C(var), C(webapps) and C(work) are writable for its user.
   - What is replaced or removed and turns out to be a link goes as a link; what it points to is left alone.
   - Only one run at a time works at a folder; others wait for it.
 options:
@@ -32,8 +32,8 @@ options:
         required: true
       state:
         description:
-          - With V(absent) programs, configuration and temporary files go; C(webapps) and C(logs) stay unless
-            O(bases[].purge).
+          - With V(absent) programs, configuration and temporary files go; C(webapps), C(logs) and what lies in C(var) stay
+            unless O(bases[].purge).
         type: str
         choices: [present, absent]
         default: present
@@ -122,7 +122,7 @@ options:
         type: bool
         default: false
       purge:
-        description: With O(bases[].state=absent), remove C(webapps), C(logs) and O(bases[].logs) as well.
+        description: With O(bases[].state=absent), remove C(webapps), C(logs), C(var) and O(bases[].logs) as well.
         type: bool
         default: false
       logs:

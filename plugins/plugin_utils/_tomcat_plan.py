@@ -12,7 +12,7 @@ import posixpath
 import re
 import typing as t
 
-from . import _ports, _tomcat_ports
+from . import _ports, _tomcat_environment, _tomcat_leftovers, _tomcat_limits, _tomcat_placeholders, _tomcat_ports
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
 CONTEXT = re.compile(r"^[^\s#?%<>\"'\\]*$")
@@ -26,7 +26,7 @@ INHERITED = (
     "version", "user", "group", "java_home", "full_copy", "http_address", "connector", "extra_connectors", "valves",
     "access_log", "auto_deploy", "conf_files", "webapps_from_home", "remove_undeclared_wars", "ready_timeout",
     "ready_status", "autostart", "autorestart", "startsecs", "startretries", "stopwaitsecs", "priority",
-    "program_options", "purge", "adopt", "shutdown_command", "jvm_route",
+    "program_options", "purge", "adopt", "shutdown_command", "jvm_route", "directory", "dump_dir", "temp_dir", "heap_dump",
 )  # fmt: skip
 
 
@@ -97,6 +97,11 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     _fill_paths(full, item, settings)
     full["jvm_options"] = [str(word) for key in (settings, item) for word in key.get("jvm_options") or []]
     full["environment"] = {**(settings.get("environment") or {}), **(item.get("environment") or {})}
+    _tomcat_leftovers.folders(full)
+    _tomcat_placeholders.fill(full)
+    _tomcat_environment.take(full)
+    full["jvm_options"] = [*_tomcat_leftovers.options(full), *full["jvm_options"]]
+    _tomcat_limits.take(full, settings, item)
     full["server"], full["server_problem"] = _tomcat_ports.server(full["conf_files"] or {}, full["jvm_options"] or [])
     full["ports"] = sorted({claim.port for claim in _tomcat_ports.claims(full)})
     full["wars"] = [_war(war) for war in item.get("wars") or []]
@@ -326,10 +331,8 @@ def _value_errors(item: dict) -> list[str]:
                 f"jvm_options holds a control character or a line break in {str(option).partition('=')[0]!r}. "
                 "One option per entry."
             )
-    for key in item["environment"]:
-        if not re.match(r"^[A-Za-z_][A-Za-z0-9_]*$", str(key)):
-            problems.append(f"environment holds {key!r}, which is no variable name. Use letters, digits and '_'.")
-    return problems
+    problems += _tomcat_environment.option_errors(item) + item["environment_problems"]
+    return problems + _tomcat_leftovers.errors(item) + _tomcat_limits.errors(item)
 
 
 def _war_errors(item: dict) -> list[str]:

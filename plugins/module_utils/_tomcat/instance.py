@@ -27,11 +27,13 @@ FOLDERS = (
     ("lib", False),
     ("logs", True),
     ("temp", True),
+    ("var", True),
     ("webapps", True),
     ("work", True),
 )
-CLOSED = ("conf", "conf/Catalina", "conf/Catalina/localhost", "logs", "webapps", "temp", "work")
+CLOSED = ("conf", "conf/Catalina", "conf/Catalina/localhost", "logs", "var", "webapps", "temp", "work")
 PROGRAMS = ("bin", "lib")  # what a full copy brings along
+LEFTOVERS = "var"  # where the program works: what its JVM and the application leave behind
 TEMPORARY = ".fleet-new-"
 BEGUN, PRESENT, ABSENT = "begun", "present", "absent"  # states that the marker knows
 ROOT = 0  # uid of whoever owns what a Tomcat must not change
@@ -57,6 +59,15 @@ class Step(t.NamedTuple):
     touched: t.Tuple[str, ...] = ()
     marked: t.Tuple[str, ...] = ()
     shown: t.Tuple[Shown, ...] = ()
+
+
+def expected(path: str, base: str) -> bool:
+    """Should this path be there by now? What lies in a folder that the role is still to make need not."""
+    if not path.startswith(base.rstrip("/") + "/"):
+        return True
+    first = os.path.relpath(path, base).split(os.sep)[0]
+    made = {name for name, _writable in FOLDERS}
+    return os.path.isdir(base) and (first not in made or os.path.isdir(os.path.join(base, first)))
 
 
 class Owner(t.NamedTuple):

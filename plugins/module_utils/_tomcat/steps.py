@@ -284,7 +284,8 @@ def _gone_steps(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_insta
 
 
 def absent(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.Step]:
-    """The steps for an instance that should go: everything but its data (webapps, logs), or with purge all of it.
+    """The steps for an instance that should go: everything but its data (webapps, logs, what lies in var), or with
+    purge all of it.
 
     A folder without our marker is not touched.
     """
@@ -299,7 +300,11 @@ def absent(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.S
         return [_instance.remove(path) for path in tops] + [
             _instance.remove(path) for path in beside if os.path.isfile(path) or os.path.islink(path)
         ]
-    paths = [os.path.join(base, name) for name in ("bin", "conf", "lib", "temp", "work", _former.FOLDER)]
+    names = ["bin", "conf", "lib", "temp", "work", _former.FOLDER]
+    leftovers = os.path.join(base, _instance.LEFTOVERS)
+    if os.path.isdir(leftovers) and not os.listdir(leftovers):
+        names.append(_instance.LEFTOVERS)
+    paths = [os.path.join(base, name) for name in names]
     steps = _leftover_steps(base) + [_instance.remove(path) for path in paths if os.path.lexists(path)]
     data = {"name": item["name"], "state": _instance.ABSENT, "wars": seen.data.get("wars", {})}
     if steps or data != seen.data:

@@ -12,7 +12,7 @@ import typing as t
 
 from .. import _said, _shown
 from .._host import account as _account
-from . import options as _options
+from . import instance as _instance, options as _options
 
 SECONDS = 60.0  # for one JVM; it takes a tenth of one, but machines can be busy
 NOBODY = "nobody"
@@ -48,7 +48,7 @@ def _try(item: t.Dict[str, t.Any], known: t.Dict[t.Any, str]) -> Result:
     java = os.path.join(home, "bin", "java")
     if not os.path.isfile(java):
         return Result("there is no %s. Correct java_home." % java, {}, True)
-    account = _user(item["user"])
+    account = user(item["user"])
     folder = tempfile.mkdtemp(prefix="fleet-java-")
     try:
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -61,7 +61,7 @@ def _tried(
     item: t.Dict[str, t.Any], account: t.Any, java: str, given: t.Dict[str, str], folder: str, known: t.Dict[t.Any, str]
 ) -> Result:
     environment = dict({"PATH": _PATH}, **given)
-    directory = os.path.join(item["base"], "bin")
+    directory = item["directory"]
     words, problem = _shell_words(environment, account)
     if problem:
         return Result("JAVA_OPTS in environment: %s" % problem, {})
@@ -86,7 +86,7 @@ def _tried(
     return Result(known[key], left_out)
 
 
-def _user(user: str) -> t.Any:
+def user(user: str) -> t.Any:
     """The instance's user; while there is none, somebody who may do as little."""
     for name in (user, NOBODY):
         try:
@@ -109,26 +109,21 @@ def _files_problem(tried: _options.Tried, base: str, directory: str, account: t.
     """What is wrong with the files that options name; those below a base that is not made yet cannot be looked at."""
     for path in tried.reads:
         full = os.path.join(directory, path)
-        if _expected(full, base) and not _may(full, "-r", account):
+        if _instance.expected(full, base) and not may(full, "-r", account):
             return "jvm_options name %s, which user %s cannot read. Correct the path." % (full, account.pw_name)
     for path in tried.writes:
         folder = _options.log_folder(path, directory)
-        if _expected(folder, base) and not (_may(folder, "-d", account) and _may(folder, "-w", account)):
+        if _instance.expected(folder, base) and not (may(folder, "-d", account) and may(folder, "-w", account)):
             return (
-                "jvm_options want a log in %s, which is no folder that user %s can write. Variables such as "
-                "$CATALINA_BASE are not replaced in options: write the path, or make the folder."
+                "jvm_options want a log in %s, which is no folder that user %s can write. Write another path, such as "
+                "{base}/logs/..., or make the folder."
                 % (folder, account.pw_name)
             )
     return ""
 
 
-def _expected(path: str, base: str) -> bool:
-    inside = path.startswith(base.rstrip("/") + "/")
-    return not inside or os.path.isdir(base)
-
-
-def _may(path: str, test: str, account: t.Any) -> bool:
-    """Asked as that user, for root may everything."""
+def may(path: str, test: str, account: t.Any) -> bool:
+    """Whether a test of the shell holds. Asked as that user, for root may everything."""
     return _start(["/bin/sh", "-c", 'test "$0" "$1"', test, path], {"PATH": _PATH}, account, "/")[0] == 0
 
 

@@ -254,6 +254,9 @@ BAD: list[tuple[str, list[dict], dict, dict, list[str]]] = [
     ("a folder of the system", [{**APP01, "base": "/etc/app01"}], {}, {}, ["/etc/app01"]),
     ("two options in one", [{**APP01, "jvm_options": ["-Xmx64m\n-Xms1m"]}], {}, {}, ["jvm_options"]),
     ("no variable's name", [{**APP01, "environment": {"A-B": "1"}}], {}, {}, ["A-B"]),
+    ("a working directory from nowhere", [{**APP01, "directory": "var"}], {}, {}, ["directory", "absolute"]),
+    ("a limit that is none", [{**APP01, "limits": {"nofile": "lots"}}], {}, {}, ["limits", "nofile", "lots"]),
+    ("a limit that nobody knows", [APP01], {"limits": {"files": 1}}, {}, ["limits", "files", "nofile"]),
     ("a WAR from nowhere", [{**APP01, "wars": [{"context": "/x"}]}], {}, {}, ["/x", "src"]),
     ("one context twice", [{**APP01, "wars": [{"src": "x.war"}, {"src": "y.war", "context": "/x"}]}], {}, {}, ["/x"]),
     ("a context that leads out", [{**APP01, "wars": [{"src": "x.war", "context": "/../x"}]}], {}, {}, ["no path"]),
@@ -455,13 +458,13 @@ def test_the_program_is_the_manual_one_and_more() -> None:
     item = plan([{**APP01, "environment": {"MODE": 1}}])["instances"]
     program = tomcat_programs(item, {"app01": "c0ffee"})[0]
     assert program["command"] == "/opt/tomcat/10.1.34/bin/catalina.sh run"
-    assert program["directory"] == "/opt/app01/bin"
+    assert program["directory"] == "/opt/app01/var"
     assert program["environment"] == {
         "JAVA_HOME": "/usr/local/jdk-17",
         "JAVA_BIN": "/usr/local/jdk-17/bin",
         "CATALINA_HOME": "/opt/tomcat/10.1.34",
         "CATALINA_BASE": "/opt/app01",
-        "HOME": "/opt/app01",
+        "HOME": "/opt/app01/var",
         "USER": "tomcat",
         "LOGNAME": "tomcat",
         "MODE": "1",

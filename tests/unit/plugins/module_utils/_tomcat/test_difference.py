@@ -150,7 +150,7 @@ def test_owner_and_mode_are_told(world):
 def test_a_removed_instance_is_told_by_what_goes(world):
     world.do(world.item())
     found = world.foretold(world.item(state="absent"))
-    assert lines(found, "before") == ["bin, conf, lib, temp, work: there"]
+    assert lines(found, "before") == ["bin, conf, lib, temp, work, var: there"]
     assert lines(found) == []
 
 

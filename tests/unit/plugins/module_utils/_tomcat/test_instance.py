@@ -102,7 +102,7 @@ class World:
 
 def test_a_new_instance_has_its_own_texts_over_those_of_the_release(world):
     world.present(world.item())
-    assert world.names() == ["bin", "conf", "lib", "logs", "temp", "webapps", "work"]
+    assert world.names() == ["bin", "conf", "lib", "logs", "temp", "var", "webapps", "work"]
     assert world.text("conf/server.xml") == "<Server/>"
     assert world.text("conf/web.xml") == "conf/web.xml of 1"
     assert world.names("lib") == []
