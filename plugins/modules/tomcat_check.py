@@ -48,6 +48,13 @@ options:
         type: list
         elements: str
         default: []
+      reads:
+        description:
+          - Files that the user must be able to read, such as certificates. One that is not there is only a warning in
+            check mode, for it may be brought before a real run gets here.
+        type: list
+        elements: path
+        default: []
   coming:
     description: A JAVA_HOME that this run has only announced, in check mode. That it is missing is no failure then.
     type: path
@@ -95,6 +102,7 @@ INSTANCE = {
     "base": {"type": "path", "required": True},
     "environment": {"type": "dict", "required": True},
     "jvm_options": {"type": "list", "elements": "str", "default": []},
+    "reads": {"type": "list", "elements": "path", "default": []},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 
 
