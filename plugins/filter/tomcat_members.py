@@ -33,8 +33,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The Tomcats. C(name) is host and instance with a slash between, C(address) and C(port) are where others reach it,
-      C(url), C(status), C(timeout) and C(log) what M(supervisord.fleet.http_ready) wants to know on its own host.
+    - The Tomcats. C(name) is host and instance with a slash between, C(scheme), C(address) and C(port) are where others
+      reach it, C(route) is what sticky sessions know it by, C(url), C(status), C(timeout), C(log) and, with TLS,
+      C(trust) are what M(supervisord.fleet.http_ready) wants to know on its own host.
   type: list
   elements: dict
   sample:
@@ -43,11 +44,14 @@ _value:
       instance: app01
       address: 10.0.0.41
       port: 8080
+      scheme: http
+      route: c701-app01
       weight: 1
       url: http://127.0.0.1:8080/
       status: ["200-399"]
       timeout: 60
       log: /var/log/tomcat_app/app01.log
+      trust: {}
 """
 
 import typing as t

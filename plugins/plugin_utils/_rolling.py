@@ -52,7 +52,8 @@ def _ready(process: dict, member: dict | None, http: str) -> dict[str, t.Any]:
         parts = urlsplit(member["url"])
         url = f"{parts.scheme}://{parts.netloc}{http}"
     status = {"status": member["status"]} if member and not http else {}
-    return {"name": process["name"], "url": url, "log": process.get("stdout_logfile") or "", **status}
+    trust = member.get("trust") or {} if member and "://" not in http else {}
+    return {"name": process["name"], "url": url, "log": process.get("stdout_logfile") or "", **status, **trust}
 
 
 def results(

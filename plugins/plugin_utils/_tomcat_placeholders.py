@@ -29,12 +29,14 @@ PLACEHOLDERS = {
     "ajp_port": "its AJP port",
     "jmx_port": "its JMX port",
     "debug_port": "the port of its debugger",
+    "agent_port": "the port of its agent",
     "jvm_route": "its name for sticky sessions",
 }
 # Folders first, in an order in which each may use those before it.
 FOLDERS = ("directory", "dump_dir", "temp_dir")
 FILLED = (
-    *FOLDERS, "jvm_options", "environment", "connector", "extra_connectors", "valves", "access_log", "program_options",
+    *FOLDERS, "jvm_options", "environment", "connector", "https_connector", "ssl_hosts",
+    "extra_connectors", "valves", "access_log", "program_options",
 )  # fmt: skip
 # ${name}, %{name} and #{name} are Tomcat's, Java's and the application's; \{name} is {name} itself.
 _WORD = re.compile(r"([\\$%#]?)\{(" + "|".join(PLACEHOLDERS) + r")\}")
@@ -50,7 +52,7 @@ def fill(full: dict[str, t.Any]) -> None:
 def filled(value: t.Any, full: dict[str, t.Any]) -> t.Any:
     """A value with all placeholders replaced: a text, or the texts in lists and of mappings (their keys stay).
 
-    :param full: the instance; a placeholder that it has no value for stays as it is, as all other braces do.
+    :param full: the instance; a placeholder that it has no value for, such as a port that is off, stays as it is, as all other braces do.
     """
     if isinstance(value, dict):
         return {key: filled(one, full) for key, one in value.items()}
@@ -64,6 +66,6 @@ def filled(value: t.Any, full: dict[str, t.Any]) -> t.Any:
         if mark == "\\":
             return "{" + name + "}"
         given = full.get(name)
-        return match.group(0) if mark or given is None else str(given)
+        return match.group(0) if mark or given in (None, -1) else str(given)
 
     return _WORD.sub(replace, value)

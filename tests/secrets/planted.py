@@ -26,7 +26,8 @@ EXCEPTIONS = {
         "supervisor_pip_extra_packages tomcat_app_version monitor_web_git_version monitor_web_php_version name version "
         "filename programs identifier process_name rpcinterface_factory ctl_factory result_handler events prompt "
         "tomcat_app_limit tomcat_app_webapps_from_home webapps_from_home instances server_names jvm_route context "
-        "load_balancer_group monitor_web_server_names monitor_web_supervisor_group monitor_web_redmine_assignee"
+        "load_balancer_group load_balancer_sticky_cookie tomcat_app_load_balancer_group ready_host tomcat_app_ready_host "
+        "monitor_web_server_names monitor_web_supervisor_group monitor_web_redmine_assignee"
     ),
     "accounts": "user group username chown socket_owner tomcat_app_user tomcat_app_group monitor_web_user",
     "numbers and words of a kind": (
@@ -40,7 +41,10 @@ EXCEPTIONS = {
     "places": (
         "file logfile pidfile childlogdir directory history_file stdout_logfile stderr_logfile files socket port "
         "supervisor_pip_find_links supervisor_venv_python tomcat_app_supervisor_config_file tomcat_app_http_address "
-        "tomcat_app_ajp_address http_address ajp_address address load_balancer_listen monitor_web_address"
+        "tomcat_app_ajp_address http_address ajp_address jmx_address debug_address proxies address load_balancer_listen monitor_web_address"
+    ),
+    "what each line or name of a log of requests says, and names of headers of requests": (
+        "pattern prefix suffix file_date_format remote_ip_header protocol_header port_header"
     ),
     "a digest of something public; an address in it is tried with the modules": (
         "checksum jdk_checksum tomcat_app_checksum monitor_web_checksum"
@@ -52,7 +56,7 @@ EXCEPTIONS = {
     "written as those of programs are, which are tried": "supervisor_groups.extra_options",
     "the public half": "monitor_web_tls_certificate_content",
     "goes the way of the attributes around it, into server.xml, and needs a key with that password": (
-        "ssl_hosts.attributes ssl_hosts.certificates"
+        "ssl_hosts.attributes ssl_hosts.certificates tomcat_app_ssl_hosts.attributes tomcat_app_ssl_hosts.certificates"
     ),
     "replaces what the role sets; environment has a variable of its own, other options are tried with programs": (
         "tomcat_app_program_options program_options"
@@ -73,8 +77,13 @@ HOW: dict[str, Make] = {
     "ready_path": lambda secret: f"/?token={secret}",
     "jvm_options": lambda secret: ["-Xms64m", "-Xmx256m", "-XX:TieredStopAtLevel=1", f"-Dfleet={secret}"],
     "connector": lambda secret: {"proxyName": secret},
+    "https_connector": lambda secret: {"proxyName": secret},
+    "access_log.attributes": lambda secret: {"conditionUnless": secret},
+    "tomcat_app_access_log.attributes": lambda secret: {"conditionUnless": secret},
+    "remote_ip.attributes": lambda secret: {"hostHeader": secret},
+    "tomcat_app_remote_ip.attributes": lambda secret: {"hostHeader": secret},
     "attributes": lambda secret: {"proxyName": secret},
-    "valves": lambda secret: [{"className": "org.apache.catalina.valves.RemoteIpValve", "remoteIpHeader": secret}],
+    "valves": lambda secret: [{"className": "org.apache.catalina.valves.RemoteAddrValve", "deny": secret}],
     "conf_files": lambda secret: {"fleet.properties": f"password={secret}\n"},
     "load_balancer_options": lambda secret: {"proxy_set_header": f"X-Fleet {secret}"},
     "load_balancer_apps.options": lambda secret: {"add_header": f"X-Fleet {secret}"},
