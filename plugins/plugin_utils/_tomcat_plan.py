@@ -12,7 +12,7 @@ import posixpath
 import re
 import typing as t
 
-from . import _ports, _tomcat_ports
+from . import _ports, _tomcat_outside, _tomcat_ports
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
 CONTEXT = re.compile(r"^[^\s#?%<>\"'\\]*$")
@@ -97,6 +97,7 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     _fill_paths(full, item, settings)
     full["jvm_options"] = [str(word) for key in (settings, item) for word in key.get("jvm_options") or []]
     full["environment"] = {**(settings.get("environment") or {}), **(item.get("environment") or {})}
+    full.update(_tomcat_outside.outside(full, item, settings))
     full["server"], full["server_problem"] = _tomcat_ports.server(full["conf_files"] or {}, full["jvm_options"] or [])
     full["ports"] = sorted({claim.port for claim in _tomcat_ports.claims(full)})
     full["wars"] = [_war(war) for war in item.get("wars") or []]
@@ -276,6 +277,7 @@ def _item_errors(item: dict, host: dict) -> list[str]:
         *_port_errors(item, host),
         *_value_errors(item),
         *_war_errors(item),
+        *_tomcat_outside.errors(item),
     ]
     return [f"instance {item['name']!r}: {text}" for text in found]
 

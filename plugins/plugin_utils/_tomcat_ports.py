@@ -49,23 +49,24 @@ def claims(item: dict) -> list[_ports.Claim]:
         wanted.append(("ajp_port", item["ajp_address"], item["ajp_port"]))
         for connector in item["extra_connectors"] or []:
             wanted.append(("extra_connectors port", connector.get("address") or "", int(connector["port"])))
-    words = [*item["jvm_options"], *_words(item["environment"])]
+    options = [*item["jvm_options"], *words(item["environment"])]
     return [
         _ports.Claim(str(item["name"]), item["base"], kind, _ports.normal_address(address), port)
-        for kind, address, port in [*wanted, *of_options(words)]
+        for kind, address, port in [*wanted, *of_options(options)]
         if port != -1
     ]
 
 
-def _words(environment: dict) -> list[str]:
-    words = []
+def words(environment: dict) -> list[str]:
+    """Options of the JVM in variables of the environment, taken apart."""
+    found = []
     for name in OPTIONS_VARIABLES:
         text = str(environment.get(name) or "")
         try:
-            words += shlex.split(text)
+            found += shlex.split(text)
         except ValueError:
-            words += text.split()
-    return words
+            found += text.split()
+    return found
 
 
 def of_options(words: t.Iterable[str]) -> list[tuple[str, str, int]]:

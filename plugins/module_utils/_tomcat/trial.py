@@ -86,21 +86,24 @@ def _tried(
     return Result(known[key], left_out)
 
 
+def known(user: str) -> t.Any:
+    """An account by its name; None while there is none."""
+    try:
+        return pwd.getpwnam(user)
+    except KeyError:
+        return None
+
+
 def _user(user: str) -> t.Any:
     """The instance's user; while there is none, somebody who may do as little."""
-    for name in (user, NOBODY):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    return pwd.getpwuid(os.geteuid())
+    return known(user) or known(NOBODY) or pwd.getpwuid(os.geteuid())
 
 
 def _shell_words(environment: t.Dict[str, str], account: t.Any) -> t.Tuple[t.List[str], str]:
     """JAVA_OPTS as Tomcat's shell script takes it apart: the words, and what is wrong with it."""
     if not environment.get("JAVA_OPTS", "").strip():
         return [], ""
-    code, out, error = _start(["/bin/sh", "-c", _WORDS], environment, account, "/")
+    code, out, error = start(["/bin/sh", "-c", _WORDS], environment, account, "/")
     text = out.decode("utf-8", "surrogateescape")
     return text.split("\0")[:-1], "" if code == 0 else _said.text(error.decode("utf-8", "replace")).strip()
 
@@ -109,11 +112,11 @@ def _files_problem(tried: _options.Tried, base: str, directory: str, account: t.
     """What is wrong with the files that options name; those below a base that is not made yet cannot be looked at."""
     for path in tried.reads:
         full = os.path.join(directory, path)
-        if _expected(full, base) and not _may(full, "-r", account):
+        if _expected(full, base) and not may(full, "-r", account):
             return "jvm_options name %s, which user %s cannot read. Correct the path." % (full, account.pw_name)
     for path in tried.writes:
         folder = _options.log_folder(path, directory)
-        if _expected(folder, base) and not (_may(folder, "-d", account) and _may(folder, "-w", account)):
+        if _expected(folder, base) and not (may(folder, "-d", account) and may(folder, "-w", account)):
             return (
                 "jvm_options want a log in %s, which is no folder that user %s can write. Variables such as "
                 "$CATALINA_BASE are not replaced in options: write the path, or make the folder."
@@ -127,14 +130,14 @@ def _expected(path: str, base: str) -> bool:
     return not inside or os.path.isdir(base)
 
 
-def _may(path: str, test: str, account: t.Any) -> bool:
+def may(path: str, test: str, account: t.Any) -> bool:
     """Asked as that user, for root may everything."""
-    return _start(["/bin/sh", "-c", 'test "$0" "$1"', test, path], {"PATH": _PATH}, account, "/")[0] == 0
+    return start(["/bin/sh", "-c", 'test "$0" "$1"', test, path], {"PATH": _PATH}, account, "/")[0] == 0
 
 
 def _run(words: t.List[str], environment: t.Dict[str, str], account: t.Any, where: str) -> str:
     """Run a JVM that only tells its version; "" if it does, else what is wrong."""
-    code, out, error = _start(words, environment, account, where)
+    code, out, error = start(words, environment, account, where)
     if code == 0:
         return ""
     text = _without_values(_said.text((out + error).decode("utf-8", "replace")).strip(), words)
@@ -171,7 +174,7 @@ def _strict_memory() -> bool:
         return False
 
 
-def _start(words: t.List[str], environment: t.Dict[str, str], account: t.Any, where: str) -> t.Tuple[int, bytes, bytes]:
+def start(words: t.List[str], environment: t.Dict[str, str], account: t.Any, where: str) -> t.Tuple[int, bytes, bytes]:
     """Run something as an account: exit status, output, errors."""
 
     def become() -> None:
