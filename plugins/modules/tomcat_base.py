@@ -75,6 +75,23 @@ options:
             description: What.
             type: str
             required: true
+      restart_on_files:
+        description:
+          - Files that it reads at its start and others write, beside those that the connectors of its C(server.xml)
+            name for TLS. Folders mean all files below, and C(*), C(?) and C([) make a pattern. A path that is not
+            absolute is meant below the folder. What they hold is part of RV(bases[].fingerprint).
+        type: list
+        elements: str
+        default: []
+      options:
+        description: Options of its JVM, word by word, for the truststores and keystores that they name.
+        type: list
+        elements: str
+        default: []
+      java_home:
+        description: Its JDK, for the certificate authorities that M(supervisord.fleet.jdk_truststore) has put there.
+        type: path
+        default: ""
       ports:
         description: Ports that the configuration names; remembered, so that later runs know them as this instance's.
         type: list
@@ -179,6 +196,13 @@ options:
     description: More options of M(ansible.builtin.get_url) for WARs from URLs. They are used, and then forgotten.
     type: dict
     default: {}
+  refuse_missing:
+    description:
+      - Whether a file that a connector names for TLS and that is not there is refused. In check mode it is a warning
+        unless this says otherwise, since an earlier task may have to bring it. Files that the user cannot read, keys
+        that do not belong to their certificate, and keystores that cannot be opened, are refused in any case where
+        the instance changes.
+    type: bool
   _step:
     description: Which half of the work this call does. Set by the action plugin, not for use in tasks.
     type: str
@@ -248,6 +272,8 @@ from ..module_utils._tomcat import (
     difference as _difference,
     former as _former,
     instance as _instance,
+    material as _material,
+    outside as _outside,
     steps as _steps,
     wars as _wars,
 )
@@ -270,6 +296,9 @@ BASE = {
     "user": {"type": "str", "default": "tomcat"},
     "group": {"type": "str", "default": "tomcat"},
     "files": {"type": "list", "elements": "dict", "default": [], "options": FILE},
+    "restart_on_files": {"type": "list", "elements": "str", "default": []},
+    "options": {"type": "list", "elements": "str", "default": []},
+    "java_home": {"type": "path", "default": ""},
     "ports": {"type": "list", "elements": "int", "default": []},
     "webapps_from_home": {"type": "list", "elements": "str"},
     "wars": {"type": "list", "elements": "dict", "default": [], "options": WAR},
@@ -287,6 +316,7 @@ SPEC = {
     "lock_timeout": {"type": "float", "default": _lock.TIMEOUT},
     "war_checksum_required": {"type": "bool", "default": True},
     "url_options": {"type": "dict", "default": {}},
+    "refuse_missing": {"type": "bool"},
     "former": {"type": "str", "choices": ["drop", "keep", "settle", "restore"], "default": "drop"},
     "_step": {"type": "str", "choices": ["find", "apply"], "default": "apply"},
     "_delivered": {"type": "dict", "default": {}},
@@ -319,9 +349,13 @@ def _carry_out(module: t.Any, real: bool) -> t.Dict[str, t.Any]:
     seen = [_instance.look(item["base"]) for item in items]
     if module.params["_step"] == "find":
         return {"changed": False, "missing": _missing(items, seen)}
+    for item, before in zip(items, seen):  # once: what changes from here on is for the next run
+        settled = former == "settle"
+        item["outside"] = before.data.get("outside") or {} if settled else _outside.digests(item)
     plans = [_plan(item, before, module.params["_delivered"]) for item, before in zip(items, seen)]
     if former == "settle":
         return _settled(items, plans, real)
+    _refuse_unready(module, items, plans, real)
     work = zip(items, seen, plans) if module._diff else ()
     diff = [_difference.of(item, before, steps) for item, before, steps in work]
     results = [_result(item, before, steps) for item, before, steps in zip(items, seen, plans)]
@@ -376,6 +410,23 @@ def _missing(items: t.List[t.Dict[str, t.Any]], seen: t.List[_instance.Seen]) ->
         if _instance.war_missing(item, war, before)
     }
     return sorted(missing)
+
+
+def _refuse_unready(
+    module: t.Any, items: t.List[t.Dict[str, t.Any]], plans: t.List[t.List[_instance.Step]], real: bool
+) -> None:
+    """See that what changes could start with the certificates that are there."""
+    given = module.params.get("refuse_missing")
+    refuse = real if given is None else given
+    errors = []  # type: t.List[str]
+    for item, steps in zip(items, plans):
+        if steps and item["state"] == "present":
+            wrong, missing = _material.problems(item)
+            for text in missing if not refuse else ():
+                _module.warn(module, "%s: %s" % (item["name"], text))
+            errors += ["%s: %s" % (item["name"], text) for text in wrong + (missing if refuse else [])]
+    if errors:
+        raise _errors.SupervisorError("\n".join(errors))
 
 
 def _plan(item: t.Dict[str, t.Any], before: _instance.Seen, delivered: t.Dict[str, str]) -> t.List[_instance.Step]:

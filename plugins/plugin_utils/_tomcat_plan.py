@@ -13,7 +13,14 @@ import re
 import typing as t
 
 from . import (
-    _ports, _tomcat_environment, _tomcat_leftovers, _tomcat_limits, _tomcat_listen, _tomcat_placeholders, _tomcat_ports,
+    _ports,
+    _tomcat_environment,
+    _tomcat_leftovers,
+    _tomcat_limits,
+    _tomcat_listen,
+    _tomcat_outside,
+    _tomcat_placeholders,
+    _tomcat_ports,
     _tomcat_proxies,
 )  # fmt: skip
 
@@ -108,6 +115,7 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     full["jvm_options"] = [*_tomcat_leftovers.options(full), *full["jvm_options"]]
     _tomcat_limits.take(full, settings, item)
     _tomcat_listen.fill_options(full)
+    full.update(_tomcat_outside.outside(full, item, settings))
     full["server"], full["server_problem"] = _tomcat_ports.server(full["conf_files"] or {}, full["jvm_options"] or [])
     full["connectors"] = _tomcat_listen.connectors(full)
     full["reads"] = _tomcat_listen.tls_files(full)
@@ -270,6 +278,7 @@ def _item_errors(item: dict, host: dict) -> list[str]:
         *_tomcat_listen.errors(item, host),
         *_value_errors(item),
         *_war_errors(item),
+        *_tomcat_outside.errors(item),
     ]
     return [f"instance {item['name']!r}: {text}" for text in found]
 

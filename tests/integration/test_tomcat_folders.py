@@ -328,3 +328,62 @@ def test_a_state_that_another_run_has_changed_is_not_settled(world):
     assert "another run has changed" in result["msg"]
     assert world.run("1", former="settle")["changed"] is True
     assert world.run("1", former="settle")["changed"] is False
+
+
+def outside(world, **more):
+    """A run that changes nothing in the end state of ``world.run("1")`` but for the files of others."""
+    arguments = world.arguments("1")
+    arguments["bases"][0].update(more)
+    result = finished(world.start(arguments))
+    assert not result.get("failed"), result
+    return result["bases"][0]
+
+
+def test_a_renewed_file_changes_the_fingerprint_once(world, tmp_path):
+    file = tmp_path / "shop.properties"
+    file.write_text("first")
+    named = {"restart_on_files": [str(file)]}
+    first = outside(world, **named)
+    assert outside(world, **named) == dict(first, changed=False, actions=[])
+    file.write_text("second")
+    second = outside(world, **named)
+    assert second["actions"][:1] == ["take up %s" % file]
+    assert second["fingerprint"] != first["fingerprint"]
+    assert outside(world, **named) == dict(second, changed=False, actions=[])
+
+
+def test_an_instance_that_reads_nothing_of_others_keeps_its_fingerprint(world, tmp_path):
+    """Its Tomcat would restart otherwise, only because this collection has learnt something."""
+    first = outside(world)
+    assert outside(world, options=["-Xmx64m"], java_home=str(tmp_path), restart_on_files=[]) == dict(
+        first, changed=False, actions=[]
+    )
+    marker = json.loads((world.base / ".fleet-tomcat.json").read_text())
+    assert "outside" not in marker
+
+
+def test_what_is_renewed_between_the_start_and_the_last_look_is_for_the_next_run(world, tmp_path):
+    file = tmp_path / "shop.properties"
+    file.write_text("first")
+    named = {"restart_on_files": [str(file)]}
+    arguments = world.arguments("1", former="keep")
+    arguments["bases"][0].update(named)
+    assert not finished(world.start(arguments)).get("failed")
+    file.write_text("second")
+    arguments["former"] = "settle"
+    assert not finished(world.start(arguments)).get("failed")
+    assert outside(world, **named)["actions"][:1] == ["take up %s" % file]
+
+
+def test_digests_of_what_may_be_a_secret_are_for_root_alone(world, tmp_path):
+    (tmp_path / "word").write_text("short")
+    outside(world, restart_on_files=[str(tmp_path / "word")])
+    assert (world.base / ".fleet-tomcat.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_connector_without_its_certificate_is_refused_before_anything_is_written(world):
+    arguments = world.arguments("1")
+    arguments["bases"][0]["files"][0]["content"] = '<Server><Connector keystoreFile="/none/a.p12"/></Server>'
+    result = finished(world.start(arguments))
+    assert "app01: keystoreFile names /none/a.p12, which is not there" in result["msg"]
+    assert not world.base.exists()

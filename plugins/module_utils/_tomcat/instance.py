@@ -215,6 +215,7 @@ def fingerprint(
 ) -> str:
     """A short digest of everything in the folder that a running Tomcat would have to be restarted for.
 
+    :param item: with ``outside``, what it reads and others write, as of ``outside.digests``.
     :param repaired: how often programs were found incomplete and brought again.
     """
     parts = {
@@ -226,4 +227,6 @@ def fingerprint(
     }
     if repaired:
         parts["repaired"] = repaired
+    if item.get("outside"):
+        parts["outside"] = item["outside"]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]

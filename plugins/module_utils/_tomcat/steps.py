@@ -13,7 +13,7 @@ import tempfile
 import typing as t
 
 from .. import _errors, _shown
-from .._host import careful as _careful, files as _files
+from .._host import careful as _careful, files as _files, outside as _outside
 from . import former as _former, handover as _handover, instance as _instance, trees as _trees, wars as _wars
 
 
@@ -52,6 +52,7 @@ def present(item: t.Dict[str, t.Any], seen: _instance.Seen, delivered: t.Dict[st
     steps += _file_steps(item, seen, who, bool(programs))
     steps += _gone_steps(item, seen)
     steps += _wars.steps(item, seen, who, delivered)
+    steps += _renewed_steps(item, seen)
     data = _marker_data(item, seen)
     news = _plain(data, seen) != _plain(seen.data, seen)
     if steps or news:
@@ -77,6 +78,8 @@ def _marker_data(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, 
         "files": sorted(_instance.wanted_files(item)),
         "wars": _wars.remembered(item, seen),
     }
+    if item.get("outside"):
+        data["outside"] = item["outside"]
     count = repaired(item, seen)
     return dict(data, repaired=count) if count else data
 
@@ -105,7 +108,8 @@ def settle(item: t.Dict[str, t.Any]) -> bool:
 
 def _write_marker(base: str, data: t.Dict[str, t.Any]) -> None:
     text = json.dumps(data, indent=1, sort_keys=True) + "\n"
-    mode = 0o644 if _shown.address(text) == text else 0o600  # the source of a WAR may hold credentials
+    # The source of a WAR may hold credentials, and the digest of a short secret is as good as that.
+    mode = 0o600 if "outside" in data or _shown.address(text) != text else 0o644
     _files.replace({os.path.join(base, _instance.MARKER): text.encode()}, _files.Attributes(mode, _instance.ROOT))
 
 
@@ -275,6 +279,13 @@ def _file_steps(
 
         steps.append(_instance.Step("write %s" % ", ".join(sorted(changed)), write, tuple(sorted(changed))))
     return steps
+
+
+def _renewed_steps(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.Step]:
+    """What others have changed since the instance was started. Nothing is to be done in its folder for that."""
+    paths = _outside.changed(seen.data.get("outside") or {}, item.get("outside") or {})
+    shown = {path: (_instance.Shown(path, "as it was read at the start", "renewed since"),) for path in paths}
+    return [_instance.Step("take up %s" % path, lambda: None, shown=shown[path]) for path in paths]
 
 
 def _gone_steps(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.Step]:

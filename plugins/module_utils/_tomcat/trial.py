@@ -104,21 +104,24 @@ def unreadable(paths: t.Iterable[str], name: str) -> str:
     )
 
 
-def user(user: str) -> t.Any:
+def known(name: str) -> t.Any:
+    """An account by its name; None while there is none."""
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
+
+
+def user(name: str) -> t.Any:
     """The instance's user; while there is none, somebody who may do as little."""
-    for name in (user, NOBODY):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    return pwd.getpwuid(os.geteuid())
+    return known(name) or known(NOBODY) or pwd.getpwuid(os.geteuid())
 
 
 def _shell_words(environment: t.Dict[str, str], account: t.Any) -> t.Tuple[t.List[str], str]:
     """JAVA_OPTS as Tomcat's shell script takes it apart: the words, and what is wrong with it."""
     if not environment.get("JAVA_OPTS", "").strip():
         return [], ""
-    code, out, error = _start(["/bin/sh", "-c", _WORDS], environment, account, "/")
+    code, out, error = start(["/bin/sh", "-c", _WORDS], environment, account, "/")
     text = out.decode("utf-8", "surrogateescape")
     return text.split("\0")[:-1], "" if code == 0 else _said.text(error.decode("utf-8", "replace")).strip()
 
@@ -142,12 +145,12 @@ def _files_problem(tried: _options.Tried, base: str, directory: str, account: t.
 
 def may(path: str, test: str, account: t.Any) -> bool:
     """Whether a test of the shell holds. Asked as that user, for root may everything."""
-    return _start(["/bin/sh", "-c", 'test "$0" "$1"', test, path], {"PATH": _PATH}, account, "/")[0] == 0
+    return start(["/bin/sh", "-c", 'test "$0" "$1"', test, path], {"PATH": _PATH}, account, "/")[0] == 0
 
 
 def _run(words: t.List[str], environment: t.Dict[str, str], account: t.Any, where: str) -> str:
     """Run a JVM that only tells its version; "" if it does, else what is wrong."""
-    code, out, error = _start(words, environment, account, where)
+    code, out, error = start(words, environment, account, where)
     if code == 0:
         return ""
     text = _without_values(_said.text((out + error).decode("utf-8", "replace")).strip(), words)
@@ -184,7 +187,7 @@ def _strict_memory() -> bool:
         return False
 
 
-def _start(words: t.List[str], environment: t.Dict[str, str], account: t.Any, where: str) -> t.Tuple[int, bytes, bytes]:
+def start(words: t.List[str], environment: t.Dict[str, str], account: t.Any, where: str) -> t.Tuple[int, bytes, bytes]:
     """Run something as an account: exit status, output, errors."""
 
     def become() -> None:
