@@ -89,6 +89,23 @@ class Browser:
         (element,) = self.find(selector)
         self._send("POST", f"{self.session}/element/{element}/click")
 
+    def enter(self, selector: str, text: str) -> None:
+        """Type into the one element, after what it holds is gone."""
+        (element,) = self.find(selector)
+        self._send("POST", f"{self.session}/element/{element}/clear")
+        self._send("POST", f"{self.session}/element/{element}/value", {"text": text})
+
+    def choose(self, selector: str, text: str) -> None:
+        """Choose by its text in the one list."""
+        (element,) = self.find(selector)
+        self._send("POST", f"{self.session}/element/{element}/value", {"text": text})
+
+    def accept(self) -> str:
+        """Say yes to the question that the page asks; its text."""
+        text = self._send("GET", f"{self.session}/alert/text")
+        self._send("POST", f"{self.session}/alert/accept")
+        return text
+
     def text(self, selector: str = "body") -> str:
         (element,) = self.find(selector)
         return self._send("GET", f"{self.session}/element/{element}/text")

@@ -77,6 +77,10 @@ expect(
     as_user("supervisord-monitor", write(ROOT + "/current/public_html/index.php")),
     "the application writes itself",
 )
+activity = "/var/log/supervisord-monitor/activity.log"
+for name in ("nobody", "www-data"):
+    expect("EACCES", as_user(name, read(activity)), f"{name} reads who did what")
+    expect("EACCES", as_user(name, write(activity)), f"{name} writes who did what")
 for key in glob.glob("/etc/nginx/supervisord-monitor.key"):
     expect("EACCES", as_user("www-data", read(key)), f"nginx's workers read {key}")
 
