@@ -10,6 +10,7 @@ import http.server
 import threading
 import urllib.parse
 
+import proxy
 import pytest
 import site_client
 
@@ -218,6 +219,19 @@ def test_one_host_after_the_other_stops_at_the_first_failure(tools, daemons):
     assert daemons["c702"].processes()["web"]["pid"] == before
     tools.picture("stopped-at-a-failure")
     tools.click("#fleet-bar .fleet-none")
+
+
+def test_through_a_proxy_that_knows_nothing_of_it_buttons_work(chromium, settings, site, daemons):
+    """Its Host names the inner address, and the path is cut off where the dashboard has one."""
+    before = daemons["c701"].wait("web", "RUNNING")["pid"]
+    with proxy.running(settings["url"], settings["path"]) as address:
+        chromium.login(address, settings["username"], settings["password"])
+        chromium.click(button("restart", "c701", "web"))
+        chromium.wait(lambda: "1 done" in chromium.text("#fleet-notice"), "the result")
+        chromium.picture("behind-a-proxy")
+        assert chromium.script("return document.styleSheets.length") >= 2
+    assert daemons["c701"].wait("web", "RUNNING")["pid"] != before
+    assert (site.activity()[-1]["address"] == "203.0.113.9") == settings["trusted"]
 
 
 def test_who_did_what_is_shown(shown, settings, site):

@@ -390,9 +390,10 @@ class FleetFault
         $this->text = isset($fault['faultString']) && is_string($fault['faultString']) ? $fault['faultString'] : 'fault';
     }
 
+    /** Whether the text is no UTF-8. Supervisor 4 takes the name of the encoding for that of a fault, which does not exist. */
     public function isEncoding()
     {
-        return strpos($this->text, 'UnicodeDecodeError') !== false;
+        return preg_match("/UnicodeDecodeError|'Faults' has no attribute '(utf|ascii)/", $this->text) === 1;
     }
 }
 
