@@ -45,8 +45,8 @@ options:
   own:
     description:
       - Name in the inventory of the host that asks the daemons.
-      - A host of the group whose daemon has an address such as 127.0.0.1 is then listed with the key C(error), unless it is this very
-        host. To whoever asks from elsewhere such an address means another machine.
+      - A host of the group whose daemon has an address such as 127.0.0.1 is then listed with the key C(error), unless
+        it is this very host. To whoever asks from elsewhere such an address means another machine.
       - Without it addresses stay as they are.
     type: str
 positional: extra, own
@@ -66,8 +66,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The servers, each with C(name), C(url), C(port) and, where there are any, C(username) and C(password), or instead of
-      these C(error), why it cannot be asked.
+    - The servers, each with C(name), C(url), C(port) and, where there are any, C(username) and C(password), or instead
+      of these C(error), why it cannot be asked.
   type: list
   elements: dict
 """

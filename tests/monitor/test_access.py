@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import http.client
+import time
 
 import pytest
 import site_client
@@ -231,8 +232,8 @@ def test_the_path_may_be_passed_on_or_cut_off(site, page, settings):
 def test_only_a_trusted_proxy_says_for_whom_it_asks(stranger, settings):
     """Many clients behind one proxy share no limit; a stranger who says that he is many is still one."""
     requests = b"".join(
-        f"GET /css/custom.css HTTP/1.1\r\nHost: {stranger.authority}\r\nX-Forwarded-For: 203.0.113.{number}\r\n\r\n".encode()
-        for number in range(200)
+        f"GET /css/custom.css HTTP/1.1\r\nHost: {stranger.authority}\r\nX-Forwarded-For: 203.0.113.{end}\r\n\r\n".encode()
+        for end in range(200)
     )
     statuses = set(raw(stranger, requests, 1, 200))
     assert statuses == ({401} if settings["trusted"] else {401, 429})
@@ -331,6 +332,13 @@ def test_passwords_cannot_be_tried_as_fast_as_one_likes(stranger):
     request = f"GET /css/custom.css HTTP/1.1\r\nHost: {stranger.authority}\r\n\r\n"
     statuses = raw(stranger, request.encode(), 200)
     assert set(statuses) == {401, 429}
+    deadline = time.monotonic() + 30
+    answer = None
+    while answer is None or answer.status != 429:
+        raw(stranger, request.encode(), 100)
+        answer = stranger._send("/css/custom.css", "GET", {}, b"")
+        assert time.monotonic() < deadline
+    assert "monitor_web_trusted_proxies" in answer.text
 
 
 @pytest.mark.parametrize(

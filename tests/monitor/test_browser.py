@@ -149,26 +149,33 @@ def tools(shown):
     shown.script("sessionStorage.removeItem('fleet')")
 
 
+def visible(shown, what):
+    """What the rows that a person sees are about: process, server or state."""
+    return shown.script(
+        "return Array.from(document.querySelectorAll('#page tr[data-process]'))"
+        ".filter(row => row.offsetParent).map(row => row.dataset[arguments[0]])",
+        what,
+    )
+
+
 def test_a_search_stays_while_the_page_refreshes_and_after_it_was_loaded_again(tools, settings):
     tools.enter("#fleet-search", "worker")
-    seen = "return Array.from(document.querySelectorAll('#page tr[data-process]')).filter(row => row.offsetParent).map(row => row.dataset.process)"
-    assert tools.script(seen) == ["worker:0", "worker:1"]
+    assert visible(tools, "process") == ["worker:0", "worker:1"]
     tools.picture("search")
     tools.script("window.marker = 1; document.querySelector('#page tr[data-process]').id = 'before'")
     tools.click("#page-refresh")
     tools.wait(lambda: not tools.find("#before"), "the page is replaced")
     assert tools.script("return window.marker") == 1
-    assert tools.script(seen) == ["worker:0", "worker:1"]
+    assert visible(tools, "process") == ["worker:0", "worker:1"]
     tools.open(f"{settings['url']}/")
-    assert tools.script(seen) == ["worker:0", "worker:1"]
+    assert visible(tools, "process") == ["worker:0", "worker:1"]
     assert tools.text("#fleet-count").startswith("2 of ")
 
 
 def test_only_the_processes_in_trouble(tools):
     tools.choose("#fleet-state", "problems")
-    states = "return Array.from(document.querySelectorAll('#page tr[data-process]')).filter(row => row.offsetParent).map(row => row.dataset.state)"
-    assert "FATAL" in tools.script(states)
-    assert not {"RUNNING", "STOPPED"} & set(tools.script(states))
+    assert "FATAL" in visible(tools, "state")
+    assert not {"RUNNING", "STOPPED"} & set(visible(tools, "state"))
     tools.picture("problems")
 
 

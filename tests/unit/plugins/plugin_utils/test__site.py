@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the monitor's site listens and how people reach it: as nginx wants it, or refused with what to write instead."""
+"""Where the monitor's site listens and how people reach it: as nginx wants it, or refused with the cure."""
 
 from __future__ import annotations
 
