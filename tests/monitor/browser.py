@@ -95,10 +95,9 @@ class Browser:
         self._send("POST", f"{self.session}/element/{element}/clear")
         self._send("POST", f"{self.session}/element/{element}/value", {"text": text})
 
-    def choose(self, selector: str, text: str) -> None:
-        """Choose by its text in the one list."""
-        (element,) = self.find(selector)
-        self._send("POST", f"{self.session}/element/{element}/value", {"text": text})
+    def choose(self, selector: str, value: str) -> None:
+        """Choose in the one list."""
+        self.click(f'{selector} option[value="{value}"]')
 
     def accept(self) -> str:
         """Say yes to the question that the page asks; its text."""

@@ -231,10 +231,8 @@ def test_the_path_may_be_passed_on_or_cut_off(site, page, settings):
 
 def test_only_a_trusted_proxy_says_for_whom_it_asks(stranger, settings):
     """Many clients behind one proxy share no limit; a stranger who says that he is many is still one."""
-    requests = b"".join(
-        f"GET /css/custom.css HTTP/1.1\r\nHost: {stranger.authority}\r\nX-Forwarded-For: 203.0.113.{end}\r\n\r\n".encode()
-        for end in range(200)
-    )
+    head = f"GET /css/custom.css HTTP/1.1\r\nHost: {stranger.authority}\r\n"
+    requests = b"".join(f"{head}X-Forwarded-For: 203.0.113.{number}\r\n\r\n".encode() for number in range(200))
     statuses = set(raw(stranger, requests, 1, 200))
     assert statuses == ({401} if settings["trusted"] else {401, 429})
 

@@ -104,7 +104,7 @@ def test_the_log_of_a_program_with_redirect_stderr_opens_searches_and_follows(sh
     shown.click(row("c702", "redirected") + " a.log")
     log_is(shown, "err")
     assert shown.text(".fleet-panel pre").split() == ["out", "err"]
-    assert shown.text(".fleet-panel-head select[aria-label=log]") == "stdout"
+    assert shown.script("return document.querySelector('.fleet-panel select').value") == "stdout"
     shown.enter(".fleet-panel input[type=search]", "ER")
     shown.wait(lambda: shown.text(".fleet-panel pre") == "err", "only the line with the text is left")
     assert shown.text(".fleet-panel mark") == "er"
@@ -125,7 +125,7 @@ def test_the_standard_error_log_of_the_length_that_is_wanted(shown):
     shown.click(row("c702", "log-chinese") + " a.log")
     shown.choose(".fleet-panel-head select[aria-label=log]", "stderr")
     log_is(shown, "错误日志完了")
-    shown.choose(".fleet-panel-head select[aria-label=length]", "1 kB")
+    shown.choose(".fleet-panel-head select[aria-label=length]", "1000")
     shown.wait(lambda: len(shown.text(".fleet-panel pre")) < 400, "the log is shorter")
     shown.click(".fleet-panel-head button:last-child")
 
@@ -166,6 +166,7 @@ def test_a_search_stays_while_the_page_refreshes_and_after_it_was_loaded_again(t
     tools.click("#page-refresh")
     tools.wait(lambda: not tools.find("#before"), "the page is replaced")
     assert tools.script("return window.marker") == 1
+    assert tools.script("return document.title") == "!!! WARNING !!!"
     assert visible(tools, "process") == ["worker:0", "worker:1"]
     tools.open(f"{settings['url']}/")
     assert visible(tools, "process") == ["worker:0", "worker:1"]

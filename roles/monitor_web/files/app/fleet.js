@@ -87,11 +87,12 @@ var fleet = (function () {
         var fresh = new DOMParser().parseFromString(text, "text/html");
         var place = document.getElementById("page");
         var content = fresh.getElementById("page");
+        var title = fresh.title;
         if (!content) {
           throw new Error("the answer is not the page");
         }
         place.replaceChildren.apply(place, Array.from(content.childNodes));
-        document.title = fresh.title;
+        document.title = title;
         tell();
       })
       .catch(function (error) {
