@@ -42,7 +42,14 @@ options:
     type: list
     elements: dict
     default: []
-positional: extra
+  own:
+    description:
+      - Name in the inventory of the host that asks the daemons.
+      - A host of the group whose daemon has an address such as 127.0.0.1 is then listed with the key C(error), unless
+        it is this very host. To whoever asks from elsewhere such an address means another machine.
+      - Without it addresses stay as they are.
+    type: str
+positional: extra, own
 """
 
 EXAMPLES = r"""
@@ -58,7 +65,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The servers, each with C(name), C(url), C(port) and, where there are any, C(username) and C(password).
+  description:
+    - The servers, each with C(name), C(url), C(port) and, where there are any, C(username) and C(password), or instead
+      of these C(error), why it cannot be asked.
   type: list
   elements: dict
 """
@@ -70,9 +79,11 @@ from ansible.errors import AnsibleFilterError
 from ..plugin_utils import _servers
 
 
-def monitor_servers(hosts: t.Iterable[t.Mapping], extra: list[dict] | None = None) -> list[dict]:
+def monitor_servers(
+    hosts: t.Iterable[t.Mapping], extra: list[dict] | None = None, own: str | None = None
+) -> list[dict]:
     try:
-        return _servers.servers(list(hosts), [dict(server) for server in extra or []])
+        return _servers.servers(list(hosts), [dict(server) for server in extra or []], own)
     except ValueError as error:
         raise AnsibleFilterError(f"monitor_servers: {error}") from None
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import typing as t
 from urllib.parse import urlsplit
@@ -14,15 +15,29 @@ from . import _role_hosts
 INET = "supervisor_inet_http_server"
 SERVER = "monitor_web_server"
 _EVERY_INTERFACE = ("", "*", "0.0.0.0", "::", "[::]")
+_ALONE = (
+    "Its web server listens on {address}, which only the host itself can reach. Give supervisor_inet_http_server a "
+    "port with another address, or say in the host's monitor_web_server how it is reached."
+)
 
 
-def servers(hosts: list[t.Mapping], extra: list[dict]) -> list[dict]:
-    """Merge and check. Raises ValueError naming the server and what to do; never a password."""
+def servers(hosts: list[t.Mapping], extra: list[dict], own: str | None = None) -> list[dict]:
+    """Merge and check. Raises ValueError naming the server and what to do; never a password.
+
+    :param own: the host that asks the daemons, by its name in the inventory. On all others an address like 127.0.0.1
+        means another machine than it says; such an entry gets an ``error`` and no login. None: addresses stay as they
+        are.
+    """
     merged: dict[str, dict] = {}
+    alone: dict[str, str] = {}
     for host in hosts:
+        name = str(host["inventory_hostname"])
         entry = _from_host(host)
         if entry is not None:
-            merged[str(host["inventory_hostname"])] = entry
+            merged[name] = entry
+        if entry is not None and name != own and own is not None and _means_the_asker(host, entry):
+            address, merged[name] = urlsplit(entry["url"]).hostname or "", _elsewhere(host, entry)
+            alone[name] = _ALONE.format(address=address)
     seen: set[str] = set()
     for entry in extra:
         name = str(entry.get("name") or "")
@@ -30,7 +45,31 @@ def servers(hosts: list[t.Mapping], extra: list[dict]) -> list[dict]:
             raise ValueError(f"the server {name} is listed twice; give each one a name of its own")
         seen.add(name)
         merged[name] = entry
-    return [_checked(name, entry) for name, entry in merged.items()]
+        alone.pop(name, None)
+    return [
+        {**_checked(name, entry), **({"error": alone[name]} if name in alone else {})} for name, entry in merged.items()
+    ]
+
+
+def is_loopback(address: str) -> bool:
+    """Does the address mean the machine that uses it, whichever that is?"""
+    text = address.strip("[]").lower()
+    try:
+        return ipaddress.ip_address(text).is_loopback
+    except ValueError:
+        return text in ("localhost", "ip6-localhost", "ip6-loopback") or text.startswith("localhost.")
+
+
+def _means_the_asker(host: t.Mapping, entry: t.Mapping) -> bool:
+    """Whether an address was found that nobody gave for the one who asks, and that means that one."""
+    return "url" not in (host.get(SERVER) or {}) and is_loopback(urlsplit(entry["url"]).hostname or "")
+
+
+def _elsewhere(host: t.Mapping, entry: t.Mapping) -> dict:
+    """The daemon under the address of its host, without a login: it is not asked."""
+    name = str(host["inventory_hostname"])
+    address = str(host.get("ansible_host") or name)
+    return {"url": f"http://{_bracketed(name if is_loopback(address) else address)}/RPC2", "port": entry["port"]}
 
 
 def _from_host(host: t.Mapping) -> dict | None:

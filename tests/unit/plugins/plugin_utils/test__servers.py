@@ -122,3 +122,32 @@ def test_what_would_be_misread_is_refused_without_telling_the_password(change, w
 def test_a_name_is_used_once():
     with pytest.raises(AnsibleFilterError, match="listed twice"):
         monitor_servers([], [EXTRA, EXTRA])
+
+
+@pytest.mark.parametrize("port", ["127.0.0.1:9001", "127.9.9.9:9001", "localhost:9001", "[::1]:9001", "::1:9001"])
+def test_an_address_that_means_the_monitor_itself_is_never_asked_for_another_host(port):
+    inet = {"port": port, "username": "user", "password": "secret"}
+    (server,) = monitor_servers([host(inet=inet)], [], "monitor")
+    assert server["url"] == "http://10.0.0.41/RPC2"
+    assert "only the host itself can reach" in server["error"]
+    assert "username" not in server
+    assert "password" not in server
+
+
+def test_the_monitor_itself_may_listen_on_such_an_address():
+    assert monitor_servers([host(inet={"port": "127.0.0.1:9001"})], [], "c701") == [
+        {"name": "c701", "url": "http://127.0.0.1/RPC2", "port": 9001}
+    ]
+
+
+def test_a_host_that_ansible_reaches_on_its_own_machine_is_not_the_monitor():
+    (server,) = monitor_servers([host(address="127.0.0.1", inet={"port": "*:9001"})], [], "monitor")
+    assert "error" in server
+    assert server["url"] == "http://c701/RPC2"
+
+
+def test_an_address_that_somebody_gave_for_the_monitor_is_used():
+    """Such as the end of a tunnel."""
+    inet, server = {"port": "127.0.0.1:9001"}, {"url": "http://127.0.0.1/RPC2", "port": 19001}
+    assert monitor_servers([host(inet=inet, server=server)], [], "monitor") == [{"name": "c701", **server}]
+    assert "error" not in monitor_servers([], [{"name": "x", **server}], "monitor")[0]
