@@ -44,10 +44,9 @@ options:
     default: []
   own:
     description:
-      - Name in the inventory of the host that asks the daemons.
-      - A host of the group whose daemon has an address such as 127.0.0.1 is then listed with the key C(error), unless
-        it is this very host. To whoever asks from elsewhere such an address means another machine.
-      - Without it addresses stay as they are.
+      - Name in the inventory of the host that asks the daemons; of none of it by default.
+      - A host whose daemon has an address such as 127.0.0.1 is listed with the key C(error), unless it is this very
+        host. To whoever asks from elsewhere such an address means another machine.
     type: str
 positional: extra, own
 """

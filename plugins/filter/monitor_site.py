@@ -56,8 +56,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The same keys. IPv6 addresses have brackets, a path begins and ends with a slash, origins are in lower case and
-      without the port that their scheme has anyway.
+    - The same keys, and C(local), whether no other machine can connect. IPv6 addresses have brackets, a path begins and
+      ends with a slash, origins are in lower case and without the port that their scheme has anyway.
   type: dict
 """
 

@@ -14,6 +14,9 @@ description:
   - Turns the C(tomcat_app_instances) of hosts into one list of what a load balancer could send requests to, by the same
     rules as the role P(supervisord.fleet.tomcat_app#role).
   - Instances that are V(absent) or V(stopped) are left out.
+  - To whoever asks from elsewhere an address such as 127.0.0.1 is another machine. An instance that has only such a one
+    gets no C(address), and C(unreachable) says why.
+positional: own
 options:
   _input:
     description:
@@ -22,6 +25,9 @@ options:
     type: list
     elements: dict
     required: true
+  own:
+    description: Name in the inventory of the host that sends requests to them; of none of it by default.
+    type: str
 """
 
 EXAMPLES = r"""
@@ -34,6 +40,7 @@ RETURN = r"""
 _value:
   description:
     - The Tomcats. C(name) is host and instance with a slash between, C(address) and C(port) are where others reach it,
+      C(unreachable) is empty or says why there is no C(address),
       C(url), C(status), C(timeout) and C(log) what M(supervisord.fleet.http_ready) wants to know on its own host.
   type: list
   elements: dict
@@ -43,6 +50,7 @@ _value:
       instance: app01
       address: 10.0.0.41
       port: 8080
+      unreachable: ""
       weight: 1
       url: http://127.0.0.1:8080/
       status: ["200-399"]
@@ -57,10 +65,10 @@ from ansible.errors import AnsibleFilterError
 from ..plugin_utils import _upstreams
 
 
-def tomcat_members(hosts: t.Iterable[t.Mapping]) -> list[dict[str, t.Any]]:
+def tomcat_members(hosts: t.Iterable[t.Mapping], own: str | None = None) -> list[dict[str, t.Any]]:
     """See DOCUMENTATION."""
     try:
-        return _upstreams.members(hosts)
+        return _upstreams.members(hosts, own)
     except ValueError as error:
         raise AnsibleFilterError(f"tomcat_members: {error}") from error
     except (KeyError, TypeError) as error:

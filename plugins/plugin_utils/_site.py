@@ -9,6 +9,8 @@ import ipaddress
 import re
 import typing as t
 
+from ..module_utils._rpc import interface as _interface
+
 _ORIGIN = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?\Z")
 _PATH = re.compile(r"/(?:[A-Za-z0-9._~-]+/)*\Z")
 _NAME = re.compile(r"[A-Za-z0-9._-]+\Z")
@@ -21,12 +23,15 @@ def site(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Check and tidy. Raises ValueError naming the variable, its value and what to do.
 
     :param given: addresses, names, path, origins, proxies and links, as in the variables ``monitor_web_*``.
+    :returns: the same keys, and local: whether no other machine can connect.
     """
     unknown = sorted(set(given) - OF_SITE)
     if unknown:
         raise ValueError(f"the site has the unknown key {unknown[0]}; known are {', '.join(sorted(OF_SITE))}")
+    addresses = _unique(_address(text) for text in _texts(given.get("addresses")))
     return {
-        "addresses": _unique(_address(text) for text in _texts(given.get("addresses"))),
+        "addresses": addresses,
+        "local": bool(addresses) and all(map(_interface.is_loopback, addresses)),
         "names": _unique(_name(text) for text in _texts(given.get("names"))),
         "path": _path(given.get("path")),
         "origins": _unique(_origin(text) for text in _texts(given.get("origins"))),

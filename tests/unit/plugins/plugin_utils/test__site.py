@@ -14,6 +14,7 @@ from ansible_collections.supervisord.fleet.plugins.filter.monitor_site import mo
 def test_nothing_said_is_nothing_special():
     assert monitor_site({}) == {
         "addresses": [],
+        "local": False,
         "names": [],
         "path": "/",
         "origins": [],
@@ -35,6 +36,20 @@ def test_nothing_said_is_nothing_special():
 )
 def test_addresses_of_both_kinds(given, nginx):
     assert monitor_site({"addresses": given})["addresses"] == nginx
+
+
+@pytest.mark.parametrize(
+    ("given", "local"),
+    [
+        (["127.0.0.1", "::1"], True),
+        (["localhost"], True),
+        (["127.0.0.1", "10.0.0.5"], False),
+        (["localhost.example"], False),
+        (["*"], False),
+    ],
+)
+def test_it_is_known_whether_other_machines_can_connect(given, local):
+    assert monitor_site({"addresses": given})["local"] is local
 
 
 def test_names_may_be_addresses():
