@@ -15,8 +15,8 @@ from . import _reached, _role_hosts
 INET = "supervisor_inet_http_server"
 SERVER = "monitor_web_server"
 _ALONE = (
-    "Not asked, because {why}. Give its supervisor_inet_http_server a port with an address that others reach, or say in "
-    "its monitor_web_server how this page reaches it."
+    "Not asked, because {why}. Give its supervisor_inet_http_server a port with an address that others reach, or say "
+    "in its monitor_web_server how this page reaches it."
 )
 
 

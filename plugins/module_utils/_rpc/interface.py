@@ -12,17 +12,8 @@ import typing as t
 
 Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
-_LOOPBACK_NAMES = frozenset(
-    [
-        "localhost",
-        "localhost.localdomain",
-        "localhost4",
-        "localhost4.localdomain4",
-        "localhost6",
-        "localhost6.localdomain6",
-        "ip6-localhost",
-        "ip6-loopback",
-    ]
+_LOOPBACK_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback") + tuple(
+    "localhost%d%s" % (version, domain) for version in (4, 6) for domain in ("", ".localdomain%d" % version)
 )
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|[0-9]+")
 
