@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from . import _ports, _role_hosts, _role_spec, _tomcat_listen, _tomcat_plan, _tomcat_proxies
+from ..module_utils._rpc import interface as _interface
+from . import _ports, _reached, _role_hosts, _role_spec, _tomcat_listen, _tomcat_plan, _tomcat_proxies
 
 PREFIX = "tomcat_app_"
 # What the role tomcat_app assumes when an inventory says nothing; the defaults of a role are seen by nobody else.
@@ -30,27 +31,31 @@ BACKUPS = 8  # so many members take the place of one that does not answer: files
 HOST = re.compile(r"^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\])$")
 
 
-def members(hosts: t.Iterable[t.Mapping]) -> list[dict[str, t.Any]]:
+def members(hosts: t.Iterable[t.Mapping], own: str | None = None) -> list[dict[str, t.Any]]:
     """The Tomcats of some hosts, each as one that could stand in an upstream.
 
     :param hosts: the variables of each host, as in hostvars.
+    :param own: the host that sends them requests, by its name in the inventory; None for one that is not in it.
     :returns: name ("c701/app01"), host, instance, address, port, scheme ("https" where there is TLS only), weight, route
-              (for sticky sessions), and what the role tomcat_app would wait for: url, status, timeout, log, trust.
+              (for sticky sessions), unreachable ("", or why there is no address), and what the role tomcat_app would wait
+              for: url, status, timeout, log, trust.
     """
-    return [member for host in hosts for member in _of_host(host)]
+    return [member for host in hosts for member in _of_host(host, own)]
 
 
-def _of_host(host: t.Mapping) -> list[dict[str, t.Any]]:
+def _of_host(host: t.Mapping, own: str | None) -> list[dict[str, t.Any]]:
     items = _role_hosts.value("tomcat_app", PREFIX + "instances", host, [])
     settings = {key: _setting(key, host) for key in _settings()}
     name = str(host["inventory_hostname"])
-    reached = str(host.get("load_balancer_member_address") or host.get("ansible_host") or name)
+    items = _tomcat_plan.plan(items, settings, {})["all"]
+    running = [item for item in items if item["state"] in ("started", "restarted", "present")]
     return [
         {
             "name": f"{name}/{item['name']}",
             "host": name,
             "instance": item["name"],
-            "address": _bracketed(_address(item, reached)),
+            "address": _reached.bracketed(place.address),
+            "unreachable": place.why,
             "port": int(item["http_port"] if item["http_port"] > 0 else item["https_port"]),
             "scheme": "http" if item["http_port"] > 0 else "https",
             "route": str(item["jvm_route"] or _tomcat_proxies.route(name, item["name"])),
@@ -61,8 +66,7 @@ def _of_host(host: t.Mapping) -> list[dict[str, t.Any]]:
             "log": item["ready"]["log"] or "",
             "trust": {key: item["ready"][key] for key in TRUST if key in item["ready"]},
         }
-        for item in _tomcat_plan.plan(items, settings, {})["all"]
-        if item["state"] in ("started", "restarted", "present")
+        for item, place in zip(running, [_place(item, host, own) for item in running])
     ]
 
 
@@ -77,14 +81,12 @@ def _settings() -> set[str]:
     return {*_tomcat_plan.INHERITED, *DEFAULTS, *more}
 
 
-def _address(item: dict, reached: str) -> str:
+def _place(item: dict, host: t.Mapping, own: str | None) -> _reached.Reached:
     """Where others reach a Tomcat: the address it listens on, if it is one, or that of its host."""
-    own = _ports.normal_address(str(item["http_address"] or ""))
-    return reached if own in (_ports.ANY, "0.0.0.0") else own
-
-
-def _bracketed(address: str) -> str:
-    return f"[{address}]" if ":" in address and not address.startswith("[") else address
+    address = str(item["http_address"] or "")
+    # Any other name may stand for whichever address of the host.
+    listens = address if _interface.is_loopback(address) else _ports.normal_address(address)
+    return _reached.reached(host, listens, own, told=str(host.get("load_balancer_member_address") or ""))
 
 
 def apps(
@@ -122,6 +124,12 @@ def _app(entry: dict, index: int, found: list[dict], port_base: int) -> dict[str
             "tomcat_app_instances. Name them in instances, or see load_balancer_group"
         )
     for member in behind:
+        if member["unreachable"]:
+            raise ValueError(
+                f"{member['name']} of the application {name} cannot be reached from the load balancer, because "
+                f"{member['unreachable']}. Change tomcat_app_http_address or the http_address of the instance, set "
+                "load_balancer_member_address of its host, or list the applications without it in load_balancer_apps"
+            )
         if not HOST.match(member["address"]):
             raise ValueError(
                 f"{member['name']} has the address {member['address']!r}, which nginx cannot use; set its host's "

@@ -89,6 +89,22 @@ class Browser:
         (element,) = self.find(selector)
         self._send("POST", f"{self.session}/element/{element}/click")
 
+    def enter(self, selector: str, text: str) -> None:
+        """Type into the one element, after what it holds is gone."""
+        (element,) = self.find(selector)
+        self._send("POST", f"{self.session}/element/{element}/clear")
+        self._send("POST", f"{self.session}/element/{element}/value", {"text": text})
+
+    def choose(self, selector: str, value: str) -> None:
+        """Choose in the one list."""
+        self.click(f'{selector} option[value="{value}"]')
+
+    def accept(self) -> str:
+        """Say yes to the question that the page asks; its text."""
+        text = self._send("GET", f"{self.session}/alert/text")
+        self._send("POST", f"{self.session}/alert/accept")
+        return text
+
     def text(self, selector: str = "body") -> str:
         (element,) = self.find(selector)
         return self._send("GET", f"{self.session}/element/{element}/text")

@@ -75,6 +75,7 @@ PURE = (
     "_release.patch",
     "_rpc.batch",
     "_rpc.faults",
+    "_rpc.interface",
     "_rpc.methods",
     "_rpc.records",
     "_rpc.script",

@@ -66,6 +66,37 @@ def test_a_member_is_where_others_reach_it(more: dict, address: str) -> None:
     assert member["address"] == address
 
 
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"tomcat_app_http_address": "127.0.0.1"}, "it listens on 127.0.0.1, which only the host itself can reach"),
+        ({"tomcat_app_http_address": "localhost"}, "it listens on localhost, which only"),
+        ({"tomcat_app_http_address": "127.1"}, "it listens on 127.1, which only"),
+        ({"tomcat_app_http_address": "::1"}, "it listens on ::1, which only"),
+        ({"ansible_host": "127.0.0.1"}, "its ansible_host is 127.0.0.1, which is another machine"),
+    ],
+)
+def test_requests_for_one_host_never_go_to_the_balancers_own_tomcat(more: dict, why: str) -> None:
+    (member,) = tomcat_members([host("c701", "app01", **more)], "balancer")
+    assert member["address"] == ""
+    assert member["unreachable"].startswith(why)
+    with pytest.raises(AnsibleFilterError, match="c701/app01 of the application app01 cannot be reached .*member_addr"):
+        balanced_apps([member], [], 8000)
+    (member,) = tomcat_members([host("c701", "app01", load_balancer_member_address="10.9.9.9", **more)], "balancer")
+    assert (member["address"], member["unreachable"]) == ("10.9.9.9", "")
+
+
+def test_the_balancers_own_tomcat_may_listen_on_such_an_address() -> None:
+    (member,) = tomcat_members([host("c701", "app01", tomcat_app_http_address="127.0.0.1")], "c701")
+    assert (member["address"], member["unreachable"]) == ("127.0.0.1", "")
+
+
+def test_one_that_no_application_names_may_listen_where_it_likes() -> None:
+    found = tomcat_members([host("c701", {"name": "inner", "http_address": "127.0.0.1"}, "app01")], "balancer")
+    (app,) = balanced_apps(found, [{"name": "app01"}], 8000)
+    assert names(app) == ["c701/app01"]
+
+
 def test_a_member_knows_what_to_ask_it_for() -> None:
     (member,) = tomcat_members([host("c701", {"name": "app01", "wars": [{"src": "shop.war"}]})])
     assert member["url"] == "http://127.0.0.1:8080/shop/"
