@@ -161,8 +161,7 @@ def check(module: t.Any) -> t.Dict[str, t.Any]:
             % (", ".join(untried), module.params["coming"]),
         )
     left_out = {item["name"]: result.left_out for item, result in zip(items, results) if result.left_out}
-    doubts = ["%s: %s" % (item["name"], text) for item in items for text in _places.doubts(item)]
-    for text in _not_tried(left_out) + doubts:
+    for text in _not_tried(left_out) + _places.doubts(items):
         _module.warn(module, text)
     return {"changed": False, "left_out": left_out, "untried": untried}
 

@@ -33,8 +33,8 @@ INSTEAD = {
     "JPDA_OPTS": "debug_port",
     "JPDA_SUSPEND": "debug_port",
     "JPDA_TRANSPORT": "debug_port",
-    "CATALINA_PID": "nothing: Supervisor knows the process, and catalina.sh writes no file in the foreground",
-    "TOMCAT_APP_CONFIG": "another name: it is what the role knows a changed instance by",
+    "CATALINA_PID": "none: Supervisor knows the process, and catalina.sh writes no file in the foreground",
+    "TOMCAT_APP_CONFIG": "another name: by this one the role knows a changed instance",
 }
 # Options of the program that the plan decides -> what to use in their place.
 PROGRAM = {

@@ -24,7 +24,7 @@ def refuse(wanted: t.Mapping[str, t.Any], supervisord: t.Mapping[str, t.Any]) ->
         for kind, value in sorted(_limits.read(wanted).items()):
             problems += _low(kind, value, supervisord) + _high(kind, value)
     if problems:
-        raise _errors.OptionError("%s Nothing was written." % " ".join("limits: %s" % text for text in problems))
+        raise _errors.OptionError("%s Nothing was written." % " ".join("limits (supervisor_limits): %s" % text for text in problems))
 
 
 def _low(kind: str, value: int, supervisord: t.Mapping[str, t.Any]) -> t.List[str]:

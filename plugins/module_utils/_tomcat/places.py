@@ -45,19 +45,30 @@ def _limit_problem(wanted: t.Dict[str, t.Any], daemon: int) -> str:
     return ""
 
 
-def doubts(item: t.Dict[str, t.Any]) -> t.List[str]:
-    """Places for dumps that the user could not write: that would only be seen on the day when they are needed."""
+def doubts(items: t.List[t.Dict[str, t.Any]]) -> t.List[str]:
+    """Places for dumps that a user could not write: that would only be seen on the day when they are needed."""
+    found = {}  # type: t.Dict[t.Tuple[str, str, str], t.List[str]]
+    for item in items:
+        folders = _unwritable(item)
+        for folder in sorted(set(folders.values())):
+            options = ", ".join(name for name in sorted(folders) if folders[name] == folder)
+            found.setdefault((options, folder, item["user"]), []).append(item["name"])
+    return [
+        "%s: %s: %s is no folder that user %s can write. The JVM starts, and leaves nothing there when it is needed."
+        % (", ".join(names), options, folder, user)
+        for (options, folder, user), names in found.items()
+    ]
+
+
+def _unwritable(item: t.Dict[str, t.Any]) -> t.Dict[str, str]:
+    """Option -> folder that it names and that the user cannot write."""
     account = _trial.user(item["user"])
-    found = []
+    found = {}
     for word in item["jvm_options"]:
         named = _DUMPS.match(word)
-        if not named:
-            continue
-        path = os.path.join(item["directory"], named.group(1))
-        folder = path if os.path.isdir(path) else os.path.dirname(path)
-        if _instance.expected(folder, item["base"]) and not _trial.may(folder, "-w", account):
-            found.append(
-                "%s: %s is no folder that user %s can write. The JVM starts, and leaves nothing there when it is needed."
-                % (word.partition("=")[0], folder, account.pw_name)
-            )
+        if named:
+            path = os.path.join(item["directory"], named.group(1))
+            folder = path if os.path.isdir(path) else os.path.dirname(path)
+            if _instance.expected(folder, item["base"]) and not _trial.may(folder, "-w", account):
+                found[word.partition("=")[0]] = folder
     return found
