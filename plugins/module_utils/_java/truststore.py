@@ -97,7 +97,7 @@ def _der(text: str) -> bytes:
 def look(run: Run, java_home: str, word: str) -> t.Optional[Store]:
     """Read the truststore of a JDK; None where there is none yet.
 
-    :param run: AnsibleModule's run_command.
+    :param run: runs a command; returns code, output, errors.
     :param word: its password.
     :raises _errors.SupervisorError: keytool cannot read it; in its words.
     """
