@@ -43,7 +43,8 @@ EXCEPTIONS = {
         "file logfile pidfile childlogdir directory history_file stdout_logfile stderr_logfile files socket port "
         "supervisor_pip_find_links supervisor_venv_python tomcat_app_supervisor_config_file tomcat_app_http_address "
         "tomcat_app_ajp_address http_address ajp_address jmx_address debug_address proxies address load_balancer_listen "
-        "monitor_web_address monitor_web_path monitor_web_public_origins monitor_web_trusted_proxies"
+        "monitor_web_address monitor_web_path monitor_web_public_origins monitor_web_trusted_proxies "
+        "tomcat_app_restart_on_files restart_on_files"
     ),
     "what each line or name of a log of requests says, and names of headers of requests": (
         "pattern prefix suffix file_date_format remote_ip_header protocol_header port_header"
@@ -56,7 +57,8 @@ EXCEPTIONS = {
     "systemd shows the settings of each unit to every account": "supervisor_service_options",
     "a link on a page for all users of the dashboard": "monitor_web_redmine_url monitor_web_links.url",
     "written as those of programs are, which are tried": "supervisor_groups.extra_options",
-    "the public half": "monitor_web_tls_certificate_content",
+    "the public half": "monitor_web_tls_certificate_content jdk_ca_certificates.content",
+    "the name of something public": "jdk_ca_certificates.alias jdk_ca_certificates.src",
     "goes the way of the attributes around it, into server.xml, and needs a key with that password": (
         "ssl_hosts.attributes ssl_hosts.certificates tomcat_app_ssl_hosts.attributes tomcat_app_ssl_hosts.certificates"
     ),
