@@ -188,8 +188,11 @@ def test_a_refusal_says_why_and_what_to_do(site, unchanged):
         assert word in answer.text
 
 
-def test_a_refusal_shows_no_markup_as_such(site):
-    answer = site.send(STOP, "POST", {"Origin": "<script>alert(1)</script>"})
+@pytest.mark.parametrize("end", ["", ".html", ".xml", ".svg", "/x.htm"])
+def test_a_refusal_shows_no_markup_as_such(site, end):
+    """Whatever the address ends in, by which nginx would know what an answer is."""
+    answer = site.send(STOP + end, "POST", {"Origin": "<script>alert(1)</script>"})
+    assert answer.status == 403
     assert answer.headers["Content-Type"].startswith("text/plain")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 

@@ -242,6 +242,78 @@ def test_through_a_proxy_that_knows_nothing_of_it_buttons_work(chromium, setting
     assert (site.activity()[-1]["address"] == "203.0.113.9") == settings["trusted"]
 
 
+@pytest.fixture
+def phone(tools):
+    """The screen of a phone, as wide as most are."""
+    tools.size(390, 844, phone=True)
+    yield tools
+    tools.size(1400, 1500)
+
+
+def sticks_out(shown):
+    """What a person would have to scroll sideways for, or could never reach."""
+    return shown.script(
+        "return Array.from(document.querySelectorAll("
+        "  'button, input, select, summary, td, th, #fleet-bar, #fleet-notice, .fleet-panel, .popover'))"
+        ".filter(one => one.offsetParent || getComputedStyle(one).position === 'fixed')"
+        ".filter(one => one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1)"
+        ".map(one => one.outerHTML.slice(0, 200))"
+    )
+
+
+def test_on_a_phone_all_of_it_is_within_reach(phone, settings):
+    phone.open(f"{settings['url']}/")
+    assert phone.script("return innerWidth") == 390
+    assert sticks_out(phone) == []
+    phone.picture("phone")
+    phone.script("document.querySelector('a.pop').click()")
+    assert sticks_out(phone) == []
+    phone.script("document.querySelector('a.pop').click()")
+    phone.click(row("c701", "web") + " .fleet-check")
+    assert sticks_out(phone) == []
+    phone.picture("phone-selected")
+    phone.click("#fleet-bar .fleet-none")
+    phone.click("#fleet-programs")
+    phone.script("document.querySelectorAll('#fleet-lines details').forEach(one => { one.open = true; })")
+    phone.wait(lambda: phone.find("#fleet-lines li"), "the hosts of a program")
+    assert sticks_out(phone) == []
+    phone.picture("phone-by-program")
+    phone.script("document.querySelector('a.activity').click()")
+    phone.wait(lambda: phone.find(".fleet-activity tbody tr"), "who did what")
+    assert sticks_out(phone) == []
+    phone.picture("phone-activity")
+    phone.click(".fleet-panel-head button:last-child")
+    phone.script("fleet.send('start', [['c702', 'fatal']])")
+    phone.wait(lambda: "failed" in phone.text("#fleet-notice"), "the failure")
+    assert sticks_out(phone) == []
+    phone.picture("phone-notice")
+
+
+def test_all_processes_of_a_host_stop_only_after_a_question(shown, daemons):
+    before = daemons["c701"].processes()
+    shown.click('button[formaction$="/control/stopall/c701"]')
+    assert shown.dismiss() == "stop all processes on c701?"
+    assert shown.text("#page").count("STARTING") == 0
+    assert {name: item["pid"] for name, item in daemons["c701"].processes().items()} == {
+        name: item["pid"] for name, item in before.items()
+    }
+
+
+def test_an_answer_that_comes_late_is_not_shown_for_another_log(shown):
+    """Two logs are asked for at once, and the first answer comes last."""
+    shown.script(
+        "window.real = fleet.get;"
+        "window.held = [];"
+        "fleet.get = address => new Promise(resolve => window.held.push([address, resolve]))"
+    )
+    shown.click(row("c702", "log-chinese") + " a.log")
+    shown.choose(".fleet-panel-head select[aria-label=log]", "stderr")
+    shown.script("window.held.reverse().forEach(([address, answer]) => answer(address.split('/')[2]))")
+    log_is(shown, "stderr")
+    shown.script("fleet.get = window.real")
+    shown.click(".fleet-panel-head button:last-child")
+
+
 def test_who_did_what_is_shown(shown, settings, site):
     site.many("stop", [["c701", "nowhere-to-be-found"]])
     shown.click("a.activity")

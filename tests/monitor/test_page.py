@@ -77,6 +77,7 @@ def test_only_the_buttons_that_make_sense_are_there(page):
     assert set(rows["web"].buttons) == {"stop", "restart"}
     assert set(rows["idle"].buttons) == {"start"}
     assert set(rows["fatal"].buttons) == {"start"}
+    assert set(rows["starting"].buttons) == {"stop", "restart"}
 
 
 def test_no_log_of_its_own_is_no_alarm(page):

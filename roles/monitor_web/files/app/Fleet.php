@@ -165,11 +165,11 @@ class Fleet
         return array($bytes - 1, $bytes - 2, $bytes - 3);
     }
 
-    /** The text of an error as it may be shown, once it is in the log of php-fpm. */
+    /** The text of an error as it may be shown, once it is in the log of php-fpm: in one line, whatever is in a name. */
     private function logged($about, $error)
     {
         $error = FleetXml::harmless($error);
-        error_log('supervisord-monitor: ' . FleetXml::harmless($about) . ': ' . str_replace("\n", ' ', $error));
+        error_log('supervisord-monitor: ' . str_replace("\n", ' ', FleetXml::harmless($about) . ': ' . $error));
         return $error;
     }
 

@@ -40,7 +40,8 @@
   // Numbered processes of one program belong together; those of a group that somebody made of several programs do not.
   function program(row) {
     var parts = row.dataset.process.split(":");
-    var numbered = parts.length === 2 && parts[1].indexOf(parts[0] + "_") === 0 && /^[0-9]+$/.test(parts[1].slice(parts[0].length + 1));
+    var rest = parts.length === 2 && parts[1].indexOf(parts[0]) === 0 ? parts[1].slice(parts[0].length) : "";
+    var numbered = parts.length === 2 && (/^[0-9]+$/.test(parts[1]) || /^[-_.][0-9]+$/.test(rest));
     return numbered ? parts[0] : row.dataset.process;
   }
 
@@ -187,22 +188,30 @@
     return field("input", { type: "checkbox", className: "fleet-check" }, "select " + name);
   }
 
-  // How many are in which state, such as 11 RUNNING 1 FATAL.
+  function label(name, text) {
+    return fleet.make("span", { className: "label label-" + (LABELS[name] || "warning"), textContent: text });
+  }
+
+  // How many are in which state, such as 1 FATAL 11 RUNNING; what needs somebody comes first.
   function states(members) {
     var counts = new Map();
     members.forEach(function (row) {
       counts.set(row.dataset.state, (counts.get(row.dataset.state) || 0) + 1);
     });
     var nodes = [];
-    counts.forEach(function (count, name) {
-      nodes.push(fleet.make("span", { className: "label label-" + (LABELS[name] || "warning"), textContent: count + " " + name }), " ");
-    });
+    Array.from(counts.keys())
+      .sort((one, other) => WELL.indexOf(one) - WELL.indexOf(other))
+      .forEach(function (name) {
+        nodes.push(label(name, counts.get(name) + " " + name), " ");
+      });
     return nodes;
   }
 
-  function member(row) {
+  function member(name, row) {
     var link = row.querySelector("a.log");
-    var item = fleet.make("li", {}, [row.dataset.server + " " + row.dataset.process + " "].concat(states([row])));
+    var called = row.dataset.server + (row.dataset.process === name ? " " : " " + row.dataset.process + " ");
+    var parts = [called, label(row.dataset.state, row.dataset.state), " "].concat(buttons(() => [target(row)]));
+    var item = fleet.make("li", {}, parts);
     item.dataset.server = row.dataset.server;
     item.dataset.process = row.dataset.process;
     item.dataset.streams = row.dataset.streams;
@@ -220,7 +229,7 @@
       list,
     ]);
     function fill() {
-      list.replaceChildren.apply(list, more.open ? members.map(member) : []);
+      list.replaceChildren.apply(list, more.open ? members.map((row) => member(name, row)) : []);
     }
     more.addEventListener("toggle", function () {
       opened[more.open ? "add" : "delete"](name);
@@ -277,7 +286,7 @@
       showHosts(shown);
     }
     var lost = place.querySelectorAll(".rpc-error").length;
-    count.textContent = shown.length + " of " + rows().length + " processes" + (lost ? ", " + lost + " hosts do not answer" : "");
+    count.textContent = shown.length + " of " + rows().length + " processes" + (lost ? ", " + lost + (lost === 1 ? " host does" : " hosts do") + " not answer" : "");
     number.textContent = chosen.size;
     bar.hidden = chosen.size === 0;
   }

@@ -73,6 +73,7 @@
       streams[stream] = stream;
     });
     var text = "";
+    var asked = 0;
     var stream = select("log", streams, row.dataset.streams.split(" ")[0], load);
     var length = select("length", LENGTHS, 10000, load);
     var search = searchField(show);
@@ -84,7 +85,7 @@
       length,
       search,
       fleet.make("label", { className: "checkbox inline" }, [live, "live"]),
-      fleet.button("again", "", load),
+      fleet.button("reload", "", load),
       count,
     ]);
     body.appendChild(log);
@@ -101,6 +102,8 @@
     }
 
     function load() {
+      asked += 1;
+      var mine = asked;
       var names = [stream.value, length.value, server, process].map(encodeURIComponent);
       return fleet
         .get("ask/log/" + names.join("/"))
@@ -108,7 +111,8 @@
           return error.message;
         })
         .then(function (answer) {
-          if (answer !== text && log.isConnected) {
+          // Another log may have been chosen since, and its answer may have come sooner.
+          if (mine === asked && answer !== text && log.isConnected) {
             text = answer;
             show();
           }
@@ -149,12 +153,12 @@
     var entries = [];
     var rows = fleet.make("tbody");
     var search = searchField(show);
-    var body = open("Activity", [search, fleet.button("again", "", load)]);
+    var body = open("Activity", [search, fleet.button("reload", "", load)]);
     var heads = COLUMNS.map(function (name) {
       return fleet.make("th", { textContent: name });
     });
     body.appendChild(
-      fleet.make("table", { className: "table table-condensed fleet" }, [fleet.make("thead", {}, [fleet.make("tr", {}, heads)]), rows])
+      fleet.make("table", { className: "table table-condensed fleet fleet-activity" }, [fleet.make("thead", {}, [fleet.make("tr", {}, heads)]), rows])
     );
 
     function show() {

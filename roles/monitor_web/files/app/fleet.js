@@ -15,6 +15,7 @@ var fleet = (function () {
   var left = seconds;
   var timer = null;
   var listeners = [];
+  var asked = 0;
 
   function make(tag, properties, children) {
     var element = Object.assign(document.createElement(tag), properties);
@@ -34,6 +35,7 @@ var fleet = (function () {
   function notice(text, look) {
     var old = document.getElementById("fleet-notice");
     var made = make("div", { id: "fleet-notice", className: "alert " + (look || "") });
+    made.setAttribute("role", "status");
     made.appendChild(
       button("×", "pull-right", function () {
         made.remove();
@@ -82,8 +84,14 @@ var fleet = (function () {
   // Only what is new takes the place of what was: the scroll position, fields, panels and choices stay.
   function refresh() {
     left = seconds;
+    asked += 1;
+    var mine = asked;
     return get("")
       .then(function (text) {
+        // What was asked for later is newer, also if it came sooner.
+        if (mine !== asked) {
+          return;
+        }
         var fresh = new DOMParser().parseFromString(text, "text/html");
         var place = document.getElementById("page");
         var content = fresh.getElementById("page");
@@ -184,7 +192,7 @@ var fleet = (function () {
       content,
     ]);
     var place = link.getBoundingClientRect();
-    box.style.cssText = "display: block; width: 450px; overflow: hidden";
+    box.style.cssText = "display: block; width: min(450px, calc(100vw - 20px)); overflow: hidden";
     box.style.top = place.bottom + window.scrollY + "px";
     box.style.left = Math.max(0, place.right + window.scrollX - 450) + "px";
     return box;
@@ -230,6 +238,9 @@ var fleet = (function () {
     }
     event.preventDefault();
     var parts = event.submitter.getAttribute("formaction").slice(base.length).split("/").map(decodeURIComponent);
+    if (!parts[3] && !window.confirm(parts[1].replace("all", " all") + " processes on " + parts[2] + "?")) {
+      return;
+    }
     event.submitter.disabled = true;
     send(parts[1], [[parts[2], parts[3] || ""]]);
   });
