@@ -23,8 +23,8 @@ INHERITED = (
 AGENT_PORT = "{agent_port}"
 JMX_LOGIN = "fleetJmx"
 _LOGIN_CONFIG = "-Djava.security.auth.login.config="
-# A word of a file of passwords: nothing that parts words, begins a comment or escapes.
-_WORD = re.compile(r"[!-\[\]-~]+\Z")
+# A word of a file of passwords: nothing that parts words or escapes.
+_WORD = re.compile(r"(?![:=])[!-\[\]-~]+\Z")
 _TLS_FILES = re.compile(r"(?:certificate(?:Key|Chain|Keystore)?|caCertificate|truststore|certificateRevocationList)File\Z")
 
 
@@ -238,8 +238,8 @@ def _jmx_errors(item: dict) -> list[str]:
             problems.append(f"jmx_users: {user['name']!r} is no name. Use letters, digits, '_', '.' and '-'.")
         if not _WORD.match(str(user.get("password") or "")):
             problems.append(
-                f"jmx_users: the password of {user['name']!r} is empty, or has a blank, a backslash or letters beyond "
-                "ASCII, which the JDK would not read as they are. Set another one."
+                f"jmx_users: the password of {user['name']!r} is empty, begins with ':' or '=', or has a blank, a "
+                "backslash or letters beyond ASCII, which the JDK would not read as they are. Set another one."
             )
     if any(word.startswith(_LOGIN_CONFIG) for word in words):
         problems.append(

@@ -190,6 +190,7 @@ def test_files_of_tls_are_looked_at_before_a_running_instance_is_touched() -> No
         ({"jmx_port": 9010, "jmx_users": [{"name": "a b", "password": "x"}]}, ["'a b' is no name"]),
         ({"jmx_port": 9010, "jmx_users": [{"name": "a", "password": "x y"}]}, ["the password of 'a'"]),
         ({"jmx_port": 9010, "jmx_users": [{"name": "a", "password": ""}]}, ["the password of 'a'"]),
+        ({"jmx_port": 9010, "jmx_users": [{"name": "a", "password": "=x"}]}, ["begins with ':' or '='"]),
         ({"jmx_port": 9010, "jmx_users": [*USERS, USERS[0]]}, ["'monitor' 2 times"]),
         (
             {"jmx_port": 9010, "jmx_users": USERS, "jvm_options": ["-Djava.security.auth.login.config=/x"]},
