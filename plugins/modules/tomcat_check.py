@@ -62,13 +62,6 @@ options:
         type: list
         elements: str
         default: []
-      reads:
-        description:
-          - Files that the user must be able to read, such as certificates. One that is not there is only a warning in
-            check mode, for it may be brought before a real run gets here.
-        type: list
-        elements: path
-        default: []
   config_file:
     description: Main file of the supervisord that will run them. Found by itself when empty.
     type: path
@@ -125,7 +118,6 @@ INSTANCE = {
     "limits": {"type": "dict", "default": {}},
     "environment": {"type": "dict", "required": True},
     "jvm_options": {"type": "list", "elements": "str", "default": []},
-    "reads": {"type": "list", "elements": "path", "default": []},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 
 

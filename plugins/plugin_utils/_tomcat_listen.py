@@ -23,9 +23,8 @@ INHERITED = (
 AGENT_PORT = "{agent_port}"
 JMX_LOGIN = "fleetJmx"
 _LOGIN_CONFIG = "-Djava.security.auth.login.config="
-# A word of a file of passwords: nothing that parts words, begins a comment or escapes.
-_WORD = re.compile(r"[!-\[\]-~]+\Z")
-_TLS_FILES = re.compile(r"(?:certificate(?:Key|Chain|Keystore)?|caCertificate|truststore|certificateRevocationList)File\Z")
+# A word of a file of passwords: nothing that parts words or escapes.
+_WORD = re.compile(r"(?![:=])[!-\[\]-~]+\Z")
 
 
 def fill_ports(full: dict, item: dict, index: int, settings: dict) -> None:
@@ -123,15 +122,6 @@ def connectors(full: dict) -> list[dict[str, t.Any]]:
 
 def _connector(attributes: dict, ssl_hosts: t.Any, http2: t.Any) -> dict[str, t.Any]:
     return {"attributes": attributes, "ssl_hosts": ssl_hosts or [], "http2": bool(http2)}
-
-
-def tls_files(full: dict) -> list[str]:
-    """Absolute paths of all files that TLS of the connectors reads; others are the instance's own, or no files."""
-    hosts = [host for connector in full["connectors"] for host in connector["ssl_hosts"]]
-    found = [host.get("attributes") or {} for host in hosts]
-    found += [certificate for host in hosts for certificate in host.get("certificates") or []]
-    paths = {str(value) for one in found for name, value in one.items() if _TLS_FILES.match(str(name))}
-    return [] if full["server"] else sorted(path for path in paths if posixpath.isabs(path))
 
 
 def ready(full: dict, path: str) -> dict[str, t.Any]:
@@ -236,8 +226,8 @@ def _jmx_errors(item: dict) -> list[str]:
             problems.append(f"jmx_users: {user['name']!r} is no name. Use letters, digits, '_', '.' and '-'.")
         if not _WORD.match(str(user.get("password") or "")):
             problems.append(
-                f"jmx_users: the password of {user['name']!r} is empty, or has a blank, a backslash or letters beyond "
-                "ASCII, which the JDK would not read as they are. Set another one."
+                f"jmx_users: the password of {user['name']!r} is empty, begins with ':' or '=', or has a blank, a "
+                "backslash or letters beyond ASCII, which the JDK would not read as they are. Set another one."
             )
     if any(word.startswith(_LOGIN_CONFIG) for word in words):
         problems.append(

@@ -118,7 +118,6 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     full.update(_tomcat_outside.outside(full, item, settings))
     full["server"], full["server_problem"] = _tomcat_ports.server(full["conf_files"] or {}, full["jvm_options"] or [])
     full["connectors"] = _tomcat_listen.connectors(full)
-    full["reads"] = _tomcat_listen.tls_files(full)
     _tomcat_proxies.fill(full, settings)
     full["ports"] = sorted({claim.port for claim in _tomcat_ports.claims(full)})
     full["wars"] = [_war(war) for war in item.get("wars") or []]

@@ -64,7 +64,6 @@ def trial(item: dict) -> dict[str, t.Any]:
         "limits": item["limit_words"],
         "environment": wanted["environment"],
         "jvm_options": item["jvm_options"],
-        "reads": item["reads"],
     }
 
 

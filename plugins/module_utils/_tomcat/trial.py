@@ -26,11 +26,14 @@ _NO_MEMORY = ("Could not reserve enough space", "There is insufficient memory", 
 
 
 class Result(t.NamedTuple):
-    """What came of one instance: what is wrong in words ("" if nothing is), and option -> why it was not tried."""
+    """What came of one instance: what is wrong in words ("" if nothing is), and option -> why it was not tried.
+
+    missing: there is no Java at all.
+    """
 
     problem: str
     left_out: t.Dict[str, str]
-    missing: bool = False  # there is no Java at all
+    missing: bool = False
 
 
 def try_all(instances: t.List[t.Dict[str, t.Any]]) -> t.List[Result]:
@@ -49,9 +52,6 @@ def _try(item: t.Dict[str, t.Any], known: t.Dict[t.Any, str]) -> Result:
     if not os.path.isfile(java):
         return Result("there is no %s. Correct java_home." % java, {}, True)
     account = user(item["user"])
-    unread = unreadable(item.get("reads") or [], item["user"])
-    if unread:
-        return Result(unread, {})
     folder = tempfile.mkdtemp(prefix="fleet-java-")
     try:
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -87,21 +87,6 @@ def _tried(
         where = directory if os.path.isdir(directory) else folder
         known[key] = _run([java, _QUIET] + tried.words + ["-version"], environment, account, where)
     return Result(known[key], left_out)
-
-
-def unreadable(paths: t.Iterable[str], name: str) -> str:
-    """What is wrong with files that an instance needs, "" if nothing is; those that are not there count as well."""
-    account = user(name)
-    wrong = sorted(path for path in paths if not may(path, "-r", account))
-    if not wrong:
-        return ""
-    missing = [path for path in wrong if not os.path.exists(path)]
-    if missing:
-        return "there is no %s, which ssl_hosts name. Correct the path, or bring the file before." % missing[0]
-    return (
-        "user %s cannot read %s, which ssl_hosts name. Give its group the right to read it, and all to enter its folder."
-        % (account.pw_name, wrong[0])
-    )
 
 
 def known(name: str) -> t.Any:

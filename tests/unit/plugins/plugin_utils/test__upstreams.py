@@ -104,6 +104,61 @@ def test_a_member_knows_what_to_ask_it_for() -> None:
     assert member["weight"] == 1
 
 
+TLS = {"tomcat_app_http_port_base": -1, "tomcat_app_https_port_base": 8443}
+
+
+def test_a_member_with_tls_alone_is_asked_so() -> None:
+    (member,) = tomcat_members([host("c701", "app01", **TLS, tomcat_app_ready_ca="/ca.pem")])
+    assert (member["scheme"], member["port"], member["url"]) == ("https", 8443, "https://127.0.0.1:8443/")
+    assert member["trust"] == {"validate_certs": True, "ca_path": "/ca.pem", "server_name": ""}
+    assert [app["scheme"] for app in apps([], host("c701", "app01", **TLS))] == ["https"]
+
+
+def test_members_with_and_without_tls_are_no_upstream() -> None:
+    with pytest.raises(AnsibleFilterError, match="members with and without TLS .c702/app01 has TLS only"):
+        apps([], host("c701", "app01"), host("c702", "app01", **TLS))
+
+
+def sticky(how: str, *hosts: dict, cookie: str = "") -> dict:
+    (app,) = balanced_apps(tomcat_members(hosts or (host("c701", "app01"), host("c702", "app01"))), [], 8000, how, cookie)
+    return app
+
+
+def test_sessions_stay_at_a_member_and_others_take_its_place() -> None:
+    app = sticky("route")
+    assert [member["route"] for member in app["members"]] == ["c701-app01", "c702-app01"]
+    assert [[other["name"] for other in member["backups"]] for member in app["members"]] == [["c702/app01"], ["c701/app01"]]
+    assert (app["sticky"], app["sticky_cookie"]) == ("route", "JSESSIONID")
+    assert sticky("cookie")["sticky_cookie"] == "fleet_route"
+    assert sticky("cookie", cookie="where")["sticky_cookie"] == "where"
+    assert "backups" not in sticky("none")["members"][0]
+
+
+def test_the_route_is_the_one_that_the_tomcat_has() -> None:
+    own = host("c701", {"name": "app01", "jvm_route": "first"})
+    assert sticky("route", own, host("c702", "app01"))["members"][0]["route"] == "first"
+
+
+def test_only_some_take_the_place_of_one_among_many() -> None:
+    many = [host(f"c{number}", "app01") for number in range(700, 730)]
+    members = sticky("cookie", *many)["members"]
+    assert {len(member["backups"]) for member in members} == {_upstreams.BACKUPS}
+    assert members[-1]["backups"][0]["name"] == "c700/app01"
+
+
+@pytest.mark.parametrize(
+    ("how", "instances", "cookie", "words"),
+    [
+        ("route", [{"name": "app01", "jvm_route": "x"}] * 2, "", "another member of app01 has, too"),
+        ("cookie", [{"name": "app01", "jvm_route": "a.b"}, "app01"], "", "nginx cannot use"),
+        ("route", ["app01", "app01"], "SESSION-ID", "'SESSION-ID' cannot be read by nginx"),
+    ],
+)
+def test_routes_that_nginx_cannot_tell_apart_are_refused(how: str, instances: list, cookie: str, words: str) -> None:
+    with pytest.raises(AnsibleFilterError, match=words):
+        sticky(how, *(host(f"c70{number}", item) for number, item in enumerate(instances)), cookie=cookie)
+
+
 def test_words_that_are_no_instances_are_refused() -> None:
     with pytest.raises(AnsibleFilterError, match="c701: tomcat_app_instances: instance 1: is a text"):
         tomcat_members([{"inventory_hostname": "c701", "tomcat_app_instances": ["app01"]}])
