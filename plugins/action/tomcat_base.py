@@ -9,7 +9,7 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils import _deliver
+from ..plugin_utils import _deliver, _fresh
 
 MODULE = "supervisord.fleet.tomcat_base"
 
@@ -20,7 +20,7 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = True
 
     def run(self, tmp: str | None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
-        """Steps: what the controller can check, which WARs are missing, bring those, change the folders."""
+        """Steps: what the controller can check, which WARs are missing or old, bring those, change the folders."""
         super().run(tmp, task_vars)
         variables = task_vars or {}
         arguments = dict(self._task.args)
@@ -30,13 +30,16 @@ class ActionModule(ActionBase):
         arguments["bases"] = items
         if not sources or arguments.get("former") in ("settle", "restore"):  # nothing is brought on the way back
             return self._module(arguments, variables)
+        arguments["bases"], warnings = self._ask(sources, items, options, variables)
         found = self._module({**arguments, "_step": "find"}, variables)
         missing = [] if self._task.check_mode else found.get("missing") or []
         if found.get("failed"):
             return found
-        if not missing:
-            return self._module(arguments, variables)
-        return self._deliver(missing, sources, options, arguments, variables)
+        if missing:
+            result = self._deliver(missing, sources, options, arguments, variables)
+        else:
+            result = self._module(arguments, variables)
+        return {**result, "warnings": [*result.get("warnings", []), *warnings]} if warnings else result
 
     def _settle(
         self, items: list[dict], required: bool, variables: dict
@@ -55,6 +58,21 @@ class ActionModule(ActionBase):
                     wars.append(war)
             settled.append({**item, "wars": wars})
         return sources, settled
+
+    def _ask(
+        self, sources: dict[str, tuple[_deliver.Source, str]], items: list[dict], options: dict, variables: dict
+    ) -> tuple[list[dict], list[str]]:
+        """The items with what servers say of the WARs that no checksum describes, and what to warn of."""
+        said = {
+            key: _fresh.validator(self, source, options, variables)
+            for key, (source, _path) in sources.items()
+            if _fresh.asked(source)
+        }
+        fresh = [
+            {**item, "wars": [{**war, "validator": said.get(_key(war), ("",))[0]} for war in item.get("wars") or []]}
+            for item in items
+        ]
+        return fresh, [warning for _validator, warning in said.values() if warning]
 
     def _source(self, item: dict, war: dict, required: bool, variables: dict) -> tuple[_deliver.Source, str]:
         where = f"tomcat_app_instances {item.get('name')!r} wars {war.get('context') or war.get('name')}"
@@ -82,3 +100,7 @@ class ActionModule(ActionBase):
 
     def _module(self, arguments: dict, variables: dict) -> dict[str, t.Any]:
         return self._execute_module(module_name=MODULE, module_args=arguments, task_vars=variables, wrap_async=False)
+
+
+def _key(war: dict) -> str:
+    return _deliver.Source(str(war.get("src") or ""), str(war.get("checksum") or ""), ("", "")).key

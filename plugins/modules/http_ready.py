@@ -58,6 +58,19 @@ options:
           - By default it is the URL's host, and for an address of loopback the name is not looked at.
         type: str
         default: ""
+      health:
+        description:
+          - URL of Tomcat's C(HealthCheckValve), asked before O(targets[].url). As long as it does not answer with 200,
+            an application is still starting or has failed to, and an older version may answer in its place.
+        type: str
+        default: ""
+      deployed:
+        description:
+          - WAR files in a Tomcat's C(webapps) that it deploys while it runs. It has to have begun with each of them
+            before it is asked.
+        type: list
+        elements: path
+        default: []
   log_lines:
     description: Lines of the log in the message.
     type: int
@@ -124,6 +137,8 @@ TARGET = {
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path", "default": ""},
     "server_name": {"type": "str", "default": ""},
+    "health": {"type": "str", "default": ""},
+    "deployed": {"type": "list", "elements": "path", "default": []},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 
 
@@ -156,7 +171,9 @@ def _target(item: t.Dict[str, t.Any]) -> _ready.Target:
         raise _errors.OptionError("ca_path: there is no file %s on this host." % ca_path)
     trust = _ready.Trust(ca_path, item["server_name"], item["validate_certs"])
     status = _statuses(item["status"])
-    return _ready.Target(item["name"], item["url"], status, item["timeout"], item["log"] or "", trust)
+    return _ready.Target(
+        item["name"], item["url"], status, item["timeout"], item["log"] or "", trust, item["health"], tuple(item["deployed"])
+    )
 
 
 def _statuses(words: t.List[str]) -> t.FrozenSet[int]:

@@ -130,10 +130,29 @@ options:
             description: The context path, for messages.
             type: str
             default: ""
+          live:
+            description:
+              - Whether the Tomcat deploys it while it runs. Then it is no part of RV(bases[].fingerprint), so that
+                nothing restarts for it.
+            type: bool
+            default: false
+          validator:
+            description:
+              - What the server says of the file, its C(ETag) or C(Last-Modified), for a URL without a checksum. When it
+                says something else than when the WAR was deployed, the file is brought again. Set by the action plugin.
+            type: str
+            default: ""
       remove_undeclared_wars:
         description: Undeploy what this module deployed and what O(bases[].wars) no longer names.
         type: bool
         default: false
+      old_versions:
+        description:
+          - With V(remove), Tomcat itself removes the older versions of a context (C(shop##001.war)) when their last
+            session has ended. Then they are neither brought again nor removed here.
+        type: str
+        choices: [keep, remove]
+        default: keep
       adopt:
         description: Take over a folder that was made by other means; files that get replaced are kept beside.
         type: bool
@@ -285,6 +304,8 @@ WAR = {
     "checksum": {"type": "str", "default": ""},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "context": {"type": "str", "default": ""},
+    "live": {"type": "bool", "default": False},
+    "validator": {"type": "str", "default": ""},
 }
 BASE = {
     "name": {"type": "str", "required": True},
@@ -303,6 +324,7 @@ BASE = {
     "webapps_from_home": {"type": "list", "elements": "str"},
     "wars": {"type": "list", "elements": "dict", "default": [], "options": WAR},
     "remove_undeclared_wars": {"type": "bool", "default": False},
+    "old_versions": {"type": "str", "choices": ["keep", "remove"], "default": "keep"},
     "adopt": {"type": "bool", "default": False},
     "purge": {"type": "bool", "default": False},
     "logs": {"type": "list", "elements": "path", "default": []},
@@ -492,7 +514,7 @@ def _result(item: t.Dict[str, t.Any], before: _instance.Seen, steps: t.List[_ins
     result["unsettled"] = item["state"] == "present" and (not before.settled or _former.begun(item["base"]))
     if item["state"] == "present":
         digests = {}
-        for war in _wars.wanted(item):
+        for war in _wars.restarting(item):
             there = (
                 ""
                 if _instance.war_missing(item, war, before)
@@ -509,7 +531,7 @@ def _after(item: t.Dict[str, t.Any], before: _instance.Seen, keep: bool) -> t.Di
     if item["state"] != "present":
         return {}
     now = _instance.look(item["base"])
-    digests = {war["name"]: _instance.war_digest(item["base"], war["name"], now) for war in _wars.wanted(item)}
+    digests = {war["name"]: _instance.war_digest(item["base"], war["name"], now) for war in _wars.restarting(item)}
     digest = _instance.fingerprint(item, _instance.wanted_files(item), digests, int(now.data.get("repaired") or 0))
     return {"fingerprint": digest, "unsettled": keep and (not now.settled or _former.begun(item["base"]))}
 

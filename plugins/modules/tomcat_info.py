@@ -124,7 +124,7 @@ import typing as t
 from ..module_utils import _module
 from ..module_utils._host import listeners as _listeners
 from ..module_utils._release import release as _release
-from ..module_utils._tomcat import instance as _instance, steps as _steps
+from ..module_utils._tomcat import former as _former, instance as _instance, steps as _steps, versions as _versions
 
 UNPRIVILEGED = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
 
@@ -165,7 +165,15 @@ def _base(base: str) -> t.Dict[str, t.Any]:
     seen = _instance.look(base)
     known = {"version": "", "full_copy": False, "state": "", "ports": [], "ready": {}}  # type: t.Dict[str, t.Any]
     known.update({key: seen.data[key] for key in known if key in seen.data})
-    return dict(known, exists=seen.exists, ours=seen.ours, foreign=seen.foreign)
+    return dict(
+        known,
+        exists=seen.exists,
+        ours=seen.ours,
+        foreign=seen.foreign,
+        unsettled=seen.ours and (not seen.settled or _former.begun(base)),
+        versions=_versions.there(base),
+        deployed=sorted(seen.data.get("wars", {})),
+    )
 
 
 def _resolved(module: t.Any) -> t.Dict[str, t.List[str]]:

@@ -14,6 +14,7 @@ import typing as t
 
 from . import (
     _ports,
+    _tomcat_batches,
     _tomcat_environment,
     _tomcat_leftovers,
     _tomcat_limits,
@@ -22,10 +23,10 @@ from . import (
     _tomcat_placeholders,
     _tomcat_ports,
     _tomcat_proxies,
+    _tomcat_wars,
 )  # fmt: skip
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
-CONTEXT = re.compile(r"^[^\s#?%<>\"'\\]*$")
 ARCHIVE = re.compile(r"apache-tomcat-(\d[^/]*?)\.(?:tar|tgz|zip)")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 SYSTEM = ("/dev/", "/etc/", "/proc/", "/sys/")
@@ -35,7 +36,7 @@ INHERITED = (
     "version", "user", "group", "java_home", "full_copy", "http_address", "connector", "extra_connectors",
     "auto_deploy", "conf_files", "webapps_from_home", "remove_undeclared_wars", "ready_timeout",
     "ready_status", "autostart", "autorestart", "startsecs", "startretries", "stopwaitsecs", "priority",
-    "program_options", "purge", "adopt", "shutdown_command", "directory", "dump_dir", "temp_dir", "heap_dump",
+    "program_options", "purge", "adopt", "shutdown_command", "directory", "dump_dir", "temp_dir", "heap_dump", "old_versions",
     *_tomcat_listen.INHERITED, *_tomcat_proxies.INHERITED,
 )  # fmt: skip
 
@@ -68,15 +69,16 @@ def plan(
         needed = {"user": item["user"], "stdout_logfile": posixpath.dirname(item["stdout_logfile"])}
         item["lacking"] = [option for option, one in needed.items() if one in (host.get("lacking") or [])]
         item["installed"] = (host.get("bases") or {}).get(item["base"]) or {}
+    leaving = _tomcat_batches.left(_within(staying, settings), host.get("listening") or [])
     releases, release_errors = _releases(staying, settings, host)
     return {
         "all": everything,
         "instances": staying,
         "absent": _within(absent, settings),
-        "batches": _batches(_within(staying, settings), settings, changed),
+        "batches": _tomcat_batches.batches(_within(staying, settings), settings, changed, leaving),
         "releases": releases,
         "users": _users(staying),
-        "errors": _errors(everything, staying, absent, settings, host)
+        "errors": _errors(everything, staying, {item["base"] for item in absent}, leaving, settings, host)
         + release_errors
         + _unknown(everything, settings),
     }
@@ -120,14 +122,7 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     full["connectors"] = _tomcat_listen.connectors(full)
     _tomcat_proxies.fill(full, settings)
     full["ports"] = sorted({claim.port for claim in _tomcat_ports.claims(full)})
-    full["wars"] = [_war(war) for war in item.get("wars") or []]
-    full["ready"] = {
-        "name": full["name"],
-        **_tomcat_listen.ready(full, _ready_path(full, item)),
-        "status": full["ready_status"] or _ready_status(full),
-        "timeout": full["ready_timeout"],
-        "log": full["stdout_logfile"],
-    }
+    _tomcat_wars.fill(full, item)
     return full
 
 
@@ -179,71 +174,9 @@ def _stays(entry: dict) -> bool:
     return (entry.get("state") or "present") != "absent"
 
 
-def _war(war: dict) -> dict[str, t.Any]:
-    """A declared WAR with the file name by which Tomcat derives its context path."""
-    context = war.get("context")
-    if context is None:
-        name = posixpath.basename(str(war.get("src") or "").partition("?")[0])
-        stem = name[:-4] if name.lower().endswith(".war") else name
-    else:
-        stem = str(context).strip("/").replace("/", "#") or "ROOT"
-    path = "/" if stem == "ROOT" else "/" + stem.replace("#", "/")
-    return {
-        "src": str(war.get("src") or ""),
-        "checksum": str(war.get("checksum") or ""),
-        "state": war.get("state") or "present",
-        "name": f"{stem}.war",
-        "context": path,
-    }
-
-
-def _ready_path(full: dict, item: dict) -> str:
-    present = [war["context"] for war in full["wars"] if war["state"] != "absent"]
-    return item.get("ready_path") or (present[0].rstrip("/") + "/" if present else "/")
-
-
-def _ready_status(full: dict) -> list[str]:
-    """With an application an answer that says "it is here"; an empty Tomcat answers 404, which proves enough."""
-    served = full["full_copy"] or full["webapps_from_home"]
-    applications = served or any(war["state"] != "absent" for war in full["wars"])
-    return ["200-399", "401", "403", "405"] if applications else ["200-499"]
-
-
-def _batches(staying: list[dict], settings: dict, changed: t.Container[str]) -> list[dict[str, t.Any]]:
-    """What to bring together, in order: those that have nothing to lose, then each change by itself.
-
-    An instance that runs and changes is alone in its batch (or with at_once - 1 others, after the first one was seen
-    ready): when it does not get ready it goes back, and those after it have not been touched. Versions come last.
-    """
-    steady: list[str] = []
-    changing: list[str] = []
-    switching: list[str] = []
-    for item in staying:
-        old = item["installed"].get("version")
-        item["newcomer"] = item["installed"].get("state") != "present"
-        item["previous_version"] = old if old and old != item["version"] and not item["newcomer"] else ""
-        # What it was seen ready by: the variables may ask for something else by now. Nothing where that is not known.
-        before = item["installed"].get("ready") or {}
-        item["ready_before"] = {**item["ready"], **before} if before else {}
-        touched = item["name"] in changed and not item["newcomer"]
-        (switching if item["previous_version"] else changing if touched else steady).append(item["name"])
-    size = 1 if settings.get("one_by_one") else max(1, int(settings.get("at_once") or 1))
-    groups = [[name] for name in steady] if settings.get("one_by_one") else [steady] if steady else []
-    groups += [[name] for name in changing[:1]]
-    groups += [changing[first : first + size] for first in range(1, len(changing), size)]
-    groups += [[name] for name in switching]
-    touched_names = [item["name"] for item in staying if item["newcomer"] or item["name"] in {*changing, *switching}]
-    return [
-        {
-            "names": names,
-            "later": [name for group in groups[index + 1 :] for name in group],
-            "touched": [name for name in names if name in touched_names],
-        }
-        for index, names in enumerate(groups)
-    ]
-
-
-def _errors(instances: list[dict], staying: list[dict], absent: list[dict], settings: dict, host: dict) -> list[str]:
+def _errors(
+    instances: list[dict], staying: list[dict], gone: set[str], leaving: dict[str, set[int]], settings: dict, host: dict
+) -> list[str]:
     problems: list[str] = []
     if not host.get("privileged", True):
         problems.append("missing privilege: this role writes below /opt and /etc. Run the play with become: true.")
@@ -253,8 +186,7 @@ def _errors(instances: list[dict], staying: list[dict], absent: list[dict], sett
     problems += _overlapping_paths(instances, settings)
     claims = [claim for item in staying for claim in _tomcat_ports.claims(item)]
     problems += _ports.between(claims)
-    leaving = {item["base"] for item in absent}
-    problems += _ports.against(claims, host.get("listening") or [], leaving)
+    problems += _ports.against(claims, host.get("listening") or [], gone, leaving)
     return problems
 
 
@@ -276,7 +208,7 @@ def _item_errors(item: dict, host: dict) -> list[str]:
     found = [
         *_tomcat_listen.errors(item, host),
         *_value_errors(item),
-        *_war_errors(item),
+        *_tomcat_wars.errors(item),
         *_tomcat_outside.errors(item),
     ]
     return [f"instance {item['name']!r}: {text}" for text in found]
@@ -303,19 +235,6 @@ def _value_errors(item: dict) -> list[str]:
             )
     problems += _tomcat_environment.option_errors(item) + item["environment_problems"]
     return problems + _tomcat_leftovers.errors(item) + _tomcat_limits.errors(item)
-
-
-def _war_errors(item: dict) -> list[str]:
-    problems = []
-    names = [war["name"] for war in item["wars"]]
-    for war in item["wars"]:
-        if war["state"] != "absent" and not war["src"]:
-            problems.append(f"wars: {war['context']} has no src. Give a URL or a file on the controller.")
-        if names.count(war["name"]) > 1:
-            problems.append(f"wars: two entries for the context {war['context']}. One file per context.")
-        if not CONTEXT.match(war["context"]) or ".." in war["context"]:
-            problems.append(f"wars: context {war['context']!r} is no path. Use '/', '/shop' or '/shop/v2'.")
-    return sorted(set(problems))
 
 
 def _overlapping_paths(instances: list[dict], settings: dict) -> list[str]:

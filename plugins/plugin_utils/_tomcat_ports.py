@@ -137,6 +137,16 @@ def server(files: dict, options: list[str]) -> tuple[Server | None, str]:
     return Server([one for one in read if one[2] > 0], all(one[2] for one in read)), ""
 
 
+def elements(text: str, name: str) -> list[dict[str, str]]:
+    """Attributes of all elements of that name in an XML text; none where it is not read."""
+    found: list[dict[str, str]] = []
+    try:
+        _read(text, lambda one, attributes: found.append(attributes) if one == name else None)
+    except (expat.ExpatError, _DocumentType):
+        return []
+    return found
+
+
 def _read(text: str, started: t.Callable[[str, dict], None]) -> None:
     """Go through the elements. No entity is expanded, no other file read. Raises ExpatError, _DocumentType."""
     parser = expat.ParserCreate("utf-8")

@@ -38,7 +38,7 @@ WINGS = {
     "_java": "_errors _host",
     "_nginx": "_errors _host _wait",
     "_rpc": "_errors _said _shown _wait",
-    "_tomcat": "_errors _host _java _release _rpc _said _shown _wait",
+    "_tomcat": "_errors _host _java _near _release _rpc _said _shown _wait",
     "_fleet": "_errors _host _rpc _said _shown _wait",
     "_config": "_errors _host _options _rpc _shown",
     "_adopt": "_config _errors _options _rpc _said",

@@ -11,9 +11,10 @@ import json
 import os
 import typing as t
 
-from .. import _errors
+from .. import _errors, _near
 from .._host import careful as _careful, files as _files
 from .._release import release as _release
+from . import versions as _versions
 
 MARKER = ".fleet-tomcat.json"
 # Folder -> writable by the instance's own user. The rest belongs to root: a broken application cannot change its
@@ -153,6 +154,17 @@ def shipped(item: t.Dict[str, t.Any]) -> t.List[str]:
     return [name for name in wanted if (name in there or not unpacked(item)) and name not in declared]
 
 
+def unknown_shipped(item: t.Dict[str, t.Any]) -> str:
+    """What is wrong with ``webapps_from_home``, "" if nothing is; a release that is still to come is not known yet."""
+    folder = os.path.join(item["release"], "webapps")
+    there = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    for name in item["webapps_from_home"] or []:
+        if unpacked(item) and name not in there:
+            meant = _near.hint(name, there, "It brings %s." % (", ".join(there) or "none at all"))
+            return "webapps_from_home: Tomcat %s brings no application %r; %s" % (item["version"], name, meant)
+    return ""
+
+
 def war_digest(base: str, name: str, seen: t.Optional[Seen] = None) -> str:
     """sha256 of a deployed WAR, "" when it is not there. One that is as it was remembered is not read again."""
     path = os.path.join(base, "webapps", name)
@@ -171,17 +183,23 @@ def war_stamp(path: str) -> t.List[int]:
 
 
 def war_missing(item: t.Dict[str, t.Any], war: t.Dict[str, t.Any], seen: Seen) -> bool:
-    """Whether a declared WAR has to be brought: not there, other content, or (without a checksum) another source."""
+    """Whether a declared WAR has to be brought: not there, other content, or (without a checksum) another source.
+
+    An old version that has been there, and which Tomcat has taken away by itself, is not brought again.
+    """
     path = os.path.join(item["base"], "webapps", war["name"])
+    remembered = seen.data.get("wars", {}).get(war["name"], {})
+    same = remembered.get("src") == war["src"] and remembered.get("checksum") == war["checksum"]
     if not _is_war(path):
-        return True
+        return not (same and _versions.draining(item, war["name"]))
     algorithm, _colon, wanted = war["checksum"].partition(":")
     if wanted and "://" not in wanted:
         if algorithm == "sha256":
             return war_digest(item["base"], war["name"], seen) != wanted.lower()
         return _release.digest(path, algorithm) != wanted.lower()
-    remembered = seen.data.get("wars", {}).get(war["name"], {})
-    return remembered.get("src") != war["src"] or remembered.get("checksum") != war["checksum"]
+    # What the server says of the file now; "" where it says nothing, or was not asked.
+    news = war.get("validator") and war["validator"] != remembered.get("validator")
+    return not same or bool(news)
 
 
 def _is_war(path: str) -> bool:

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ask URLs until they answer as expected, all at once and each with its own deadline."""
 
+import os
 import re
 import socket
 import sys
@@ -13,6 +14,7 @@ import urllib.parse
 from .. import _errors, _said, _wait
 from .._host import careful as _careful
 from .._rpc import wire as _wire
+from . import versions as _versions
 
 REQUEST_SECONDS = 5.0  # one request; a server that hangs longer is asked again
 LOG_BYTES = 65536
@@ -37,7 +39,11 @@ _DEFAULT = Trust()
 
 
 class Target(t.NamedTuple):
-    """One URL to wait for; status is what counts as ready, timeout is in seconds, log a file for the message."""
+    """One URL to wait for; status is what counts as ready, timeout is in seconds, log a file for the message.
+
+    Before that, ``deployed`` are WARs that a running Tomcat has to have taken up, and ``health`` is the URL of its
+    health check, which answers with 200 when all its applications have started.
+    """
 
     name: str
     url: str
@@ -45,6 +51,8 @@ class Target(t.NamedTuple):
     timeout: float
     log: str
     trust: Trust = _DEFAULT
+    health: str = ""
+    deployed: t.Tuple[str, ...] = ()
 
 
 class Answer(t.NamedTuple):
@@ -171,13 +179,27 @@ def _follow(target: Target, lines: int, asker: t.Callable[..., t.Tuple[int, str]
     trust = [] if target.trust == _DEFAULT else [target.trust]
     while True:
         left = target.timeout - (clock.now() - start)
-        status, seen = asker(target.url, max(0.1, min(REQUEST_SECONDS, left)), *trust)
+        status, seen = _look(target, max(0.1, min(REQUEST_SECONDS, left)), asker, trust)
         waited = clock.now() - start
         if status in target.status:
             return Answer(target.name, True, seen, waited, [])
         if waited >= target.timeout:
             return Answer(target.name, False, seen, waited, tail(target.log, lines))
         clock.sleep(min(0.25, target.timeout - waited))
+
+
+def _look(
+    target: Target, seconds: float, asker: t.Callable[..., t.Tuple[int, str]], trust: t.List[Trust]
+) -> t.Tuple[int, str]:
+    """One look: its status, or 0 where what has to come before the URL is not so yet; and words for people."""
+    waiting = [os.path.basename(path) for path in target.deployed if not _versions.taken_up(path)]
+    if waiting:
+        return 0, "Tomcat has not begun to deploy %s" % ", ".join(waiting)
+    if target.health:
+        status, seen = asker(target.health, seconds, *trust)
+        if status != 200:
+            return 0, "%s from its health check: an application has not started" % seen if status else seen
+    return asker(target.url, seconds, *trust)
 
 
 def tail(path: str, lines: int) -> t.List[str]:

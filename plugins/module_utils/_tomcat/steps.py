@@ -44,6 +44,9 @@ def present(item: t.Dict[str, t.Any], seen: _instance.Seen, delivered: t.Dict[st
             "adopt: true to take it over (files that get replaced are kept beside, with the time in their name)."
             % (item["name"], item["base"])
         )
+    unknown = _instance.unknown_shipped(item)
+    if unknown:
+        raise _errors.SupervisorError("%s: %s" % (item["name"], unknown))
     who = owner(item["user"], item["group"])
     steps = _leftover_steps(item["base"]) + _handover.steps(item, who) + _folder_steps(item, who)
     programs = _program_steps(item, seen, who)
@@ -86,7 +89,10 @@ def _marker_data(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, 
 
 def _plain(data: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, t.Any]:
     """A marker without what only saves time, is only for the way back, or is news of a younger release than its own."""
-    wars = {name: {key: war.get(key) for key in ("src", "checksum")} for name, war in data.get("wars", {}).items()}
+    wars = {
+        name: {key: war.get(key) for key in ("src", "checksum", "validator")}
+        for name, war in data.get("wars", {}).items()
+    }
     left_out = ("ready",) if "files" in seen.data else ("ready", "files")
     return {key: value for key, value in dict(data, wars=wars).items() if key not in left_out}
 

@@ -235,6 +235,65 @@ def test_a_war_without_a_checksum_is_known_by_its_source(world):
     assert not _instance.war_missing(world.item(), war, _instance.look(str(world.base)))
 
 
+def looked(world):
+    return _instance.look(str(world.base))
+
+
+def test_a_war_without_a_checksum_is_brought_again_when_its_server_says_something_else(world):
+    war = world.war(checksum="", validator='ETag "1"')
+    world.present(world.item(wars=[war]))
+    assert not _instance.war_missing(world.item(), war, looked(world))
+    assert not _instance.war_missing(world.item(), dict(war, validator=""), looked(world))  # nobody was asked
+    news = dict(war, validator='ETag "2"')
+    assert _instance.war_missing(world.item(), news, looked(world))
+    (world.folder / os.path.basename(war["src"])).write_bytes(b"two")
+    steps = world.present(world.item(wars=[news]))
+    assert "deploy %s" % (world.base / "webapps" / "shop.war") in steps
+    assert world.text("webapps/shop.war") == "two"
+    assert not _instance.war_missing(world.item(), news, looked(world))
+
+
+def test_a_war_that_was_brought_again_and_is_the_same_is_left_as_it_is(world):
+    war = world.war(checksum="", validator='ETag "1"')
+    world.present(world.item(wars=[war]))
+    before = (world.base / "webapps" / "shop.war").stat()
+    news = dict(war, validator='ETag "2"')
+    assert world.present(world.item(wars=[news])) == ["remember what was put there"]
+    after = (world.base / "webapps" / "shop.war").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert not _instance.war_missing(world.item(), news, looked(world))
+
+
+def test_an_old_version_that_tomcat_has_removed_is_not_brought_again(world):
+    first, second = world.war("shop##001.war"), world.war("shop##002.war", b"two")
+    both = world.item(wars=[first, second], old_versions="remove")
+    world.present(both)
+    (world.base / "webapps" / "shop##001.war").unlink()
+    assert world.present(both) == []
+    assert not _instance.war_missing(both, first, looked(world))
+    assert _instance.war_missing(world.item(wars=[first, second]), first, looked(world))
+    back = world.item(wars=[first, dict(second, state="absent")], old_versions="remove")
+    world.present(back)
+    assert world.names("webapps") == ["shop##001.war"]
+
+
+def test_an_old_version_that_is_not_declared_any_more_is_left_to_tomcat(world):
+    world.present(world.item(wars=[world.war("shop##001.war"), world.war("blog.war")]))
+    only = world.item(wars=[world.war("shop##002.war")], old_versions="remove", remove_undeclared_wars=True)
+    world.present(only)
+    assert world.names("webapps") == ["shop##001.war", "shop##002.war"]
+
+
+def test_an_application_that_the_release_does_not_bring_is_refused_and_nothing_is_made(world):
+    for name, words in (("ROTO", "did you mean ROOT?"), ("manager", "It brings ROOT.")):
+        with pytest.raises(_errors.SupervisorError) as caught:
+            _steps.present(world.item(webapps_from_home=[name]), looked(world), {})
+        assert "app01: webapps_from_home: Tomcat 1 brings no application '%s'; %s" % (name, words) in str(caught.value)
+    assert not world.base.exists()
+    item = world.item(webapps_from_home=["ROTO"], release=str(world.folder / "to" / "come"))
+    assert _instance.unknown_shipped(item) == ""
+
+
 def test_a_folder_of_somebody_else_is_refused_and_untouched(world):
     world.base.mkdir()
     (world.base / "precious").write_text("x")

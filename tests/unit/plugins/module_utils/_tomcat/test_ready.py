@@ -75,6 +75,48 @@ def test_each_target_is_judged_alone():
     assert [(answer.name, answer.ready) for answer in found] == [("one", True), ("two", False)]
 
 
+def versions(tmp_path, *answers):
+    """A Tomcat with a version that it has not begun with: a target, a way to let it begin, and what was asked."""
+    war = tmp_path / "webapps" / "shop##002.war"
+    war.parent.mkdir()
+    war.write_bytes(b"")
+    urls, left = [], list(answers)
+
+    def asker(url, _timeout):
+        urls.append(url)
+        return left.pop(0) if url == "health" else (200, "HTTP 200")
+
+    def begin():
+        tracker = war.parent / "shop##002" / "META-INF" / "war-tracker"
+        tracker.parent.mkdir(parents=True)
+        tracker.write_bytes(b"")
+
+    return _ready.Target("app", "page", OK, 1, "", health="health", deployed=(str(war),)), asker, begin, urls
+
+
+def test_a_version_that_tomcat_has_not_begun_with_is_not_ready_although_another_one_answers(tmp_path):
+    target, asker, _begin, urls = versions(tmp_path)
+    answer = _ready.wait([target], 0, asker, Clock())[0]
+    assert (answer.ready, answer.seen) == (False, "Tomcat has not begun to deploy shop##002.war")
+    assert urls == []
+
+
+def test_a_version_that_has_not_started_is_not_ready_although_another_one_answers(tmp_path):
+    target, asker, begin, urls = versions(tmp_path, *[(503, "HTTP 503")] * 5)
+    begin()
+    answer = _ready.wait([target], 0, asker, Clock())[0]
+    assert not answer.ready
+    assert answer.seen == "HTTP 503 from its health check: an application has not started"
+    assert set(urls) == {"health"}
+
+
+def test_a_version_is_ready_when_all_have_started_and_the_page_answers(tmp_path):
+    target, asker, begin, urls = versions(tmp_path, (503, "HTTP 503"), (200, "HTTP 200"))
+    begin()
+    assert _ready.wait([target], 0, asker, Clock())[0].ready
+    assert urls == ["health", "health", "page"]
+
+
 @pytest.mark.parametrize("path", ["", "/nowhere/at/all"])
 def test_no_log_is_no_error(path):
     assert _ready.tail(path, 5) == []

@@ -155,10 +155,3 @@ def test_memory_that_the_running_instance_still_holds(world, monkeypatch, strict
 def test_nothing_is_left_of_a_trial(world):
     tried(world.item("-Xlog:gc:file=%s/gc.log" % world.folder))
     assert os.listdir(tempfile.gettempdir()) == []
-
-
-def test_a_file_that_the_user_may_not_read_is_told(world, monkeypatch):
-    monkeypatch.setattr(_trial, "_may", lambda path, test, account: False)
-    result = tried(dict(world.item(), reads=[str(world.folder)]))
-    assert not result.lacking
-    assert "cannot read %s, which ssl_hosts name" % world.folder in result.problem
