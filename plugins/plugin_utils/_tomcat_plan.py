@@ -12,7 +12,7 @@ import posixpath
 import re
 import typing as t
 
-from . import _ports, _tomcat_ports
+from . import _ports, _tomcat_libs, _tomcat_ports
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
 CONTEXT = re.compile(r"^[^\s#?%<>\"'\\]*$")
@@ -100,6 +100,7 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     full["server"], full["server_problem"] = _tomcat_ports.server(full["conf_files"] or {}, full["jvm_options"] or [])
     full["ports"] = sorted({claim.port for claim in _tomcat_ports.claims(full)})
     full["wars"] = [_war(war) for war in item.get("wars") or []]
+    full["libs"], full["libs_problems"] = _tomcat_libs.filled(item, settings)
     full["ready"] = {
         "name": full["name"],
         "url": _ready_url(full, item),
@@ -276,6 +277,7 @@ def _item_errors(item: dict, host: dict) -> list[str]:
         *_port_errors(item, host),
         *_value_errors(item),
         *_war_errors(item),
+        *item["libs_problems"],
     ]
     return [f"instance {item['name']!r}: {text}" for text in found]
 

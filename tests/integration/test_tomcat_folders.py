@@ -77,6 +77,7 @@ class World:
                 }
             ],
             "remove_undeclared_wars": False,
+            "libs": [],
             "adopt": False,
             "purge": False,
             "logs": [],

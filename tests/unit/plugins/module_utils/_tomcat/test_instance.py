@@ -60,6 +60,7 @@ class World:
             "webapps_from_home": [],
             "wars": [],
             "remove_undeclared_wars": False,
+            "libs": [],
             "adopt": False,
             "purge": False,
             "logs": [],
@@ -395,12 +396,13 @@ def test_a_run_that_ended_half_way_is_taken_up_again(world):
 def test_the_fingerprint_follows_what_a_restart_is_needed_for(world):
     item = world.item()
 
-    def of(item, wars=None):
-        return _instance.fingerprint(item, _instance.wanted_files(item), wars or {})
+    def of(item, wars=None, libs=None):
+        return _instance.fingerprint(item, _instance.wanted_files(item), wars or {}, libs or {})
 
     assert of(item) == of(world.item())
     changed = [world.item("2"), world.item(full_copy=True), world.item(webapps_from_home=["ROOT"])]
     changed.append(world.item(files=[{"path": "bin/setenv.sh", "content": "other"}]))
     assert of(item) not in [of(other) for other in changed]
     assert of(item) != of(item, {"shop.war": "1"})
+    assert of(item) != of(item, libs={"driver.jar": "1"})
     assert of(item) == of(dict(item, ports=[1], logs=["x"], user="x"))
