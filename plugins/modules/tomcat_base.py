@@ -287,6 +287,7 @@ from ..module_utils._tomcat import (
     instance as _instance,
     known as _known,
     libs as _libs,
+    memory as _memory,
     programs as _programs,
     steps as _steps,
     wars as _wars,
@@ -409,7 +410,7 @@ def _settled(
                 "%s: another run has changed %s since this one did, so it is not known which state was seen ready. Run "
                 "again." % (item["name"], item["base"])
             )
-    return _each(items, _steps.settle if real else lambda item: False, "forget the former files")
+    return _each(items, _memory.settle if real else lambda item: False, "forget the former files")
 
 
 def _missing(items: t.List[t.Dict[str, t.Any]], seen: t.List[_instance.Seen]) -> t.List[str]:
@@ -452,7 +453,7 @@ def _apply(work: t.List[t.Tuple[t.Dict[str, t.Any], _instance.Seen, t.List[_inst
                 task.append(step.what)
                 step.do()
             if item["state"] == "present" and not keep:
-                _steps.settle(item)
+                _memory.settle(item)
                 begun = []
         except (OSError, _errors.SupervisorError) as error:
             _steps.sweep(base)

@@ -35,7 +35,10 @@ def undeclared(item: t.Dict[str, t.Any], seen: _instance.Seen, kind: str) -> Und
     for name, known in sorted(seen.data.get(kind, {}).items()):
         path = os.path.join(item["base"], FOLDERS[kind], name)
         if name not in declared and there(path):
-            (found.ours if _as_put_there(path, known) else found.exchanged).append(name)
+            if _as_put_there(path, known):
+                found.ours.append(name)
+            elif not _of_release(item, seen, FOLDERS[kind], name):
+                found.exchanged.append(name)
     return found
 
 
@@ -67,6 +70,12 @@ def _as_put_there(path: str, known: t.Dict[str, t.Any]) -> bool:
         return unpacked(path[: -len(".war")])
     digest = _instance.brought_digest(path, known)
     return bool(digest) and known.get("digest", digest) == digest
+
+
+def _of_release(item: t.Dict[str, t.Any], seen: _instance.Seen, folder: str, name: str) -> bool:
+    """Whether a full copy has this file from its release, for which a declared one had stood in."""
+    copied = item["full_copy"] and os.path.lexists(os.path.join(item["release"], folder, name))
+    return folder in _instance.PROGRAMS and (copied or "%s/%s" % (folder, name) in seen.data.get("programs", []))
 
 
 def told(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[str]:

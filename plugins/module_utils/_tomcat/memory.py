@@ -45,7 +45,7 @@ def steps(item: t.Dict[str, t.Any], seen: _instance.Seen, others: t.List[_instan
     if not others and not news:
         return []
     found = list(others)
-    noted = _noted(item, seen, wanted)
+    noted = _noted(item, seen, wanted, {path for step in others for path in step.touched})
     if noted != seen.data:
         # A folder that is not there yet is made first, and is ours from then on.
         step = _instance.Step("note what is about to come", lambda: write(item["base"], noted), (marker,))
@@ -110,8 +110,11 @@ def write(base: str, content: Data) -> None:
     _files.replace({os.path.join(base, _instance.MARKER): text.encode()}, _files.Attributes(mode, _instance.ROOT))
 
 
-def _noted(item: t.Dict[str, t.Any], seen: _instance.Seen, wanted: Data) -> Data:
-    """The marker as it is, and in it the names of all that comes and is not there yet; the same if nothing is new."""
+def _noted(item: t.Dict[str, t.Any], seen: _instance.Seen, wanted: Data, touched: t.Container[str]) -> Data:
+    """The marker as it is, and in it the names of all that comes and is not there yet; the same if nothing is new.
+
+    :param touched: paths that are about to change. What a WAR or jar among them holds is not known until it is there.
+    """
     base = item["base"]
     noted = dict(seen.data)
     for key in ("files", "shipped", "programs"):
@@ -122,11 +125,12 @@ def _noted(item: t.Dict[str, t.Any], seen: _instance.Seen, wanted: Data) -> Data
         if new:
             noted[key] = sorted(set(known) | set(new))
     for key, folder in _known.FOLDERS.items():
-        known = seen.data.get(key, {})
-        new = [name for name in wanted.get(key, {}) if not _known.there(os.path.join(base, folder, name))]
-        sources = {name: {part: wanted[key][name][part] for part in ("src", "checksum")} for name in new}
-        if set(sources) - set(known):
-            noted[key] = dict(sources, **known)
+        paths = {name: os.path.join(base, folder, name) for name in wanted.get(key, {})}
+        found = {name: _source(wanted[key][name]) for name, path in paths.items() if not _known.there(path)}
+        for name, entry in seen.data.get(key, {}).items():
+            found[name] = _source(entry) if paths.get(name) in touched else entry
+        if found != seen.data.get(key, {}):
+            noted[key] = found
     if noted != seen.data and not seen.settled:
         noted["state"] = _instance.BEGUN
     if noted != seen.data and seen.foreign:
@@ -134,11 +138,12 @@ def _noted(item: t.Dict[str, t.Any], seen: _instance.Seen, wanted: Data) -> Data
     return noted
 
 
+def _source(entry: Data) -> Data:
+    return {part: entry.get(part) for part in ("src", "checksum")}
+
+
 def _plain(found: Data, seen: _instance.Seen) -> Data:
     """A marker without what only saves time, is only for the way back, or is news of a younger release than its own."""
-    brought = {
-        kind: {name: {key: one.get(key) for key in ("src", "checksum")} for name, one in found.get(kind, {}).items()}
-        for kind in _known.FOLDERS
-    }
+    brought = {kind: {name: _source(entry) for name, entry in found.get(kind, {}).items()} for kind in _known.FOLDERS}
     left_out = ("ready",) + tuple(key for key in _YOUNGER if key not in seen.data)
     return {key: value for key, value in dict(found, **brought).items() if key not in left_out}

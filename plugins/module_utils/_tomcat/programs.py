@@ -26,9 +26,10 @@ def steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instance.Owner) 
 
     A marker is not enough: what it speaks of may have been lost.
     """
-    if same_release(item, seen) and _complete(item):
+    had_some = bool(seen.data.get("full_copy") or seen.data.get("programs"))
+    if not item["full_copy"] and not had_some:
         return []
-    if not (item["full_copy"] or seen.data.get("full_copy")):
+    if item["full_copy"] and same_release(item, seen) and _complete(item):
         return []
     known = _known(item, seen)
     found = []
@@ -36,7 +37,7 @@ def steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instance.Owner) 
         source = os.path.join(item["release"], name) if item["full_copy"] else ""
         target = os.path.join(item["base"], name)
         what = "copy %s of %s to %s" % (name, item["version"], target) if source else "empty %s" % target
-        before = had(item, seen, bool(seen.data.get("full_copy")))
+        before = had(item, seen, had_some)
         shown = _instance.Shown(name, before, _instance.coming(item) if source else "")
         keep = _keep(item, target, [path for path in known if path.startswith(name + "/")])
         replace = replace_tree(item["base"], source, target, who, keep)

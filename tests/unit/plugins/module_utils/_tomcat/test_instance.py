@@ -244,6 +244,36 @@ def test_a_folder_of_somebody_else_is_refused_and_untouched(world):
     assert world.names() == ["precious"]
 
 
+def test_jars_that_were_there_before_the_first_run_are_no_reason_to_refuse(world):
+    (world.base / "lib").mkdir(parents=True)
+    (world.base / "logs").mkdir()
+    (world.base / "lib" / "driver.jar").write_text("theirs")
+    (world.base / "lib" / "link.jar").symlink_to("/usr/share/java/driver.jar")
+    world.present(world.item(full_copy=True))
+    assert world.text("lib/driver.jar") == "theirs"
+    assert world.names("lib") == ["catalina.jar", "driver.jar", "link.jar"]
+
+
+@pytest.mark.parametrize("name", ["lib/notes", "lib/more/a.jar", "conf/web.xml", "bin/a.jar", "data/a.jar", "a.jar"])
+def test_anything_else_is(world, name):
+    (world.base / name).parent.mkdir(parents=True)
+    (world.base / name).write_text("theirs")
+    assert _instance.look(str(world.base)).foreign
+
+
+def test_a_jar_of_another_account_is_and_so_is_a_link_to_a_folder(world, monkeypatch):
+    """Who may write there could have his own code run by the instance's user."""
+    (world.base / "lib").mkdir(parents=True)
+    assert not _instance.look(str(world.base)).foreign
+    (world.base / "webapps").symlink_to(world.folder)
+    assert _instance.look(str(world.base)).foreign
+    (world.base / "webapps").unlink()
+    (world.base / "lib" / "driver.jar").write_text("theirs")
+    monkeypatch.setattr(_instance, "ROOT", -1)
+    monkeypatch.setattr(os, "geteuid", lambda: -1)
+    assert _instance.look(str(world.base)).foreign
+
+
 def test_adopting_keeps_a_copy_of_what_it_replaces(world):
     (world.base / "conf").mkdir(parents=True)
     (world.base / "conf" / "server.xml").write_text("by hand")
