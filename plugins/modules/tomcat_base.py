@@ -14,7 +14,7 @@ short_description: Folders of Tomcat instances (CATALINA_BASE), with configurati
 description:
   - Used by the role P(supervisord.fleet.tomcat_app#role), which renders the texts and runs the programs.
   - Makes, changes and removes the folders of any number of Tomcat instances in one task.
-  - Web applications are verified, and brought to the host, before the first file is changed.
+  - Web applications and jars are verified, and brought to the host, before the first file is changed.
   - Configuration, programs and WAR files belong to root and are readable by the instance's group; only C(logs),
     C(temp), C(var), C(webapps) and C(work) are writable for its user.
   - What is replaced or removed and turns out to be a link goes as a link; what it points to is left alone.
@@ -50,7 +50,9 @@ options:
         type: str
         default: ""
       full_copy:
-        description: Copy C(bin) and C(lib) of the release into the folder, so that it needs nothing else.
+        description:
+          - Copy C(bin) and C(lib) of the release into the folder, so that it needs nothing else. What others have put
+            into the two stays when another release comes.
         type: bool
         default: false
       user:
@@ -143,7 +145,9 @@ options:
             type: str
             default: ""
       remove_undeclared_wars:
-        description: Undeploy what this module deployed and what O(bases[].wars) no longer names.
+        description:
+          - Undeploy what this module deployed and what O(bases[].wars) no longer names, since whenever that is. A file
+            that somebody else has put there under the same name stays.
         type: bool
         default: false
       old_versions:
@@ -153,8 +157,35 @@ options:
         type: str
         choices: [keep, remove]
         default: keep
+      libs:
+        description:
+          - Jars for C(lib), for example JDBC drivers. One that is no longer named is removed; what others have put
+            there stays.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          name:
+            description: File name.
+            type: str
+            required: true
+          src:
+            description: URL, or file on the controller.
+            type: str
+            default: ""
+          checksum:
+            description: C(algorithm:digest). Required for a URL.
+            type: str
+            default: ""
+          state:
+            description: Whether it should be there.
+            type: str
+            choices: [present, absent]
+            default: present
       adopt:
-        description: Take over a folder that was made by other means; files that get replaced are kept beside.
+        description:
+          - Take over a folder that was made by other means; files that get replaced are kept beside.
+          - Not needed where there is nothing but empty folders of a Tomcat and jars of root's in C(lib).
         type: bool
         default: false
       purge:
@@ -272,6 +303,12 @@ bases:
     fingerprint:
       description: A digest of all that a running Tomcat has to be restarted for; empty for an absent one.
       type: str
+    undeclared:
+      description:
+        - Web applications and jars that this module has brought, that O(bases) no longer names and that stay. They are
+          known until they are gone.
+      type: list
+      elements: str
     unsettled:
       description: Whether O(former=settle) or O(former=restore) is still to come, as nobody has seen it ready yet.
       type: bool
@@ -291,8 +328,12 @@ from ..module_utils._tomcat import (
     difference as _difference,
     former as _former,
     instance as _instance,
+    known as _known,
+    libs as _libs,
     material as _material,
+    memory as _memory,
     outside as _outside,
+    programs as _programs,
     steps as _steps,
     wars as _wars,
 )
@@ -307,6 +348,7 @@ WAR = {
     "live": {"type": "bool", "default": False},
     "validator": {"type": "str", "default": ""},
 }
+LIB = {key: WAR[key] for key in ("name", "src", "checksum", "state")}
 BASE = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -325,6 +367,7 @@ BASE = {
     "wars": {"type": "list", "elements": "dict", "default": [], "options": WAR},
     "remove_undeclared_wars": {"type": "bool", "default": False},
     "old_versions": {"type": "str", "choices": ["keep", "remove"], "default": "keep"},
+    "libs": {"type": "list", "elements": "dict", "default": [], "options": LIB},
     "adopt": {"type": "bool", "default": False},
     "purge": {"type": "bool", "default": False},
     "logs": {"type": "list", "elements": "path", "default": []},
@@ -385,7 +428,10 @@ def _carry_out(module: t.Any, real: bool) -> t.Dict[str, t.Any]:
         _apply(list(zip(items, seen, plans)), former == "keep")
         for item, before, result in zip(items, seen, results):
             result.update(_after(item, before, former == "keep"))
-    return {"changed": any(plans), "bases": results, "diff": [text for texts in diff for text in texts]}
+    present = [(item, before) for item, before in zip(items, seen) if item["state"] == "present"]
+    told = [text for item, before in present for text in _known.told(item, before)]
+    result = {"changed": any(plans), "bases": results, "diff": [text for texts in diff for text in texts]}
+    return dict(result, warnings=told) if told else result
 
 
 def _each(
@@ -420,17 +466,15 @@ def _settled(
                 "%s: another run has changed %s since this one did, so it is not known which state was seen ready. Run "
                 "again." % (item["name"], item["base"])
             )
-    return _each(items, _steps.settle if real else lambda item: False, "forget the former files")
+    return _each(items, _memory.settle if real else lambda item: False, "forget the former files")
 
 
 def _missing(items: t.List[t.Dict[str, t.Any]], seen: t.List[_instance.Seen]) -> t.List[str]:
-    missing = {
-        _wars.key(war)
-        for item, before in zip(items, seen)
-        if item["state"] == "present"
-        for war in _wars.wanted(item)
-        if _instance.war_missing(item, war, before)
-    }
+    missing = set()
+    for item, before in zip(items, seen):
+        if item["state"] == "present":
+            missing |= {_wars.key(war) for war in _wars.wanted(item) if _instance.war_missing(item, war, before)}
+            missing |= {_wars.key(lib) for lib in _libs.wanted(item) if _libs.missing(item, lib, before)}
     return sorted(missing)
 
 
@@ -482,7 +526,7 @@ def _apply(work: t.List[t.Tuple[t.Dict[str, t.Any], _instance.Seen, t.List[_inst
                 task.append(step.what)
                 step.do()
             if item["state"] == "present" and not keep:
-                _steps.settle(item)
+                _memory.settle(item)
                 begun = []
         except (OSError, _errors.SupervisorError) as error:
             _steps.sweep(base)
@@ -513,7 +557,7 @@ def _result(item: t.Dict[str, t.Any], before: _instance.Seen, steps: t.List[_ins
     result = {"name": item["name"], "changed": bool(steps), "actions": [step.what for step in steps], "fingerprint": ""}
     result["unsettled"] = item["state"] == "present" and (not before.settled or _former.begun(item["base"]))
     if item["state"] == "present":
-        digests = {}
+        digests = _undeclared_digests(item, before)
         for war in _wars.restarting(item):
             there = (
                 ""
@@ -521,8 +565,14 @@ def _result(item: t.Dict[str, t.Any], before: _instance.Seen, steps: t.List[_ins
                 else _instance.war_digest(item["base"], war["name"], before)
             )
             digests[war["name"]] = there or war["checksum"].rpartition("sha256:")[2].lower()
-        count = _steps.repaired(item, before)
-        result["fingerprint"] = _instance.fingerprint(item, _instance.wanted_files(item), digests, count)
+        result["fingerprint"] = _instance.fingerprint(
+            item,
+            _instance.wanted_files(item),
+            digests,
+            _libs.digests(item, before),
+            _programs.repaired(item, before),
+        )
+        result["undeclared"] = _undeclared(item, before)
     return result
 
 
@@ -531,9 +581,25 @@ def _after(item: t.Dict[str, t.Any], before: _instance.Seen, keep: bool) -> t.Di
     if item["state"] != "present":
         return {}
     now = _instance.look(item["base"])
-    digests = {war["name"]: _instance.war_digest(item["base"], war["name"], now) for war in _wars.restarting(item)}
-    digest = _instance.fingerprint(item, _instance.wanted_files(item), digests, int(now.data.get("repaired") or 0))
-    return {"fingerprint": digest, "unsettled": keep and (not now.settled or _former.begun(item["base"]))}
+    digests = _undeclared_digests(item, now)
+    digests.update({war["name"]: _instance.war_digest(item["base"], war["name"], now) for war in _wars.restarting(item)})
+    count = int(now.data.get("repaired") or 0)
+    libs = _libs.digests(item, now)
+    return {
+        "fingerprint": _instance.fingerprint(item, _instance.wanted_files(item), digests, libs, count),
+        "unsettled": keep and (not now.settled or _former.begun(item["base"])),
+    }
+
+
+def _undeclared_digests(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, str]:
+    """Of the WARs that stay undeclared; nothing ever restarts for one that came while the Tomcat ran."""
+    kept = _known.kept(item, seen, "wars")
+    return _known.digests({name: entry for name, entry in kept.items() if not entry.get("live")})
+
+
+def _undeclared(item: t.Dict[str, t.Any], before: _instance.Seen) -> t.List[str]:
+    kinds = sorted(_known.FOLDERS.items())
+    return ["%s/%s" % (folder, name) for kind, folder in kinds for name in sorted(_known.kept(item, before, kind))]
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from . import (
     _tomcat_batches,
     _tomcat_environment,
     _tomcat_leftovers,
+    _tomcat_libs,
     _tomcat_limits,
     _tomcat_listen,
     _tomcat_outside,
@@ -123,6 +124,7 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     _tomcat_proxies.fill(full, settings)
     full["ports"] = sorted({claim.port for claim in _tomcat_ports.claims(full)})
     _tomcat_wars.fill(full, item)
+    full["libs"], full["libs_problems"] = _tomcat_libs.filled(item, settings)
     return full
 
 
@@ -210,6 +212,7 @@ def _item_errors(item: dict, host: dict) -> list[str]:
         *_value_errors(item),
         *_tomcat_wars.errors(item),
         *_tomcat_outside.errors(item),
+        *item["libs_problems"],
     ]
     return [f"instance {item['name']!r}: {text}" for text in found]
 

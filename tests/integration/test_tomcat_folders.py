@@ -22,7 +22,7 @@ import tomcat_run
 
 from ansible_collections.supervisord.fleet.plugins.module_utils import _wait
 from ansible_collections.supervisord.fleet.plugins.module_utils._host import lock as _lock
-from ansible_collections.supervisord.fleet.plugins.module_utils._tomcat import instance as _instance
+from ansible_collections.supervisord.fleet.plugins.module_utils._tomcat import instance as _instance, wars as _wars
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROUNDS = int(os.environ.get("FLEET_ROUNDS", "1"))
@@ -40,8 +40,14 @@ def releases(tmp_path_factory):
             path = root / version / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("%s of %s\n" % (name, version) * 500)
-        (root / ("%s.war" % version)).write_bytes(os.urandom(200000))
+        for kind in ("war", "jar"):
+            (root / ("%s.%s" % (version, kind))).write_bytes(os.urandom(200000))
     return root
+
+
+def brought(path):
+    """A WAR or a jar that is declared."""
+    return {"src": str(path), "checksum": "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest(), "state": "present"}
 
 
 class World:
@@ -51,7 +57,7 @@ class World:
         self.releases, self.base = releases, folder / "app01"
 
     def arguments(self, version, full_copy=True, former="drop"):
-        war = self.releases / ("%s.war" % version)
+        war, jar = (self.releases / ("%s.%s" % (version, kind)) for kind in ("war", "jar"))
         item = {
             "name": "app01",
             "state": "present",
@@ -67,16 +73,9 @@ class World:
             ],
             "ports": [8080],
             "webapps_from_home": ["ROOT"],
-            "wars": [
-                {
-                    "name": "shop.war",
-                    "src": str(war),
-                    "checksum": "sha256:" + hashlib.sha256(war.read_bytes()).hexdigest(),
-                    "state": "present",
-                    "context": "/shop",
-                }
-            ],
+            "wars": [dict(brought(war), name="shop.war", context="/shop")],
             "remove_undeclared_wars": False,
+            "libs": [dict(brought(jar), name="driver-%s.jar" % version)],
             "adopt": False,
             "purge": False,
             "logs": [],
@@ -84,10 +83,8 @@ class World:
             "program_changes": False,
             "ready": {},
         }
-        key = hashlib.sha256(("%s %s" % (war, item["wars"][0]["checksum"])).encode()).hexdigest()
-        return {
-            "bases": [item], "former": former, "lock_timeout": 60, "_step": "apply", "_delivered": {key: str(war)}
-        }  # fmt: skip
+        delivered = {_wars.key(one): one["src"] for one in item["wars"] + item["libs"]}
+        return {"bases": [item], "former": former, "lock_timeout": 60, "_step": "apply", "_delivered": delivered}
 
     def start(self, arguments):
         process = subprocess.Popen(
@@ -117,8 +114,8 @@ class World:
                     content = handle.read()
                 if name == ".fleet-tomcat.json":
                     marker = json.loads(content)
-                    for war in marker.get("wars", {}).values():
-                        war.pop("stamp", None)
+                    for one in [*marker.get("wars", {}).values(), *marker.get("libs", {}).values()]:
+                        one.pop("stamp", None)
                     marker.pop("repaired", None)
                     content = json.dumps(marker, sort_keys=True).encode()
                 found[os.path.relpath(path, str(self.base))] = hashlib.sha256(content).hexdigest()
@@ -271,9 +268,9 @@ def test_a_step_that_fails_puts_the_former_files_back(world):
     world.run("1")
     before = world.facts()
     arguments = world.arguments("2")
-    arguments["_delivered"] = dict.fromkeys(arguments["_delivered"], "/nowhere.war")
+    arguments["_delivered"] = dict.fromkeys(arguments["_delivered"], "/nowhere.jar")
     result = finished(world.start(arguments))
-    assert "could not deploy" in result["msg"]
+    assert "could not bring" in result["msg"]
     assert "The former files were put back" in result["msg"]
     assert world.facts() == before
 

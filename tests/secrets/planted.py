@@ -76,6 +76,8 @@ HOW: dict[str, Make] = {
     "url_options": lambda secret: {"url_password": secret + "p", "headers": {"X-Fleet": secret}, "timeout": 17},
     "archive": lambda secret: f"https://fleet:{secret}@127.0.0.1:9/a.tar.gz?token={secret}q",
     "src": lambda secret: f"http://fleet:{secret}@127.0.0.1:8099/fleet.war?token={secret}q",
+    "libs.src": lambda secret: f"http://fleet:{secret}@127.0.0.1:8099/fleet.jar?token={secret}q",
+    "tomcat_app_libs.src": lambda secret: f"http://fleet:{secret}@127.0.0.1:8099/fleet.jar?token={secret}q",
     "monitor_web_users.hash": lambda secret: f"$6$fleet${secret}",
     "url": lambda secret: f"http://127.0.0.1/{secret}",
     "ready_path": lambda secret: f"/?token={secret}",

@@ -138,12 +138,7 @@ def _name_again(path: str, kept: str) -> None:
     """A second name for a file or link that is about to be replaced; one that is there already is older, and right."""
     if os.path.lexists(kept) or not os.path.lexists(path):
         return
-    try:
-        os.link(path, kept, follow_symlinks=False)
-    except OSError as error:
-        if not _trees.other_place(error):
-            raise
-        _trees.copy(path, kept)
+    _trees.link(path, kept)
 
 
 def _load(base: str) -> t.Dict[str, t.Any]:

@@ -60,6 +60,7 @@ class World:
             "webapps_from_home": [],
             "wars": [],
             "remove_undeclared_wars": False,
+            "libs": [],
             "adopt": False,
             "purge": False,
             "logs": [],
@@ -302,6 +303,36 @@ def test_a_folder_of_somebody_else_is_refused_and_untouched(world):
     assert world.names() == ["precious"]
 
 
+def test_jars_that_were_there_before_the_first_run_are_no_reason_to_refuse(world):
+    (world.base / "lib").mkdir(parents=True)
+    (world.base / "logs").mkdir()
+    (world.base / "lib" / "driver.jar").write_text("theirs")
+    (world.base / "lib" / "link.jar").symlink_to("/usr/share/java/driver.jar")
+    world.present(world.item(full_copy=True))
+    assert world.text("lib/driver.jar") == "theirs"
+    assert world.names("lib") == ["catalina.jar", "driver.jar", "link.jar"]
+
+
+@pytest.mark.parametrize("name", ["lib/notes", "lib/more/a.jar", "conf/web.xml", "bin/a.jar", "data/a.jar", "a.jar"])
+def test_anything_else_is(world, name):
+    (world.base / name).parent.mkdir(parents=True)
+    (world.base / name).write_text("theirs")
+    assert _instance.look(str(world.base)).foreign
+
+
+def test_a_jar_of_another_account_is_and_so_is_a_link_to_a_folder(world, monkeypatch):
+    """Who may write there could have his own code run by the instance's user."""
+    (world.base / "lib").mkdir(parents=True)
+    assert not _instance.look(str(world.base)).foreign
+    (world.base / "webapps").symlink_to(world.folder)
+    assert _instance.look(str(world.base)).foreign
+    (world.base / "webapps").unlink()
+    (world.base / "lib" / "driver.jar").write_text("theirs")
+    monkeypatch.setattr(_instance, "ROOT", -1)
+    monkeypatch.setattr(os, "geteuid", lambda: -1)
+    assert _instance.look(str(world.base)).foreign
+
+
 def test_adopting_keeps_a_copy_of_what_it_replaces(world):
     (world.base / "conf").mkdir(parents=True)
     (world.base / "conf" / "server.xml").write_text("by hand")
@@ -454,12 +485,13 @@ def test_a_run_that_ended_half_way_is_taken_up_again(world):
 def test_the_fingerprint_follows_what_a_restart_is_needed_for(world):
     item = world.item()
 
-    def of(item, wars=None):
-        return _instance.fingerprint(item, _instance.wanted_files(item), wars or {})
+    def of(item, wars=None, libs=None):
+        return _instance.fingerprint(item, _instance.wanted_files(item), wars or {}, libs or {})
 
     assert of(item) == of(world.item())
     changed = [world.item("2"), world.item(full_copy=True), world.item(webapps_from_home=["ROOT"])]
     changed.append(world.item(files=[{"path": "bin/setenv.sh", "content": "other"}]))
     assert of(item) not in [of(other) for other in changed]
     assert of(item) != of(item, {"shop.war": "1"})
+    assert of(item) != of(item, libs={"driver.jar": "1"})
     assert of(item) == of(dict(item, ports=[1], logs=["x"], user="x"))
