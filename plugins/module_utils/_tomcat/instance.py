@@ -70,6 +70,12 @@ def expected(path: str, base: str) -> bool:
     return os.path.isdir(base) and (first not in made or os.path.isdir(os.path.join(base, first)))
 
 
+def reached(directory: str, path: str) -> str:
+    """Where a path leads from a working directory, which may still be to come: then no ".." can be followed in it."""
+    full = os.path.join(directory, path)
+    return full if os.path.isdir(directory) else os.path.normpath(full)
+
+
 class Owner(t.NamedTuple):
     """Numbers of the instance's user and group; None when they do not exist yet (in a dry run)."""
 

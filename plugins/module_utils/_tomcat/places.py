@@ -67,7 +67,7 @@ def _unwritable(item: t.Dict[str, t.Any]) -> t.Dict[str, str]:
     for word in item["jvm_options"]:
         named = _DUMPS.match(word)
         if named:
-            path = os.path.join(item["directory"], named.group(1))
+            path = _instance.reached(item["directory"], named.group(1))
             folder = path if os.path.isdir(path) else os.path.dirname(path)
             if _instance.expected(folder, item["base"]) and not _trial.may(folder, "-w", account):
                 found[word.partition("=")[0]] = folder

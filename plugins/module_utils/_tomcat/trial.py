@@ -108,11 +108,11 @@ def _shell_words(environment: t.Dict[str, str], account: t.Any) -> t.Tuple[t.Lis
 def _files_problem(tried: _options.Tried, base: str, directory: str, account: t.Any) -> str:
     """What is wrong with the files that options name; those below a base that is not made yet cannot be looked at."""
     for path in tried.reads:
-        full = os.path.join(directory, path)
+        full = _instance.reached(directory, path)
         if _instance.expected(full, base) and not may(full, "-r", account):
             return "jvm_options name %s, which user %s cannot read. Correct the path." % (full, account.pw_name)
     for path in tried.writes:
-        folder = _options.log_folder(path, directory)
+        folder = _instance.reached(directory, _options.log_folder(path, directory))
         if _instance.expected(folder, base) and not (may(folder, "-d", account) and may(folder, "-w", account)):
             return (
                 "jvm_options want a log in %s, which is no folder that user %s can write. Write another path, such as "
