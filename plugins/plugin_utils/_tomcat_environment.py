@@ -145,5 +145,5 @@ def option_errors(full: dict[str, t.Any]) -> list[str]:
 
 
 def _taken_as_it_is(option: str, literal: re.Match[str]) -> bool:
-    """Would the JVM take the name for a part of the path? In other properties ${...} is the application's to replace."""
+    """Would the JVM take the name for a part of the path? Elsewhere ${...} is the application's to replace."""
     return not option.startswith("-D") or bool(literal.group("bare")) or bool(_OF_JAVA.match(option))

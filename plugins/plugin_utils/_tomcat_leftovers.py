@@ -31,6 +31,11 @@ def folders(full: dict[str, t.Any]) -> None:
     full["temp_dir"] = full.get("temp_dir") or posixpath.join(full["base"], "temp")
 
 
+def tell(full: dict[str, t.Any]) -> None:
+    """Put what the JVM has to be told before all other options of an instance."""
+    full["jvm_options"] = options(full) + full["jvm_options"]
+
+
 def options(full: dict[str, t.Any]) -> list[str]:
     """Options of the JVM for an instance: those that its own place for dumps and its wish for them need.
 

@@ -26,7 +26,8 @@ INHERITED = (
     "version", "user", "group", "java_home", "full_copy", "http_address", "connector", "extra_connectors", "valves",
     "access_log", "auto_deploy", "conf_files", "webapps_from_home", "remove_undeclared_wars", "ready_timeout",
     "ready_status", "autostart", "autorestart", "startsecs", "startretries", "stopwaitsecs", "priority",
-    "program_options", "purge", "adopt", "shutdown_command", "jvm_route", "directory", "dump_dir", "temp_dir", "heap_dump",
+    "program_options", "purge", "adopt", "shutdown_command", "jvm_route", "directory", "dump_dir", "temp_dir",
+    "heap_dump",
 )  # fmt: skip
 
 
@@ -100,7 +101,7 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     _tomcat_leftovers.folders(full)
     _tomcat_placeholders.fill(full)
     _tomcat_environment.take(full)
-    full["jvm_options"] = [*_tomcat_leftovers.options(full), *full["jvm_options"]]
+    _tomcat_leftovers.tell(full)
     _tomcat_limits.take(full, settings, item)
     full["server"], full["server_problem"] = _tomcat_ports.server(full["conf_files"] or {}, full["jvm_options"] or [])
     full["ports"] = sorted({claim.port for claim in _tomcat_ports.claims(full)})

@@ -23,11 +23,13 @@ def problem(item: t.Dict[str, t.Any], daemon: int) -> str:
     """
     account = _trial.user(item["user"])
     for option, path, tests in (("directory", item["directory"], "dx"), ("temp_dir", item["temp_dir"], "dwx")):
-        if path and _instance.expected(path, item["base"]):
-            if not all(_trial.may(path, "-" + test, account) for test in tests):
-                return "%s: %s is no folder that user %s can %s. Make it, or give another one." % (
-                    option, path, account.pw_name, "write" if "w" in tests else "enter",
-                )  # fmt: skip
+        if not path or not _instance.expected(path, item["base"]):
+            continue
+        if not all(_trial.may(path, "-" + test, account) for test in tests):
+            what = "write" if "w" in tests else "enter"
+            return "%s: %s is no folder that user %s can %s. Make it, or give another one." % (
+                option, path, account.pw_name, what,
+            )  # fmt: skip
     return _limit_problem(item["limits"], daemon)
 
 

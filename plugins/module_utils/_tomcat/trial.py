@@ -116,8 +116,7 @@ def _files_problem(tried: _options.Tried, base: str, directory: str, account: t.
         if _instance.expected(folder, base) and not (may(folder, "-d", account) and may(folder, "-w", account)):
             return (
                 "jvm_options want a log in %s, which is no folder that user %s can write. Write another path, such as "
-                "{base}/logs/..., or make the folder."
-                % (folder, account.pw_name)
+                "{base}/logs/..., or make the folder." % (folder, account.pw_name)
             )
     return ""
 

@@ -20,8 +20,8 @@ def item(tmp_path):
         (tmp_path / "app01" / name).mkdir(parents=True)
     base = str(tmp_path / "app01")
     return {
-        "name": "app01", "user": getpass.getuser(), "base": base, "directory": base + "/var", "temp_dir": base + "/temp",
-        "limits": {}, "jvm_options": [],
+        "name": "app01", "user": getpass.getuser(), "base": base,
+        "directory": base + "/var", "temp_dir": base + "/temp", "limits": {}, "jvm_options": [],
     }  # fmt: skip
 
 
@@ -62,7 +62,9 @@ def test_a_place_for_dumps_that_is_not_there_is_one_doubt_for_all_of_them(item):
     assert doubt.startswith("app01, app02: -XX:ErrorFile, -XX:HeapDumpPath: /nowhere is no folder that user ")
 
 
-@pytest.mark.parametrize("named", ["%s/logs", "%s/logs/heap.hprof", "%s/var/heap.hprof", "heap.hprof", "../logs/heap.hprof"])
+@pytest.mark.parametrize(
+    "named", ["%s/logs", "%s/logs/heap.hprof", "%s/var/heap.hprof", "heap.hprof", "../logs/heap.hprof"]
+)
 def test_places_that_can_be_written_or_are_to_come_are_no_doubt(item, named):
     named = named % item["base"] if "%" in named else named
     assert _places.doubts([dict(item, jvm_options=["-XX:HeapDumpPath=" + named])]) == []
