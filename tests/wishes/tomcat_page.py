@@ -5,14 +5,13 @@
 
 tomcat_page.py FOLDER
 
-FOLDER is that of a run of the scenario `wishes`. Writes FOLDER/files, which the examples name, and FOLDER/wishes with the
-variables of each host in each round, and plan.json: what is to be run and looked at where.
+FOLDER is that of a run of the scenario `wishes`. Writes FOLDER/files, which the examples name, and FOLDER/wishes with
+the variables of each host in each round, and plan.json: what is to be run and looked at where.
 """
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import pathlib
 import re
@@ -73,27 +72,41 @@ def example(title: str, body: str) -> Variables:
 
 
 def read_table() -> dict[str, t.Any]:
-    """wishes.yml: the hosts, and the places of the wishes that have one of their own."""
-    return yaml.safe_load((SCENARIO / "wishes.yml").read_text(encoding="utf-8"))
+    """vars/places.yml: the hosts, and the places of the wishes that have one of their own."""
+    return yaml.safe_load((SCENARIO / "vars" / "places.yml").read_text(encoding="utf-8"))
 
 
 def places(found: t.Sequence[Wish], table: t.Mapping[str, t.Any]) -> dict[str, Place]:
-    """Wish -> where and when.
+    """Wish -> where and when: as the table says, and otherwise in the first round.
 
-    The table may say either. Otherwise a wish is tried in the first round, on the host that has one of its instances already,
-    and one with new instances on the hosts that are named for that, by turns.
+    Wishes that share an instance are tried on the same host. Those of whom the table says nothing go to the host that
+    has the fewest instances up to there, of those that are named for that.
     """
-    turns = itertools.cycle(table["turns"])
-    homes: dict[str, str] = {}  # instance -> host
+    load = dict.fromkeys(table["turns"], 0)
     result = {}
-    for wish in found:
-        own = table["places"].get(wish.slug, {})
-        names = [item["name"] for item in wish.variables.get(INSTANCES, [])]
-        known = [homes[name] for name in names if name in homes]
-        host = own.get("host") or (known[0] if known else next(turns))
-        homes.update({name: host for name in names})
-        result[wish.slug] = Place(host, own.get("round", 1))
+    for group in sharing(found):
+        own = [table["places"].get(wish.slug, {}) for wish in group]
+        host = next((one["host"] for one in own if "host" in one), None) or min(load, key=load.__getitem__)
+        if host in load:
+            load[host] += len(set().union(*(instances(wish) for wish in group)))
+        for wish, one in zip(group, own):
+            result[wish.slug] = Place(one.get("host", host), one.get("round", 1))
     return result
+
+
+def sharing(found: t.Sequence[Wish]) -> list[list[Wish]]:
+    """The wishes in groups that have no instance in common."""
+    groups: list[list[Wish]] = []
+    for wish in found:
+        with_it = [group for group in groups if any(instances(one) & instances(wish) for one in group)]
+        united = [*(one for group in with_it for one in group), wish]
+        groups = [group for group in groups if group not in with_it] + [united]
+    return groups
+
+
+def instances(wish: Wish) -> set[str]:
+    """Names of the instances that an example has."""
+    return {item["name"] for item in wish.variables.get(INSTANCES, [])}
 
 
 def merged(former: Variables, more: Variables, who: str = "") -> Variables:
@@ -113,7 +126,9 @@ def _both(old: t.Any, new: t.Any, who: str, key: str) -> t.Any:
     if isinstance(old, list) and isinstance(new, list):
         return _named(old, new, who) if key == INSTANCES else old + [one for one in new if one not in old]
     if old != new:
-        raise Contradiction(f"{who} wants {key}: {new!r}, another example {old!r}: name another instance, or a host or round")
+        raise Contradiction(
+            f"{who} wants {key}: {new!r}, another example {old!r}: name another instance, or a host or round"
+        )
     return old
 
 
@@ -125,7 +140,7 @@ def _named(old: list, new: list, who: str) -> list:
 
 
 def changed(former: Variables, more: Variables) -> Variables:
-    """What a person has who writes more in the place of what stood there: the newer value wins, for each instance too."""
+    """What a person has who writes more in the place of what stood there: the newer value wins, in instances too."""
     items = {item["name"]: item for item in former.get(INSTANCES, [])}
     for item in more.get(INSTANCES, []):
         items[item["name"]] = {**items.get(item["name"], {}), **item}
@@ -133,10 +148,14 @@ def changed(former: Variables, more: Variables) -> Variables:
 
 
 def overtaken(first: Wish, second: Wish) -> bool:
-    """Whether a later wish replaces what an earlier one set."""
-    names = [{item["name"] for item in wish.variables.get(INSTANCES, [])} for wish in (first, second)]
-    settings = (set(first.variables) & set(second.variables)) - {INSTANCES}
-    return bool(settings or names[0] & names[1])
+    """Whether a later wish replaces what an earlier one set, or removes its instance."""
+    if (set(first.variables) & set(second.variables)) - {INSTANCES}:
+        return True
+    before, after = ({item["name"]: item for item in wish.variables.get(INSTANCES, [])} for wish in (first, second))
+    return any(
+        after[name].get("state") == "absent" or (set(before[name]) & set(after[name])) - {"name"}
+        for name in set(before) & set(after)
+    )
 
 
 def rounds(found: t.Sequence[Wish], table: t.Mapping[str, t.Any], start: t.Mapping[str, Variables]) -> dict:
@@ -147,7 +166,7 @@ def rounds(found: t.Sequence[Wish], table: t.Mapping[str, t.Any], start: t.Mappi
     where = places(found, table)
     last = max(place.round for place in where.values())
     result: dict[str, dict[int, Variables]] = {}
-    for host in table["hosts"]:
+    for host in table["tomcats"]:
         variables: Variables = start[host]
         result[host] = {}
         for number in range(1, last + 1):
@@ -168,7 +187,7 @@ def ports(variables: Variables) -> dict[str, int]:
 
 
 class Files:
-    """The files that the examples name, as ``files/NAME`` or at https://repo.example.com/, made as they are asked for."""
+    """The files that the examples name, as ``files/NAME`` or at https://repo.example.com/, made when asked for."""
 
     def __init__(self, folder: pathlib.Path, archives: t.Mapping[str, t.Any]) -> None:
         self.folder = folder / "files"
@@ -176,7 +195,10 @@ class Files:
         tomcats = {"10.1": archives["archives_tomcat"], "11.0": archives["archives_tomcat_upgrade"]}
         jdks = {"17": archives["archives_jdk"], "21": archives["archives_jdk_small"]}
         self.same = [
-            *((rf"\S*/apache-tomcat-{re.escape(line)}[.]\d+[.]tar[.]gz", one["archive"]) for line, one in tomcats.items()),
+            *(
+                (rf"\S*/apache-tomcat-{re.escape(line)}[.]\d+[.]tar[.]gz", one["archive"])
+                for line, one in tomcats.items()
+            ),
             *((rf"{re.escape(line)}[.]\d+", one["version"]) for line, one in tomcats.items()),
             *((rf"\S*/OpenJDK{line}U-\S+[.]tar[.]gz", one["archive"]) for line, one in jdks.items()),
             *((rf"(/\S*/)?jdk-{line}[.][\d.+]+", rf"\g<1>jdk-{one['version']}") for line, one in jdks.items()),
@@ -213,14 +235,16 @@ class Files:
 
 
 def war(path: pathlib.Path) -> None:
-    """The application of the examples, packed so that the same name is always the same file: shop-2.war is release 2 of shop."""
+    """The application of the examples, the same bytes for the same name: shop-2.war is release 2 of shop."""
     name, _dash, release = path.stem.replace("##", "-").partition("-")
     source = pathlib.Path(__file__).with_name("shop")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(one for one in source.rglob("*") if one.is_file()):
             entry = zipfile.ZipInfo(str(file.relative_to(source)), date_time=(2023, 11, 14, 0, 0, 0))
             entry.external_attr = 0o644 << 16
-            text = file.read_text(encoding="utf-8").replace("@NAME@", name).replace("@RELEASE@", f"release {release or 1}")
+            text = (
+                file.read_text(encoding="utf-8").replace("@NAME@", name).replace("@RELEASE@", f"release {release or 1}")
+            )
             archive.writestr(entry, text)
 
 
@@ -228,7 +252,7 @@ def start(table: t.Mapping[str, t.Any], archives: t.Mapping[str, t.Any], text: s
     """Host -> what the page says that each has before its wishes: a JDK and a release, and secrets in a vault."""
     secrets = {name: f"{name}-0e9b6c52" for name in re.findall(r"\bvault_\w+", text)}
     result = {}
-    for host, line in table["hosts"].items():
+    for host, line in table["tomcats"].items():
         release = archives["archives_tomcat" if line == "10.1" else "archives_tomcat_upgrade"]
         jdk = archives["archives_jdk_small"]
         result[host] = {
@@ -260,7 +284,7 @@ def plan(found: t.Sequence[Wish], table: t.Mapping[str, t.Any], variables: dict)
 
     for number in range(1, last + 1):
         steps = {}
-        for host in table["hosts"]:
+        for host in table["tomcats"]:
             now = [wish for wish in found if where[wish.slug] == Place(host, number)]
             then = [wish for wish in found if where[wish.slug] == Place(host, 1) and wish.slug in between]
             then = then if number == 2 else []
@@ -270,7 +294,7 @@ def plan(found: t.Sequence[Wish], table: t.Mapping[str, t.Any], variables: dict)
                 "checks": [entry(wish, number) for wish in [*now, *then]],
             }
         result["rounds"][number] = {"hosts": [host for host, one in steps.items() if one["checks"]], "steps": steps}
-    for host in table["hosts"]:
+    for host in table["tomcats"]:
         mine = [wish for wish in found if where[wish.slug].host == host]
         stay = [
             wish
