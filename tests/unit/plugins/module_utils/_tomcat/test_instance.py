@@ -278,7 +278,14 @@ def test_what_a_bad_day_left_is_data_too(world):
 def test_what_should_be_there_by_now(world, path, expected):
     (world.base / "bin").mkdir(parents=True)
     full = path if path.startswith("/") else str(world.base / path)
-    assert _instance.expected(full, str(world.base)) is expected
+    assert _instance.expected(full, str(world.base), os.geteuid()) is expected
+
+
+def test_nothing_of_an_instance_that_changes_hands_is_another_accounts_to_use_yet(world):
+    world.present(world.item())
+    assert _instance.expected(str(world.base / "var"), str(world.base), os.geteuid())
+    assert not _instance.expected(str(world.base / "var"), str(world.base), os.geteuid() + 1)
+    assert _instance.expected("/etc", str(world.base), os.geteuid() + 1)
 
 
 def test_a_base_that_is_a_file_system_of_its_own_is_emptied(world, monkeypatch):
