@@ -32,8 +32,8 @@ options:
         required: true
       state:
         description:
-          - With V(absent) programs, configuration and temporary files go; C(webapps), C(logs) and what lies in C(var) stay
-            unless O(bases[].purge).
+          - With V(absent) programs, configuration and temporary files go; C(webapps), C(logs) and what lies in C(var)
+            stay unless O(bases[].purge).
         type: str
         choices: [present, absent]
         default: present

@@ -49,8 +49,8 @@ options:
         default: ""
       limits:
         description:
-          - Limits of the kernel that it raises for itself, C(nofile), C(nproc), C(core), C(memlock) or C(stack) -> a number
-            or V(unlimited). Refused when its supervisord may pass on less.
+          - Limits of the kernel that it raises for itself, C(nofile), C(nproc), C(core), C(memlock) or C(stack) -> a
+            number or V(unlimited). Refused when its supervisord may pass on less.
         type: dict
         default: {}
       environment:

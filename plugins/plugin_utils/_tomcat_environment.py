@@ -12,6 +12,8 @@ import re
 import shlex
 import typing as t
 
+from . import _tomcat_ports
+
 NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 OPTIONS = "CATALINA_OPTS"
 CLASSPATH = "CLASSPATH"
@@ -53,6 +55,8 @@ BEHIND = {
     "-classpath": "CLASSPATH in environment",
     "--class-path": "CLASSPATH in environment",
 }
+# Variables whose options come before those that catalina.sh sets.
+BEFORE = ("JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")
 _SHELL = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 _COMMAND = re.compile(r"\$\(|`")
 _KNOWN = {
@@ -128,12 +132,18 @@ def option_errors(full: dict[str, t.Any]) -> list[str]:
     """What is wrong with the options of the JVM, and was not meant as it is written."""
     problems = []
     own = {"-Dcatalina.base": full["base"], "-Dcatalina.home": full["home"], "-Djava.io.tmpdir": full["temp_dir"]}
-    for option in map(str, full["jvm_options"]):
+    given = [("jvm_options", str(option)) for option in full["jvm_options"]]
+    given += [
+        (f"environment: {key}", word) for key in BEFORE for word in _tomcat_ports.words(full["environment"], [key])
+    ]
+    for where, option in given:
         name, _equals, value = option.partition("=")
         if name in BEHIND and value != own.get(name):
             problems.append(
-                f"jvm_options: {name} has no effect, since catalina.sh sets it behind all options. Use {BEHIND[name]}."
+                f"{where}: {name} has no effect, since catalina.sh sets it behind all options. Use {BEHIND[name]}."
             )
+    for option in map(str, full["jvm_options"]):
+        name = option.partition("=")[0]
         literal = _LITERAL.search(option)
         if literal and _taken_as_it_is(option, literal):
             key = literal.group("bare") or literal.group("braced")
@@ -145,5 +155,5 @@ def option_errors(full: dict[str, t.Any]) -> list[str]:
 
 
 def _taken_as_it_is(option: str, literal: re.Match[str]) -> bool:
-    """Would the JVM take the name for a part of the path? In other properties ${...} is the application's to replace."""
+    """Would the JVM take the name for a part of the path? Elsewhere ${...} is the application's to replace."""
     return not option.startswith("-D") or bool(literal.group("bare")) or bool(_OF_JAVA.match(option))

@@ -25,10 +25,17 @@ def folders(full: dict[str, t.Any]) -> None:
     given = full.get("program_options") or {}
     named = full.get("directory") or given.get("directory")
     full["directory"] = str(named) if named else posixpath.join(full["base"], WORK)
+    other = given.get("directory")
+    full["directory_twice"] = other if other and named != other else ""
     if "directory" in given:
         full["program_options"] = {key: value for key, value in given.items() if key != "directory"}
     full["dump_dir"] = full.get("dump_dir") or posixpath.join(full["base"], WORK)
     full["temp_dir"] = full.get("temp_dir") or posixpath.join(full["base"], "temp")
+
+
+def tell(full: dict[str, t.Any]) -> None:
+    """Put what the JVM has to be told before all other options of an instance."""
+    full["jvm_options"] = options(full) + full["jvm_options"]
 
 
 def options(full: dict[str, t.Any]) -> list[str]:
@@ -52,8 +59,12 @@ def _flag(option: str) -> str:
 
 
 def errors(full: dict[str, t.Any]) -> list[str]:
-    """Folders that are no places for what they are for."""
-    return [
+    """Folders that are no places for what they are for, and a working directory that was said twice."""
+    twice = (
+        f"program_options: directory {full['directory_twice']} and directory {full['directory']} are two working "
+        "directories. Keep directory alone."
+    )
+    return ([twice] if full["directory_twice"] else []) + [
         f"{key}: {full[key]} is no absolute path. Write one, such as {{base}}/{WORK}."
         for key in ("directory", "dump_dir", "temp_dir")
         if not posixpath.isabs(full[key]) and not full[key].startswith(full["base"] + "/")  # whose own fault is told

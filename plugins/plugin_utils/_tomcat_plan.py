@@ -37,8 +37,8 @@ INHERITED = (
     "version", "user", "group", "java_home", "full_copy", "http_address", "connector", "extra_connectors",
     "auto_deploy", "conf_files", "webapps_from_home", "remove_undeclared_wars", "ready_timeout",
     "ready_status", "autostart", "autorestart", "startsecs", "startretries", "stopwaitsecs", "priority",
-    "program_options", "purge", "adopt", "shutdown_command", "directory", "dump_dir", "temp_dir", "heap_dump", "old_versions",
-    *_tomcat_listen.INHERITED, *_tomcat_proxies.INHERITED,
+    "program_options", "purge", "adopt", "shutdown_command", "directory", "dump_dir", "temp_dir", "heap_dump",
+    "old_versions", *_tomcat_listen.INHERITED, *_tomcat_proxies.INHERITED,
 )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     _tomcat_leftovers.folders(full)
     _tomcat_placeholders.fill(full)
     _tomcat_environment.take(full)
-    full["jvm_options"] = [*_tomcat_leftovers.options(full), *full["jvm_options"]]
+    _tomcat_leftovers.tell(full)
     _tomcat_limits.take(full, settings, item)
     _tomcat_listen.fill_options(full)
     full.update(_tomcat_outside.outside(full, item, settings))

@@ -64,10 +64,13 @@ def claims(item: dict) -> list[_ports.Claim]:
     ]
 
 
-def words(environment: dict) -> list[str]:
-    """Options of the JVM that stand in the environment of the program, word by word."""
+def words(environment: dict, names: t.Iterable[str] = OPTIONS_VARIABLES) -> list[str]:
+    """Options of the JVM that stand in the environment of the program, word by word.
+
+    :param names: of the variables to look at.
+    """
     found = []
-    for name in OPTIONS_VARIABLES:
+    for name in names:
         text = str(environment.get(name) or "")
         try:
             found += shlex.split(text)

@@ -109,6 +109,35 @@ def test_a_wish_that_another_one_replaces_later_is_not_looked_at_after_it():
     assert looked == set(SLUGS)
 
 
+def test_wishes_that_share_an_instance_share_a_host():
+    def wish(slug, *names):
+        return tomcat_page.Wish(slug, slug, {"tomcat_app_instances": [{"name": name} for name in names]})
+
+    found = [wish("one", "a"), wish("two", "b"), wish("three", "c"), wish("four", "c", "a"), wish("five")]
+    table = {"turns": ["x", "y"], "places": {"three": {"round": 2}, "five": {"host": "z"}}}
+    hosts = {slug: tuple(place) for slug, place in tomcat_page.places(found, table).items()}
+    assert hosts["one"] == hosts["four"] == (hosts["three"][0], 1)
+    assert hosts["two"][0] != hosts["one"][0]
+    assert hosts["three"][1] == 2
+    assert hosts["five"] == ("z", 1)
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ({"name": "a", "user": "v"}, True),
+        ({"name": "a", "state": "absent"}, True),
+        ({"name": "a", "valves": []}, False),
+        ({"name": "b", "user": "v"}, False),
+    ],
+)
+def test_a_wish_is_replaced_by_one_that_says_the_same_option_of_the_same_instance(later, expected):
+    first, second = (
+        tomcat_page.Wish("", "", {"tomcat_app_instances": [one]}) for one in ({"name": "a", "user": "u"}, later)
+    )
+    assert tomcat_page.overtaken(first, second) is expected
+
+
 def test_a_contradiction_names_the_wish_and_the_option():
     one, other = {"tomcat_app_user": "a"}, {"tomcat_app_user": "b"}
     with pytest.raises(tomcat_page.Contradiction, match="second wants tomcat_app_user: 'b'.*'a'"):

@@ -12,7 +12,6 @@ the variables of each host in each round, and plan.json: what is to be run and l
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import pathlib
 import re
@@ -78,22 +77,36 @@ def read_table() -> dict[str, t.Any]:
 
 
 def places(found: t.Sequence[Wish], table: t.Mapping[str, t.Any]) -> dict[str, Place]:
-    """Wish -> where and when.
+    """Wish -> where and when: as the table says, and otherwise in the first round.
 
-    The table may say either. Otherwise a wish is tried in the first round, on the host that has one of its instances
-    already, and one with new instances on the hosts that are named for that, by turns.
+    Wishes that share an instance are tried on the same host. Those of whom the table says nothing go to the host that
+    has the fewest instances up to there, of those that are named for that.
     """
-    turns = itertools.cycle(table["turns"])
-    homes: dict[str, str] = {}  # instance -> host
+    load = dict.fromkeys(table["turns"], 0)
     result = {}
-    for wish in found:
-        own = table["places"].get(wish.slug, {})
-        names = [item["name"] for item in wish.variables.get(INSTANCES, [])]
-        known = [homes[name] for name in names if name in homes]
-        host = own.get("host") or (known[0] if known else next(turns))
-        homes.update(dict.fromkeys(names, host))
-        result[wish.slug] = Place(host, own.get("round", 1))
+    for group in sharing(found):
+        own = [table["places"].get(wish.slug, {}) for wish in group]
+        host = next((one["host"] for one in own if "host" in one), None) or min(load, key=load.__getitem__)
+        if host in load:
+            load[host] += len(set().union(*(instances(wish) for wish in group)))
+        for wish, one in zip(group, own):
+            result[wish.slug] = Place(one.get("host", host), one.get("round", 1))
     return result
+
+
+def sharing(found: t.Sequence[Wish]) -> list[list[Wish]]:
+    """The wishes in groups that have no instance in common."""
+    groups: list[list[Wish]] = []
+    for wish in found:
+        with_it = [group for group in groups if any(instances(one) & instances(wish) for one in group)]
+        united = [*(one for group in with_it for one in group), wish]
+        groups = [group for group in groups if group not in with_it] + [united]
+    return groups
+
+
+def instances(wish: Wish) -> set[str]:
+    """Names of the instances that an example has."""
+    return {item["name"] for item in wish.variables.get(INSTANCES, [])}
 
 
 def merged(former: Variables, more: Variables, who: str = "") -> Variables:
@@ -135,10 +148,14 @@ def changed(former: Variables, more: Variables) -> Variables:
 
 
 def overtaken(first: Wish, second: Wish) -> bool:
-    """Whether a later wish replaces what an earlier one set."""
-    names = [{item["name"] for item in wish.variables.get(INSTANCES, [])} for wish in (first, second)]
-    settings = (set(first.variables) & set(second.variables)) - {INSTANCES}
-    return bool(settings or names[0] & names[1])
+    """Whether a later wish replaces what an earlier one set, or removes its instance."""
+    if (set(first.variables) & set(second.variables)) - {INSTANCES}:
+        return True
+    before, after = ({item["name"]: item for item in wish.variables.get(INSTANCES, [])} for wish in (first, second))
+    return any(
+        after[name].get("state") == "absent" or (set(before[name]) & set(after[name])) - {"name"}
+        for name in set(before) & set(after)
+    )
 
 
 def rounds(found: t.Sequence[Wish], table: t.Mapping[str, t.Any], start: t.Mapping[str, Variables]) -> dict:

@@ -24,7 +24,9 @@ def refuse(wanted: t.Mapping[str, t.Any], supervisord: t.Mapping[str, t.Any]) ->
         for kind, value in sorted(_limits.read(wanted).items()):
             problems += _low(kind, value, supervisord) + _high(kind, value)
     if problems:
-        raise _errors.OptionError("%s Nothing was written." % " ".join("limits (supervisor_limits): %s" % text for text in problems))
+        raise _errors.OptionError(
+            "%s Nothing was written." % " ".join("limits (supervisor_limits): %s" % text for text in problems)
+        )
 
 
 def _low(kind: str, value: int, supervisord: t.Mapping[str, t.Any]) -> t.List[str]:
@@ -33,7 +35,7 @@ def _low(kind: str, value: int, supervisord: t.Mapping[str, t.Any]) -> t.List[st
     if not given.isdigit() or _limits.enough(value, int(given)):
         return []
     return [
-        "%s: %d is less than %s, to which supervisord raises it (%s of [supervisord]). Raise it, or set %s to %d as well."
+        "%s: %d is less than %s, to which supervisord raises it (%s of [supervisord]). Raise it, or set %s to %d too."
         % (kind, value, given, option, option, value)
     ]
 

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An instance that gets another user: what the former one has made, and the new one could neither read nor write.
 
-Logs, and what lies in the working directory, are given to the new user. What Tomcat makes anew (unpacked applications, compiled pages, temporary files) goes.
-What an application has put into its own folder stays as it is: it is data, and whose it is only its owner knows.
+Logs, and what lies in the working directory, are given to the new user. What Tomcat makes anew (unpacked
+applications, compiled pages, temporary files) goes. What an application has put into its own folder stays as it is: it
+is data, and whose it is only its owner knows.
 """
 
 import os

@@ -63,13 +63,24 @@ class Step(t.NamedTuple):
     shown: t.Tuple[Shown, ...] = ()
 
 
-def expected(path: str, base: str) -> bool:
-    """Should this path be there by now? What lies in a folder that the role is still to make need not."""
+def expected(path: str, base: str, uid: int) -> bool:
+    """Should this path be there by now, and be that account's to use?
+
+    What lies in a folder that the role is still to make need not, nor anything of an instance that changes hands.
+    """
     if not path.startswith(base.rstrip("/") + "/"):
         return True
     first = os.path.relpath(path, base).split(os.sep)[0]
-    made = {name for name, _writable in FOLDERS}
-    return os.path.isdir(base) and (first not in made or os.path.isdir(os.path.join(base, first)))
+    if not os.path.isdir(base) or (first in dict(FOLDERS) and not os.path.isdir(os.path.join(base, first))):
+        return False
+    logs = _files.attributes_of(os.path.join(base, "logs"))
+    return logs is None or logs.uid == uid
+
+
+def reached(directory: str, path: str) -> str:
+    """Where a path leads from a working directory, which may still be to come: then no ".." can be followed in it."""
+    full = os.path.join(directory, path)
+    return full if os.path.isdir(directory) else os.path.normpath(full)
 
 
 class Owner(t.NamedTuple):

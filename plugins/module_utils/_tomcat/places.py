@@ -22,13 +22,20 @@ def problem(item: t.Dict[str, t.Any], daemon: int) -> str:
     :param daemon: id of the supervisord that will start it; 0 where none runs, and nothing is known.
     """
     account = _trial.user(item["user"])
-    for option, path, tests in (("directory", item["directory"], "dx"), ("temp_dir", item["temp_dir"], "dwx")):
-        if path and _instance.expected(path, item["base"]):
-            if not all(_trial.may(path, "-" + test, account) for test in tests):
-                return "%s: %s is no folder that user %s can %s. Make it, or give another one." % (
-                    option, path, account.pw_name, "write" if "w" in tests else "enter",
-                )  # fmt: skip
+    for option, path, tests in (("directory", item["directory"], "-d -x"), ("temp_dir", item["temp_dir"], "-d -w -x")):
+        if not path or _own(path, item["base"]) or not _instance.expected(path, item["base"], account.pw_uid):
+            continue
+        if not _trial.may(path, tests, account):
+            what = "write" if "-w" in tests else "enter"
+            return "%s: %s is no folder that user %s can %s. Make it, or give another one." % (
+                option, path, account.pw_name, what,
+            )  # fmt: skip
     return _limit_problem(item["limits"], daemon)
+
+
+def _own(path: str, base: str) -> bool:
+    """Is it one of the folders that the role makes itself, as it has to be?"""
+    return os.path.normpath(path) in [os.path.join(base, name) for name, _writable in _instance.FOLDERS]
 
 
 def _limit_problem(wanted: t.Dict[str, t.Any], daemon: int) -> str:
@@ -67,8 +74,8 @@ def _unwritable(item: t.Dict[str, t.Any]) -> t.Dict[str, str]:
     for word in item["jvm_options"]:
         named = _DUMPS.match(word)
         if named:
-            path = os.path.join(item["directory"], named.group(1))
+            path = _instance.reached(item["directory"], named.group(1))
             folder = path if os.path.isdir(path) else os.path.dirname(path)
-            if _instance.expected(folder, item["base"]) and not _trial.may(folder, "-w", account):
+            if _instance.expected(folder, item["base"], account.pw_uid) and not _trial.may(folder, "-w", account):
                 found[word.partition("=")[0]] = folder
     return found

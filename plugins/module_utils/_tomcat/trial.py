@@ -84,7 +84,7 @@ def _tried(
     told = tuple(sorted((key, value) for key, value in environment.items() if key not in _OF_INSTANCE))
     key = (java, account.pw_uid, plain, told)
     if key not in known:
-        where = directory if os.path.isdir(directory) else folder
+        where = directory if may(directory, "-d -x", account) else folder
         known[key] = _run([java, _QUIET] + tried.words + ["-version"], environment, account, where)
     return Result(known[key], left_out)
 
@@ -114,23 +114,23 @@ def _shell_words(environment: t.Dict[str, str], account: t.Any) -> t.Tuple[t.Lis
 def _files_problem(tried: _options.Tried, base: str, directory: str, account: t.Any) -> str:
     """What is wrong with the files that options name; those below a base that is not made yet cannot be looked at."""
     for path in tried.reads:
-        full = os.path.join(directory, path)
-        if _instance.expected(full, base) and not may(full, "-r", account):
+        full = _instance.reached(directory, path)
+        if _instance.expected(full, base, account.pw_uid) and not may(full, "-r", account):
             return "jvm_options name %s, which user %s cannot read. Correct the path." % (full, account.pw_name)
     for path in tried.writes:
-        folder = _options.log_folder(path, directory)
-        if _instance.expected(folder, base) and not (may(folder, "-d", account) and may(folder, "-w", account)):
+        folder = _instance.reached(directory, _options.log_folder(path, directory))
+        if _instance.expected(folder, base, account.pw_uid) and not may(folder, "-d -w", account):
             return (
                 "jvm_options want a log in %s, which is no folder that user %s can write. Write another path, such as "
-                "{base}/logs/..., or make the folder."
-                % (folder, account.pw_name)
+                "{base}/logs/..., or make the folder." % (folder, account.pw_name)
             )
     return ""
 
 
-def may(path: str, test: str, account: t.Any) -> bool:
-    """Whether a test of the shell holds. Asked as that user, for root may everything."""
-    return start(["/bin/sh", "-c", 'test "$0" "$1"', test, path], {"PATH": _PATH}, account, "/")[0] == 0
+def may(path: str, tests: str, account: t.Any) -> bool:
+    """Whether all these tests of the shell hold, such as "-d -w". Asked as that user, for root may everything."""
+    words = ["/bin/sh", "-c", 'for test in $0; do test $test "$1" || exit 1; done', tests, path]
+    return start(words, {"PATH": _PATH}, account, "/")[0] == 0
 
 
 def _run(words: t.List[str], environment: t.Dict[str, str], account: t.Any, where: str) -> str:

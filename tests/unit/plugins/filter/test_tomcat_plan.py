@@ -523,6 +523,29 @@ def test_the_program_is_the_manual_one_and_more() -> None:
     assert (program["exitcodes"], program["stopasgroup"], program["killasgroup"]) == ([0, 143], True, True)
 
 
+def test_shared_values_are_each_instances_own() -> None:
+    shared = {
+        "jvm_options": ["-Xlog:gc:file={base}/logs/gc-{http_port}.log"],
+        "environment": {"NODE": "{name}", "CATALINA_OPTS": "-Dcom.sun.management.jmxremote.port=9012"},
+        "valves": [{"className": "x", "prefix": "{name}."}],
+        "program_options": {"stderr_logfile": "{base}/logs/err"},
+        "directory": "{base}/bin",
+        "limits": {"core": "unlimited", "nofile": 4096},
+    }
+    first, second = plan([APP01, {**APP02, "limits": {"nofile": 8192}}], **shared)["instances"]
+    assert first["jvm_options"][-2:] == [
+        "-Xlog:gc:file=/opt/app01/logs/gc-8080.log", "-Dcom.sun.management.jmxremote.port=9012",
+    ]  # fmt: skip
+    assert (first["environment"], second["environment"]) == ({"NODE": "app01"}, {"NODE": "app02"})
+    assert second["valves"] == [{"className": "x", "prefix": "app02."}]
+    assert second["limit_words"] == {"core": "unlimited", "nofile": "8192"}
+    program = tomcat_programs([second])[0]
+    assert (program["directory"], program["stderr_logfile"]) == ("/opt/app02/bin", "/opt/app02/logs/err")
+    # What stands in the environment is part of the plan like all else.
+    assert first["ports"] == [8080, 9012]
+    assert any("9012 is wanted twice" in error for error in plan(BOTH, **shared)["errors"])
+
+
 def test_a_look_ahead_leaves_out_what_has_to_exist() -> None:
     needed = {"user", "stdout_logfile"}
     for lacking, left_out in (("tomcat", "user"), ("/var/log/tomcat_app", "stdout_logfile")):

@@ -121,6 +121,8 @@ def test_names_that_an_application_may_replace_stay(option: str) -> None:
 def test_options_that_the_script_sets_again_behind_them(option: str) -> None:
     (problem,) = problems(options=[option])
     assert "no effect" in problem
+    assert "environment: JAVA_OPTS: " in problems({"JAVA_OPTS": f"-Xmx1g {option}"})[0]
+    assert problems({"_JAVA_OPTIONS": option}) == []  # the JVM takes these last
     assert problems(options=["-Djava.io.tmpdir=/x"], temp_dir="/x") == []
 
 

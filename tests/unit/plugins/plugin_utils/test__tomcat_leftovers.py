@@ -28,6 +28,14 @@ def test_all_folders_are_the_instances_own() -> None:
     assert _tomcat_leftovers.errors(item) == []
 
 
+def test_two_working_directories_are_one_too_many() -> None:
+    options = {"directory": "/srv/other"}
+    (problem,) = _tomcat_leftovers.errors(full(directory="/srv/shop", program_options=options))
+    assert "/srv/other" in problem
+    assert "/srv/shop" in problem
+    assert _tomcat_leftovers.errors(full(directory="/srv/other", program_options=options)) == []
+
+
 @pytest.mark.parametrize(
     ("more", "options"),
     [

@@ -51,7 +51,15 @@ def test_logs_are_given_and_what_tomcat_makes_anew_goes(item, tmp_path, monkeypa
     for step in _handover.steps(item, ANOTHER):
         step.do()
     # Neither a link nor what may be somebody else's file under another name.
-    names = ["logs/catalina.log", "var/gc.log", "var/.cache/fonts/list", "var/.cache/fonts", "var/.cache", "work", "temp"]
+    names = [
+        "logs/catalina.log",
+        "var/gc.log",
+        "var/.cache/fonts/list",
+        "var/.cache/fonts",
+        "var/.cache",
+        "work",
+        "temp",
+    ]
     assert given == [(str(tmp_path / name), ANOTHER.uid) for name in names]
     assert os.listdir(str(tmp_path / "work")) == []
     assert os.listdir(str(tmp_path / "temp")) == []

@@ -351,6 +351,33 @@ def test_absent_keeps_data(world):
     world.present(world.item(wars=[world.war()]))
 
 
+def test_what_a_bad_day_left_is_data_too(world):
+    world.present(world.item())
+    assert (world.base / "var").stat().st_mode & 0o777 == 0o750
+    (world.base / "var" / "hs_err_pid7.log").write_text("x")
+    world.absent()
+    assert world.names() == ["logs", "var", "webapps"]
+    world.absent(purge=True)
+    assert not world.base.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/etc", True), ("bin/x", True), ("nowhere/x", True), ("var/x", False), ("var", False), ("..", True)],
+)
+def test_what_should_be_there_by_now(world, path, expected):
+    (world.base / "bin").mkdir(parents=True)
+    full = path if path.startswith("/") else str(world.base / path)
+    assert _instance.expected(full, str(world.base), os.geteuid()) is expected
+
+
+def test_nothing_of_an_instance_that_changes_hands_is_another_accounts_to_use_yet(world):
+    world.present(world.item())
+    assert _instance.expected(str(world.base / "var"), str(world.base), os.geteuid())
+    assert not _instance.expected(str(world.base / "var"), str(world.base), os.geteuid() + 1)
+    assert _instance.expected("/etc", str(world.base), os.geteuid() + 1)
+
+
 def test_a_base_that_is_a_file_system_of_its_own_is_emptied(world, monkeypatch):
     world.present(world.item())
     monkeypatch.setattr(os.path, "ismount", lambda path: path == str(world.base))

@@ -144,6 +144,13 @@ def test_files_in_a_folder_that_is_still_to_be_made(world):
     assert tried(item).problem == ""
 
 
+def test_a_working_directory_that_is_still_to_be_made(world):
+    (world.base / "logs").mkdir()
+    item = dict(world.item("-Xlog:gc:../logs/gc.log", "-Xlog:gc:gc.log"), directory=str(world.base / "var"))
+    assert tried(item).problem == ""
+    assert "%s/nowhere" % world.base in tried(dict(item, jvm_options=["-Xlog:gc:../nowhere/gc.log"])).problem
+
+
 @pytest.mark.parametrize("strict", [True, False])
 def test_memory_that_the_running_instance_still_holds(world, monkeypatch, strict):
     """Where the kernel gives no more than there is, a second Java has no room until the first one has ended."""
