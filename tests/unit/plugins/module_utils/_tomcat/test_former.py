@@ -148,7 +148,7 @@ def test_nothing_is_kept_where_nothing_was_begun(base):
 def test_what_a_later_run_changes_in_a_folder_that_was_exchanged_is_nothing_to_go_back_to(base):
     """The run that exchanged it was killed; what is in it now is of that run, and goes with it."""
     before = tree(base)
-    begin(base)
+    _former.begin(str(base), [str(base / "lib")], [])
     _former.put_aside(str(base), str(base / "lib"))
     (base / "lib").mkdir()
     (base / "lib" / "a.jar").write_text("of the run that was killed")
