@@ -86,6 +86,7 @@ def replace_tree(
         else:
             os.mkdir(fresh, 0o755)
         if who:
+            os.chmod(fresh, 0o755)  # as the folders of an instance are, whatever the release has
             _give(fresh, who)
         for name in keep():
             _trees.carry(os.path.join(target, name), os.path.join(fresh, name))
