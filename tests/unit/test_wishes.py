@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+import zipfile
 
 import pytest
 import tomcat_page
@@ -168,3 +169,11 @@ def test_files_and_releases_of_the_page_become_real_ones(tmp_path):
         "11.0.22",
     ]
     assert files.real("https://example.com/apache-tomcat-11.0.14.tar.gz") == "/archives/apache-tomcat-11.0.22.tar.gz"
+
+
+def test_a_jar_of_the_page_is_the_driver_that_its_name_says(tmp_path):
+    files = tomcat_page.Files(tmp_path, ARCHIVES)
+    assert files.real("https://repo.example.com/x/ojdbc11-23.5.jar") == "http://127.0.0.1:8099/ojdbc11-23.5.jar"
+    assert files.real("files/postgresql-42.jar") == "files/postgresql-42.jar"
+    with zipfile.ZipFile(tmp_path / "files" / "ojdbc11-23.5.jar") as archive:
+        assert archive.read("org/ojdbc11/Driver.class").startswith(b"\xca\xfe\xba\xbe")

@@ -119,11 +119,12 @@ def _noted(item: t.Dict[str, t.Any], seen: _instance.Seen, wanted: Data, touched
     """
     base = item["base"]
     noted = dict(seen.data)
+    ours = {"%s/%s" % (_libs.FOLDER, name) for name in seen.data.get("libs", {})}
     for key in ("files", "shipped", "programs"):
         folder = os.path.join(base, "webapps" if key == "shipped" else "")
         known = seen.data.get(key, [])
         coming = [one for one in wanted.get(key, []) if one not in known]
-        new = [one for one in coming if not os.path.lexists(os.path.join(folder, one))]
+        new = [one for one in coming if one in ours or not os.path.lexists(os.path.join(folder, one))]
         if new:
             noted[key] = sorted(set(known) | set(new))
     for key, folder in _known.FOLDERS.items():

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import typing as t
 
-from .._host import careful as _careful
+from .._host import careful as _careful, files as _files
 from . import former as _former, instance as _instance, libs as _libs, trees as _trees
 
 
@@ -87,6 +87,7 @@ def replace_tree(
             os.mkdir(fresh, 0o755)
         if who:
             _give(fresh, who)
+            _files.set_attributes(fresh, _files.Attributes(0o755))  # as all folders are, whatever the release has
         for name in keep():
             _trees.carry(os.path.join(target, name), os.path.join(fresh, name))
         _former.put_aside(base, target)

@@ -51,6 +51,12 @@ def test_another_release_brings_its_own_and_leaves_what_others_have_put_there(wo
         assert world.text("bin/setenv.sh") == "CATALINA_OPTS=''"
 
 
+def test_a_release_with_modes_of_its_own_is_no_change_in_the_next_run(world):
+    for name in ("bin", "lib"):
+        (world.folder / "tomcat" / "1" / name).chmod(0o700)
+    world.run(full(world))
+
+
 def test_no_file_is_brought_again_for_another_release(world):
     world.run(full(world))
     item = full(world, "2")
