@@ -38,7 +38,7 @@ def members(hosts: t.Iterable[t.Mapping], own: str | None = None) -> list[dict[s
     :param own: the host that sends them requests, by its name in the inventory; None for one that is not in it.
     :returns: name ("c701/app01"), host, instance, address, port, scheme ("https" where there is TLS only), weight, route
               (for sticky sessions), unreachable ("", or why there is no address), and what the role tomcat_app would wait
-              for: url, status, timeout, log, trust.
+              for: url, status, timeout, log, trust, health.
     """
     return [member for host in hosts for member in _of_host(host, own)]
 
@@ -65,6 +65,7 @@ def _of_host(host: t.Mapping, own: str | None) -> list[dict[str, t.Any]]:
             "timeout": float(item["ready"]["timeout"]),
             "log": item["ready"]["log"] or "",
             "trust": {key: item["ready"][key] for key in TRUST if key in item["ready"]},
+            "health": item["ready"]["health"],
         }
         for item, place in zip(running, [_place(item, host, own) for item in running])
     ]
