@@ -41,8 +41,8 @@ _value:
   description:
     - The Tomcats. C(name) is host and instance with a slash between, C(scheme), C(address) and C(port) are where others
       reach it, C(unreachable) is empty or says why there is no C(address), C(route) is what sticky sessions know it by,
-      C(url), C(status), C(timeout), C(log), C(health) and, with TLS, C(trust) are what M(supervisord.fleet.http_ready) wants to know
-      on its own host.
+      C(url), C(status), C(timeout), C(log), C(health) and, with TLS, C(trust) are what M(supervisord.fleet.http_ready)
+      wants to know on its own host.
   type: list
   elements: dict
   sample:

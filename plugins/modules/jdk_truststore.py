@@ -168,29 +168,38 @@ def _apply(
     system: t.Optional[_truststore.System],
     wanted: t.List[_truststore.Authority],
 ) -> None:
-    if changes and system is None:
-        _truststore.change(module.run_command, store, changes)
-    for again in (False, True) if changes and system is not None else ():
-        lacking = _lacking(module, store, wanted) if again else changes
-        if lacking and system is not None:
-            _truststore.change_system(module.run_command, system, changes, again)
-    lacking = _lacking(module, store, wanted) if changes else []
-    if lacking:
-        raise _errors.SupervisorError(
-            "%s does not hold %s, although it should by now. Look at what %s says."
-            % (store.path, ", ".join(one.alias for one in lacking), " ".join(system.renew) if system else store.tool)
-        )
+    if changes:
+        left = _system(module, store, changes, system, wanted) if system else changes
+        if left:
+            _truststore.change(module.run_command, store, left)
+        wrong = _truststore.wrong(_now(module, store), wanted)
+        if wrong:
+            raise _errors.SupervisorError(
+                "%s is not as it should be by now for %s. Look at what %s says."
+                % (store.path, ", ".join(wrong), " ".join(system.renew) if system else store.tool)
+            )
     remembered = _truststore.remembered(store, wanted)
     if remembered != store.noted:
         _cas.note(store.path, remembered)
 
 
-def _lacking(
-    module: t.Any, store: _truststore.Store, wanted: t.List[_truststore.Authority]
+def _system(
+    module: t.Any,
+    store: _truststore.Store,
+    changes: t.List[_truststore.Authority],
+    system: _truststore.System,
+    wanted: t.List[_truststore.Authority],
 ) -> t.List[_truststore.Authority]:
-    """What is not in a store now."""
-    now = _truststore.contents(module.run_command, store.tool, store.path, store.word)
-    return [one for one in wanted if one.digest and one.digest not in now.values()]
+    """Change the distribution's folder; what its commands have left in the store although it is to go."""
+    anew = not all(one.pem for one in changes)  # what is new alone need not read what has gone
+    _truststore.change_system(module.run_command, system, changes, anew)
+    if not anew and _truststore.wrong(_now(module, store), wanted):
+        _truststore.change_system(module.run_command, system, changes, True)
+    return _truststore.left(_now(module, store), changes)
+
+
+def _now(module: t.Any, store: _truststore.Store) -> t.Dict[str, str]:
+    return _truststore.contents(module.run_command, store.tool, store.path, store.word)
 
 
 def _refuse_twice(wanted: t.List[_truststore.Authority]) -> None:

@@ -484,10 +484,10 @@ def _refuse_unready(
     """See that what changes could start with the certificates that are there."""
     given = module.params.get("refuse_missing")
     refuse = real if given is None else given
-    errors = []  # type: t.List[str]
+    errors, known = [], {}  # type: t.List[str], t.Dict[t.Any, t.List[str]]
     for item, steps in zip(items, plans):
         if steps and item["state"] == "present":
-            wrong, missing = _material.problems(item)
+            wrong, missing = _material.problems(item, known)
             for text in missing if not refuse else ():
                 _module.warn(module, "%s: %s" % (item["name"], text))
             errors += ["%s: %s" % (item["name"], text) for text in wrong + (missing if refuse else [])]

@@ -66,6 +66,7 @@ PURE = (
     "_fleet.lean",
     "_fleet.timers",
     "_fleet.verdict",
+    "_java.bygone",
     "_nginx.named",
     "_nginx.upstream",
     *(f"_options.{path.stem}" for path in sorted((UTILS / "_options").glob("*.py"))),

@@ -17,9 +17,39 @@ from .. import _errors
 
 MISSING = "missing"
 MAX_FILES = 10000  # in one folder or pattern
-MAX_BYTES = 256 * 1024 * 1024  # of a larger file the beginning, its size and its time count
+MAX_BYTES = 256 * 1024 * 1024  # read for one name; of what is beyond, size and time count
+_BLOCK = 1 << 20
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _known = {}  # type: t.Dict[t.Tuple[int, ...], str]  # many services may read one file
+
+
+class _Reader:
+    """Reads files for one name, up to so many bytes."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def digest(self, path: str) -> str:
+        """What is in a file. Links are followed, for so certificates are exchanged; pipes and devices are not read."""
+        try:
+            descriptor = os.open(path, _FLAGS)
+        except OSError as error:
+            return MISSING if isinstance(error, FileNotFoundError) else str(error.strerror)
+        try:
+            facts = os.fstat(descriptor)
+            if not stat.S_ISREG(facts.st_mode):
+                return "a folder" if stat.S_ISDIR(facts.st_mode) else "no file"
+            if facts.st_size > self._left:
+                return "%d %d" % (facts.st_size, facts.st_mtime_ns)
+            self._left -= facts.st_size
+            key = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+            if key not in _known:
+                _known[key] = _read(descriptor, facts.st_size + _BLOCK)
+            return _known[key]
+        except OSError as error:
+            return str(error.strerror)
+        finally:
+            os.close(descriptor)
 
 
 def digests(names: t.Iterable[str]) -> t.Dict[str, str]:
@@ -37,12 +67,13 @@ def changed(before: t.Mapping[str, str], now: t.Mapping[str, str]) -> t.List[str
 
 
 def _of(name: str) -> str:
+    reader = _Reader(MAX_BYTES)
     if not os.path.lexists(name) and glob.has_magic(name):
-        found = {path: _file(path) for path in _limited(name, sorted(glob.iglob(name)))}
+        found = {path: reader.digest(path) for path in _limited(name, sorted(glob.iglob(name)))}
     elif os.path.isdir(name):
-        found = {os.path.relpath(path, name): _file(path) for path in _limited(name, _below(name))}
+        found = {os.path.relpath(path, name): reader.digest(path) for path in _limited(name, _below(name))}
     else:
-        return _file(name)
+        return reader.digest(name)
     return _short(json.dumps(found, sort_keys=True).encode("utf-8", "surrogatepass")) if found else MISSING
 
 
@@ -62,36 +93,15 @@ def _limited(name: str, paths: t.Iterable[str]) -> t.Iterator[str]:
         yield path
 
 
-def _file(path: str) -> str:
-    """What is in it. Links are followed, for that is how certificates are exchanged; pipes and devices are not read."""
-    try:
-        descriptor = os.open(path, _FLAGS)
-    except OSError as error:
-        return MISSING if isinstance(error, FileNotFoundError) else str(error.strerror)
-    try:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            return "a folder" if stat.S_ISDIR(facts.st_mode) else "no file"
-        key = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
-        if key not in _known:
-            _known[key] = _read(descriptor, facts)
-        return _known[key]
-    except OSError as error:
-        return str(error.strerror)
-    finally:
-        os.close(descriptor)
-
-
-def _read(descriptor: int, facts: os.stat_result) -> str:
-    digest, left = hashlib.sha256(), MAX_BYTES
-    if facts.st_size > MAX_BYTES:
-        digest.update(("%d %d" % (facts.st_size, facts.st_mtime_ns)).encode())
-    while left > 0:
-        block = os.read(descriptor, min(left, 1 << 20))
+def _read(descriptor: int, limit: int) -> str:
+    """The size of what the kernel makes up says nothing, and it may have no end."""
+    digest = hashlib.sha256()
+    while limit > 0:
+        block = os.read(descriptor, min(limit, _BLOCK))
         if not block:
             break
         digest.update(block)
-        left -= len(block)
+        limit -= len(block)
     return digest.hexdigest()[:32]
 
 

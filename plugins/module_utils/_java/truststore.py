@@ -25,6 +25,7 @@ _PEM = re.compile(r"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----\s*([A-Za-z0-9
 _ENTRY = re.compile(
     r"^Alias name: (?P<alias>.*?)$.*?(?P<pem>-----BEGIN CERTIFICATE-----.*?-----END )", re.M | re.DOTALL
 )
+_SYSTEMS_NAME = re.compile(r"(?:.*:)?%s(?P<alias>.+?)(?:\.pem|\.crt)?\Z" % PREFIX)
 _VARIABLE = "FLEET_STORE_WORD"
 Run = t.Callable[..., t.Tuple[int, str, str]]
 
@@ -138,7 +139,25 @@ def to_do(store: Store, wanted: t.Iterable[Authority], system: t.Optional[System
         for one in wanted
         if (_files.read_own(_anchor(system, one)) or b"") != one.pem.encode()
         or (one.digest not in store.seen.values() if one.digest else one.alias in store.noted)
+        or (not one.digest and left(store.seen, [one]))
     ]
+
+
+def left(seen: _cas.Noted, changes: t.Iterable[Authority]) -> t.List[Authority]:
+    """Entries by which a distribution has put those into a store that are to go, and that it has not taken out again.
+
+    That of Debian adds to its store, and removes nothing that has gone from the folder.
+    """
+    gone = {one.alias for one in changes if not one.digest}
+    names = [(alias, _SYSTEMS_NAME.match(alias)) for alias in seen]
+    return [Authority(alias, "", "") for alias, match in names if match and match.group("alias") in gone]
+
+
+def wrong(seen: _cas.Noted, wanted: t.Iterable[Authority]) -> t.List[str]:
+    """Aliases of those that are not in a store as they should be."""
+    wanted = list(wanted)
+    lacking = [one.alias for one in wanted if one.digest and one.digest not in seen.values()]
+    return lacking + [one.alias for one in wanted if not one.digest and (one.alias in seen or left(seen, [one]))]
 
 
 def remembered(store: Store, wanted: t.Iterable[Authority]) -> _cas.Noted:
@@ -159,7 +178,7 @@ def change(run: Run, store: Store, changes: t.Sequence[Authority]) -> None:
         shutil.copy2(store.path, fresh)
         os.chmod(fresh, os.stat(fresh).st_mode | 0o200)
         for one in changes:
-            if one.alias in store.seen:
+            if one.alias in contents(run, store.tool, fresh, store.word):
                 _keytool(run, store.tool, fresh, store.word, ["-delete", "-alias", one.alias])
             if one.pem:
                 words = ["-importcert", "-noprompt", "-trustcacerts", "-alias", one.alias]

@@ -50,10 +50,13 @@ _STORE = (
 _OTHERWISE = ("certificateKeystoreProvider", "keystoreProvider", "certificateKeystorePasswordFile")
 
 
-def problems(item: t.Dict[str, t.Any]) -> t.Tuple[t.List[str], t.List[str]]:
+def problems(
+    item: t.Dict[str, t.Any], known: t.Optional[t.Dict[t.Any, t.List[str]]] = None
+) -> t.Tuple[t.List[str], t.List[str]]:
     """What is wrong, each a sentence: for good, and for want of files, which an earlier task may still have to bring.
 
     :param item: one entry of the module's ``bases``.
+    :param known: what was found so far, for many that name the same files.
     """
     account = _trial.known(item["user"])
     own = {os.path.join(item["base"], entry["path"]) for entry in item["files"]}
@@ -64,14 +67,23 @@ def problems(item: t.Dict[str, t.Any]) -> t.Tuple[t.List[str], t.List[str]]:
         missing += ["%s names %s, which is not there.%s" % (key, path, _CURE) for key, path in sorted(absent.items())]
         if absent or account is None or len(named) < len(_outside.files(one)):
             continue
-        unreadable = [key for key, path in sorted(named.items()) if not _trial.may(path, "-r", account)]
-        wrong += [
-            "%s names %s, which user %s cannot read.%s" % (key, named[key], account.pw_name, _CURE)
-            for key in unreadable
-        ]
-        found = "" if unreadable else _pem(one.attributes, account) or _keystore(one.attributes, item, account)
-        wrong += [found + "." + _CURE] if found else []
+        found = {} if known is None else known
+        key = account.pw_uid, item.get("java_home"), tuple(sorted(one.attributes.items()))
+        if key not in found:
+            found[key] = _tried(one, named, item, account)
+        wrong += found[key]
     return list(dict.fromkeys(wrong)), list(dict.fromkeys(missing))
+
+
+def _tried(one: _outside.Certificate, named: t.Dict[str, str], item: t.Dict[str, t.Any], account: t.Any) -> t.List[str]:
+    """What is wrong with the files of one element that are all there."""
+    unreadable = [
+        "%s names %s, which user %s cannot read.%s" % (key, path, account.pw_name, _CURE)
+        for key, path in sorted(named.items())
+        if not _trial.may(path, "-r", account)
+    ]
+    found = "" if unreadable else _pem(one.attributes, account) or _keystore(one.attributes, item, account)
+    return unreadable + ([found + "." + _CURE] if found else [])
 
 
 def _pem(attributes: t.Dict[str, str], account: t.Any) -> str:

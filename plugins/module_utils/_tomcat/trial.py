@@ -10,8 +10,9 @@ import subprocess
 import tempfile
 import typing as t
 
-from .. import _said, _shown
-from .._host import account as _account
+from .. import _errors, _said, _shown
+from .._host import account as _account, files as _files
+from .._java import bygone as _bygone
 from . import instance as _instance, options as _options
 
 SECONDS = 60.0  # for one JVM; it takes a tenth of one, but machines can be busy
@@ -141,16 +142,25 @@ def _run(words: t.List[str], environment: t.Dict[str, str], account: t.Any, wher
     text = _without_values(_said.text((out + error).decode("utf-8", "replace")).strip(), words)
     if any(words in text for words in _NO_MEMORY) and _strict_memory():
         return ""  # the running instance has the memory that the next one will get
-    lines = text.splitlines() or ["it ended with %d" % code]
+    lines = (text.splitlines() or ["it ended with %d" % code])[:8] + _bygone.told(words, _release(words[0]))
     return (
         "%s -version does not run as user %s with the options that it would get:\n%s\n"
         "Correct jvm_options, environment or java_home."
         % (
             words[0],
             account.pw_name,
-            "\n".join("  " + line for line in lines[:8]),
+            "\n".join("  " + line for line in lines),
         )
     )
+
+
+def _release(java: str) -> int:
+    """Which Java a program is, as its JDK says; 0 when that says nothing."""
+    home = os.path.dirname(os.path.dirname(java))
+    try:
+        return _bygone.release((_files.read(os.path.join(home, "release")) or b"").decode("utf-8", "replace"))
+    except _errors.SupervisorError:
+        return 0
 
 
 def _without_values(text: str, words: t.List[str]) -> str:

@@ -91,3 +91,13 @@ def test_a_folder_with_more_than_anybody_means_is_refused(tmp_path, monkeypatch)
         (tmp_path / str(number)).write_text("")
     with pytest.raises(_errors.OptionError, match="more than 2 files"):
         _outside.digests([str(tmp_path)])
+
+
+def test_no_more_is_read_for_a_name_than_that_size_and_time_count_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(_outside, "MAX_BYTES", 10)
+    for name in ("a", "b"):
+        (tmp_path / name).write_text("x" * 6)
+    names = [str(tmp_path)]
+    before = _outside.digests(names)
+    (tmp_path / "b").write_text("y" * 7)
+    assert _outside.changed(before, _outside.digests(names)) == names

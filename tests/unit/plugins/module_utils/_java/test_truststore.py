@@ -200,6 +200,20 @@ def test_a_distribution_makes_the_store_of_a_folder(jdk, system):
     assert not run(jdk, dict(corp, state="absent"), **more)["changed"]
 
 
+def test_what_the_distribution_leaves_in_its_store_is_taken_out(jdk, system):
+    """As that of Debian, whose hook is told of nothing that goes from the folder of the local administrator."""
+    top, more = system
+    corp = {"alias": "corp", "src": "corp.pem"}
+    run(jdk, corp, **more)
+    store = jdk / "lib" / "security" / "cacerts"
+    store.write_text(store.read_text().replace("of:fleet-corp.crt", "debian:fleet-corp.pem"))
+    lazy = dict(more, system_update=["true"], system_renew=["true"])
+    assert run(jdk, dict(corp, state="absent"), **lazy)["changed"]
+    assert trusted(jdk) == {"world": "world"}
+    assert not (top / "fleet-corp.crt").exists()
+    assert not run(jdk, dict(corp, state="absent"), **lazy)["changed"]
+
+
 def test_what_the_distribution_overlooks_is_made_anew(jdk, system):
     top, more = system
     (top / "blind").write_text("fleet-corp.crt")
@@ -209,7 +223,7 @@ def test_what_the_distribution_overlooks_is_made_anew(jdk, system):
 
 def test_a_store_without_it_in_the_end_is_an_error(jdk, system):
     _top, more = system
-    with pytest.raises(_errors.SupervisorError, match="does not hold corp"):
+    with pytest.raises(_errors.SupervisorError, match="not as it should be by now for corp"):
         run(jdk, {"alias": "corp", "src": "corp.pem"}, **dict(more, system_update=["true"], system_renew=["true"]))
     assert noted(jdk) == {}
 

@@ -162,3 +162,14 @@ def test_memory_that_the_running_instance_still_holds(world, monkeypatch, strict
 def test_nothing_is_left_of_a_trial(world):
     tried(world.item("-Xlog:gc:file=%s/gc.log" % world.folder))
     assert os.listdir(tempfile.gettempdir()) == []
+
+
+def test_all_options_of_a_former_java_are_told_at_once(world):
+    world.java("echo \"Unrecognized VM option 'MaxPermSize=64m'\" >&2; exit 1\n")
+    (world.home / "release").write_text('JAVA_VERSION="17.0.13"\n')
+    item = world.item("-XX:MaxPermSize=64m", "-Xmx64m", "-XX:+PrintGCDateStamps", "-Dword=secret-1")
+    problem = tried(item).problem
+    assert "-XX:MaxPermSize: Java 17 refuses it; write -XX:MaxMetaspaceSize" in problem
+    assert "-XX:+PrintGCDateStamps: Java 17 refuses it; write -Xlog:gc*" in problem
+    assert "-Xmx" not in problem.partition("Unrecognized")[2]
+    assert "secret-1" not in problem
