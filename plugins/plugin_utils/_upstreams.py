@@ -47,15 +47,12 @@ def _of_host(host: t.Mapping, own: str | None) -> list[dict[str, t.Any]]:
     items = _role_hosts.value("tomcat_app", PREFIX + "instances", host, [])
     settings = {key: _setting(key, host) for key in _settings()}
     name = str(host["inventory_hostname"])
-    items = _tomcat_plan.plan(items, settings, {})["all"]
-    running = [item for item in items if item["state"] in ("started", "restarted", "present")]
     return [
         {
             "name": f"{name}/{item['name']}",
             "host": name,
             "instance": item["name"],
-            "address": _reached.bracketed(place.address),
-            "unreachable": place.why,
+            "address": _reached.bracketed(_place(item, host, own).address),
             "port": int(item["http_port"] if item["http_port"] > 0 else item["https_port"]),
             "scheme": "http" if item["http_port"] > 0 else "https",
             "route": str(item["jvm_route"] or _tomcat_proxies.route(name, item["name"])),
@@ -66,8 +63,10 @@ def _of_host(host: t.Mapping, own: str | None) -> list[dict[str, t.Any]]:
             "log": item["ready"]["log"] or "",
             "trust": {key: item["ready"][key] for key in TRUST if key in item["ready"]},
             "health": item["ready"]["health"],
+            "unreachable": _place(item, host, own).why,
         }
-        for item, place in zip(running, [_place(item, host, own) for item in running])
+        for item in _tomcat_plan.plan(items, settings, {})["all"]
+        if item["state"] in ("started", "restarted", "present")
     ]
 
 
@@ -125,7 +124,7 @@ def _app(entry: dict, index: int, found: list[dict], port_base: int) -> dict[str
             "tomcat_app_instances. Name them in instances, or see load_balancer_group"
         )
     for member in behind:
-        if member["unreachable"]:
+        if member.get("unreachable"):
             raise ValueError(
                 f"{member['name']} of the application {name} cannot be reached from the load balancer, because "
                 f"{member['unreachable']}. Change tomcat_app_http_address or the http_address of the instance, set "

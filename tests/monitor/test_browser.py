@@ -293,7 +293,6 @@ def test_all_processes_of_a_host_stop_only_after_a_question(shown, daemons):
     before = daemons["c701"].processes()
     shown.click('button[formaction$="/control/stopall/c701"]')
     assert shown.dismiss() == "stop all processes on c701?"
-    assert shown.text("#page").count("STARTING") == 0
     assert {name: item["pid"] for name, item in daemons["c701"].processes().items()} == {
         name: item["pid"] for name, item in before.items()
     }

@@ -117,6 +117,13 @@ def test_a_request_for_many_that_makes_no_sense_does_nothing(site, daemons, body
     assert daemons["c701"].states() == before
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"])
+def test_a_script_may_call_the_body_what_its_tool_calls_it(site, kind):
+    body = b'{"action": "clear", "targets": [["c701", "web"]]}'
+    answer = site.send("/control/many", "POST", {**site.own(), "Content-Type": kind}, body)
+    assert (answer.status, json.loads(answer.text)) == (200, {"results": [["c701", "web", None]]})
+
+
 def test_who_did_what_is_kept(site, page, settings):
     site.press(page.boxes["c701"].rows["web"].buttons["restart"])
     site.many("start", [["c702", "no\nbody"], ["c701", "web"]])

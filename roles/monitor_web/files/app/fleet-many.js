@@ -222,10 +222,10 @@
   }
 
   function line(name, members) {
-    var hosts = new Set(members.map((row) => row.dataset.server)).size;
+    var hosts = Array.from(new Set(members.map((row) => row.dataset.server)));
     var list = fleet.make("ul", { className: "unstyled" });
     var more = fleet.make("details", { open: opened.has(name) }, [
-      fleet.make("summary", { textContent: hosts + (hosts === 1 ? " host" : " hosts") }),
+      fleet.make("summary", { textContent: hosts.length === 1 ? hosts[0] : hosts.length + " hosts" }),
       list,
     ]);
     function fill() {
