@@ -176,8 +176,8 @@ def _resolved(module: t.Any) -> t.Dict[str, t.List[str]]:
         except (OSError, UnicodeError):
             _module.warn(
                 module,
-                "The name %s of a load balancer is not known on this host, so what it says of clients (X-Forwarded-For) "
-                "is not believed here. Give it an ansible_host that is an address, or list it in tomcat_app_remote_ip "
+                "The name %s of a load balancer is not known on this host, so what it says of clients "
+                "(X-Forwarded-For) is not believed here. Give it an ansible_host that is an address, or list it in tomcat_app_remote_ip "
                 "(proxies)." % name,
             )
     return found

@@ -25,7 +25,9 @@ JMX_LOGIN = "fleetJmx"
 _LOGIN_CONFIG = "-Djava.security.auth.login.config="
 # A word of a file of passwords: nothing that parts words or escapes.
 _WORD = re.compile(r"(?![:=])[!-\[\]-~]+\Z")
-_TLS_FILES = re.compile(r"(?:certificate(?:Key|Chain|Keystore)?|caCertificate|truststore|certificateRevocationList)File\Z")
+_TLS_FILES = re.compile(
+    r"(?:certificate(?:Key|Chain|Keystore)?|caCertificate|truststore|certificateRevocationList)File\Z"
+)
 
 
 def fill_ports(full: dict, item: dict, index: int, settings: dict) -> None:
@@ -89,7 +91,7 @@ def _jmx_options(full: dict) -> list[str]:
 
 def _jmx_files(users: list[dict], folder: str) -> dict[str, str]:
     login = (
-        f'{JMX_LOGIN} {{\n    com.sun.jmx.remote.security.FileLoginModule required\n    '
+        f"{JMX_LOGIN} {{\n    com.sun.jmx.remote.security.FileLoginModule required\n    "
         f'passwordFile="{folder}/jmxremote.password" hashPasswords="false";\n}};\n'
     )
     access = [f"{user['name']} {user.get('access') or 'readonly'}\n" for user in users]
@@ -211,24 +213,23 @@ def _tls_errors(item: dict) -> list[str]:
     certificates = [len(host.get("certificates") or []) for host in item["ssl_hosts"] or []]
     if certificates and all(certificates):
         return []
-    return [
+    text = (
         f"https_port {item['https_port']} without a certificate{' in each of ssl_hosts' if certificates else ''}: Tomcat "
-        "would not listen there. Name one that is on the host: ssl_hosts: [{certificates: [{certificateFile: /etc/ssl/"
-        "shop.pem, certificateKeyFile: /etc/ssl/private/shop.key}]}], or leave TLS off (https_port: -1)."
-    ]
+        "would not listen there. Name one that is on the host, ssl_hosts: [{certificates: [{certificateFile: "
+        "/etc/ssl/shop.pem, certificateKeyFile: /etc/ssl/private/shop.key}]}], or leave TLS off (https_port: -1)."
+    )
+    return [text]
 
 
 def _jmx_errors(item: dict) -> list[str]:
     words = item["jvm_options"]
-    open_by_word = any(word == f"{_tomcat_ports.JMX}authenticate=false" for word in words)
     if not item["jmx_users"]:
-        if open_by_word:
-            return []
-        return [
+        text = (
             f"jmx_port {item['jmx_port']} without jmx_users: whoever reaches that port, and every account of the host "
             "does, could run any code as the instance's user. Set jmx_users: [{name: monitor, password: (from a "
             "vault)}], or say in jvm_options that you want that: -Dcom.sun.management.jmxremote.authenticate=false."
-        ]
+        )
+        return [] if f"{_tomcat_ports.JMX}authenticate=false" in words else [text]
     problems = []
     names = [str(user["name"]) for user in item["jmx_users"]]
     for user in item["jmx_users"]:

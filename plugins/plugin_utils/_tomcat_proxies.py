@@ -43,8 +43,8 @@ def balancers(hosts: t.Iterable[t.Mapping], name: str, groups: t.Mapping, instan
     :param name: the host with the Tomcats.
     :param groups: group -> its hosts.
     :param instances: names of its instances.
-    :returns: host, address, numeric (is the address no name?), and instances: name -> the route that sticky sessions know
-              it by, "" without such.
+    :returns: host, address, numeric (is the address no name?), and instances: name -> the route that sticky sessions
+              know it by, "" without such.
     """
     found = []
     for host in hosts:
@@ -145,7 +145,7 @@ def pattern(text: str) -> str:
     except ValueError:
         raise ValueError(f"{text!r} is no address. Use 10.0.0.9, fd00::9 or a network such as 10.0.0.0/24.") from None
     if network.version == 4:
-        return _of_ipv4(t.cast("ipaddress.IPv4Network", network))
+        return _of_ipv4(network)
     if network.prefixlen % 16:
         raise ValueError(f"{text!r}: the length of an IPv6 network must be a multiple of 16 here, such as /48 or /64.")
     parts = [f"{int(part, 16):x}" for part in network.network_address.exploded.split(":")]

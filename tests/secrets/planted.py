@@ -26,7 +26,8 @@ EXCEPTIONS = {
         "supervisor_pip_extra_packages tomcat_app_version monitor_web_git_version monitor_web_php_version name version "
         "filename programs identifier process_name rpcinterface_factory ctl_factory result_handler events prompt "
         "tomcat_app_limit tomcat_app_webapps_from_home webapps_from_home instances server_names jvm_route context "
-        "load_balancer_group load_balancer_sticky_cookie tomcat_app_load_balancer_group ready_host tomcat_app_ready_host "
+        "load_balancer_group load_balancer_sticky_cookie tomcat_app_load_balancer_group ready_host "
+        "tomcat_app_ready_host "
         "monitor_web_server_names monitor_web_supervisor_group monitor_web_redmine_assignee"
     ),
     "accounts": "user group username chown socket_owner tomcat_app_user tomcat_app_group monitor_web_user",
@@ -41,7 +42,8 @@ EXCEPTIONS = {
     "places": (
         "file logfile pidfile childlogdir directory history_file stdout_logfile stderr_logfile files socket port "
         "supervisor_pip_find_links supervisor_venv_python tomcat_app_supervisor_config_file tomcat_app_http_address "
-        "tomcat_app_ajp_address http_address ajp_address jmx_address debug_address proxies address load_balancer_listen monitor_web_address"
+        "tomcat_app_ajp_address http_address ajp_address "
+        "jmx_address debug_address proxies address load_balancer_listen monitor_web_address"
     ),
     "what each line or name of a log of requests says, and names of headers of requests": (
         "pattern prefix suffix file_date_format remote_ip_header protocol_header port_header"
