@@ -37,7 +37,8 @@ def members(hosts: t.Iterable[t.Mapping]) -> list[dict[str, t.Any]]:
 
     :param hosts: the variables of each host, as in hostvars.
     :returns: name ("c701/app01"), host, instance, address, port, scheme ("https" where there is TLS only), weight,
-              route (for sticky sessions), and what the role tomcat_app would wait for: url, status, timeout, log, trust.
+              route (for sticky sessions), and what the role tomcat_app would wait for: url, status, timeout, log,
+              trust.
     """
     return [member for host in hosts for member in _of_host(host)]
 
@@ -166,8 +167,8 @@ def _stick(app: dict, sticky: str, cookie: str) -> None:
             usable = ROUTE.match(member["route"])
             wrong = f"another member of {app['name']} has, too" if usable else "nginx cannot use"
             raise ValueError(
-                f"{member['name']} has the jvm_route {member['route']!r}, which {wrong}; give each a route of its own, of "
-                "letters, digits, '_' and '-', or none"
+                f"{member['name']} has the jvm_route {member['route']!r}, which {wrong}; give each a route of its own, "
+                "of letters, digits, '_' and '-', or none"
             )
     app["members"] = [
         {**member, "backups": (behind[index + 1 :] + behind[:index])[:BACKUPS]} for index, member in enumerate(behind)
