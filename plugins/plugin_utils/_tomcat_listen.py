@@ -215,8 +215,8 @@ def _tls_errors(item: dict) -> list[str]:
         return []
     where = " in each of ssl_hosts" if certificates else ""
     text = (
-        f"https_port {item['https_port']} without a certificate{where}: Tomcat would not listen there. Name one that is on "
-        "the host, ssl_hosts: [{certificates: [{certificateFile: /etc/ssl/shop.pem, certificateKeyFile: "
+        f"https_port {item['https_port']} without a certificate{where}: Tomcat would not listen there. Name one that is "
+        "on the host, ssl_hosts: [{certificates: [{certificateFile: /etc/ssl/shop.pem, certificateKeyFile: "
         "/etc/ssl/private/shop.key}]}], or leave TLS off (https_port: -1)."
     )
     return [text]
