@@ -48,13 +48,6 @@ options:
         type: list
         elements: str
         default: []
-      reads:
-        description:
-          - Files that the user must be able to read, such as certificates. One that is not there is only a warning in
-            check mode, for it may be brought before a real run gets here.
-        type: list
-        elements: path
-        default: []
   coming:
     description: A JAVA_HOME that this run has only announced, in check mode. That it is missing is no failure then.
     type: path
@@ -85,7 +78,7 @@ left_out:
   type: dict
   returned: success
 untried:
-  description: Instances whose Java or files are not there yet, see O(coming) and O(instances[].reads).
+  description: Instances whose Java is not there yet, see O(coming).
   type: list
   elements: str
   returned: success
@@ -102,7 +95,6 @@ INSTANCE = {
     "base": {"type": "path", "required": True},
     "environment": {"type": "dict", "required": True},
     "jvm_options": {"type": "list", "elements": "str", "default": []},
-    "reads": {"type": "list", "elements": "path", "default": []},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 
 
@@ -115,13 +107,10 @@ def main() -> None:
 
 
 def check(module: t.Any) -> t.Dict[str, t.Any]:
-    """Try all; fail with what is wrong with each. In a dry run a file that is not there yet is no failure."""
+    """Try all; fail with what is wrong with each."""
     items = module.params["instances"]
     results = _trial.try_all(items)
-    pairs = list(zip(items, results)) if module.check_mode else []
-    java = [item["name"] for item, result in pairs if result.missing and _is_coming(module, item)]
-    files = {item["name"]: result.problem for item, result in pairs if result.lacking}
-    untried = [item["name"] for item in items if item["name"] in java or item["name"] in files]
+    untried = [item["name"] for item, result in zip(items, results) if result.missing and _is_coming(module, item)]
     wrong = {}  # type: t.Dict[str, t.List[str]]
     for item, result in zip(items, results):
         if result.problem and item["name"] not in untried:
@@ -129,11 +118,12 @@ def check(module: t.Any) -> t.Dict[str, t.Any]:
     if wrong:
         lines = ["%s: %s" % (", ".join(names), problem) for problem, names in wrong.items()]
         raise _errors.SupervisorError("\n".join(lines + ["No instance was touched."]))
-    if java:
-        said = "%s: the options could not be tried, since this run would install %s first."
-        _module.warn(module, said % (", ".join(java), module.params["coming"]))
-    for name, problem in sorted(files.items()):
-        _module.warn(module, "%s: %s A real run would end here." % (name, problem))
+    if untried:
+        _module.warn(
+            module,
+            "%s: the options could not be tried, since this run would install %s first."
+            % (", ".join(untried), module.params["coming"]),
+        )
     left_out = {item["name"]: result.left_out for item, result in zip(items, results) if result.left_out}
     for text in _not_tried(left_out):
         _module.warn(module, text)
@@ -155,7 +145,7 @@ def _not_tried(left_out: t.Dict[str, t.Dict[str, str]]) -> t.List[str]:
 
 def _is_coming(module: t.Any, item: t.Dict[str, t.Any]) -> bool:
     coming = module.params["coming"]
-    return bool(coming and str(item["environment"].get("JAVA_HOME")) == coming)
+    return bool(module.check_mode and coming and str(item["environment"].get("JAVA_HOME")) == coming)
 
 
 if __name__ == "__main__":

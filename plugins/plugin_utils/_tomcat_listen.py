@@ -25,9 +25,6 @@ JMX_LOGIN = "fleetJmx"
 _LOGIN_CONFIG = "-Djava.security.auth.login.config="
 # A word of a file of passwords: nothing that parts words or escapes.
 _WORD = re.compile(r"(?![:=])[!-\[\]-~]+\Z")
-_TLS_FILES = re.compile(
-    r"(?:certificate(?:Key|Chain|Keystore)?|caCertificate|truststore|certificateRevocationList)File\Z"
-)
 
 
 def fill_ports(full: dict, item: dict, index: int, settings: dict) -> None:
@@ -129,15 +126,6 @@ def _connector(attributes: dict, ssl_hosts: t.Any, http2: t.Any) -> dict[str, t.
     return {"attributes": attributes, "ssl_hosts": ssl_hosts or [], "http2": bool(http2)}
 
 
-def tls_files(full: dict) -> list[str]:
-    """Absolute paths of all files that TLS of the connectors reads; others are the instance's own, or no files."""
-    hosts = [host for connector in full["connectors"] for host in connector["ssl_hosts"]]
-    found = [host.get("attributes") or {} for host in hosts]
-    found += [certificate for host in hosts for certificate in host.get("certificates") or []]
-    paths = {str(value) for one in found for name, value in one.items() if _TLS_FILES.match(str(name))}
-    return [] if full["server"] else sorted(path for path in paths if posixpath.isabs(path))
-
-
 def ready(full: dict, path: str) -> dict[str, t.Any]:
     """Where to ask whether an instance is ready, for http_ready: url, and for TLS how far to trust what answers."""
     address = _ports.normal_address(str(full["http_address"] or ""))
@@ -215,8 +203,8 @@ def _tls_errors(item: dict) -> list[str]:
         return []
     where = " in each of ssl_hosts" if certificates else ""
     text = (
-        f"https_port {item['https_port']} without a certificate{where}: Tomcat would not listen there. Name one that is "
-        "on the host, ssl_hosts: [{certificates: [{certificateFile: /etc/ssl/shop.pem, certificateKeyFile: "
+        f"https_port {item['https_port']} without a certificate{where}: Tomcat would not listen there. Name one that "
+        "is on the host, ssl_hosts: [{certificates: [{certificateFile: /etc/ssl/shop.pem, certificateKeyFile: "
         "/etc/ssl/private/shop.key}]}], or leave TLS off (https_port: -1)."
     )
     return [text]

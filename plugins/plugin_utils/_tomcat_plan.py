@@ -100,7 +100,6 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     _tomcat_listen.fill_options(full)
     full["server"], full["server_problem"] = _tomcat_ports.server(full["conf_files"] or {}, full["jvm_options"] or [])
     full["connectors"] = _tomcat_listen.connectors(full)
-    full["reads"] = _tomcat_listen.tls_files(full)
     _tomcat_proxies.fill(full, settings)
     full["ports"] = sorted({claim.port for claim in _tomcat_ports.claims(full)})
     full["wars"] = [_war(war) for war in item.get("wars") or []]

@@ -59,7 +59,6 @@ def trial(item: dict) -> dict[str, t.Any]:
         "base": item["base"],
         "environment": wanted["environment"],
         "jvm_options": item["jvm_options"],
-        "reads": item["reads"],
     }
 
 

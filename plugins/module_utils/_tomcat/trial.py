@@ -26,15 +26,11 @@ _NO_MEMORY = ("Could not reserve enough space", "There is insufficient memory", 
 
 
 class Result(t.NamedTuple):
-    """What came of one instance: what is wrong in words ("" if nothing is), and option -> why it was not tried.
-
-    missing: there is no Java at all. lacking: a file that it reads is not there.
-    """
+    """What came of one instance: what is wrong in words ("" if nothing is), and option -> why it was not tried."""
 
     problem: str
     left_out: t.Dict[str, str]
-    missing: bool = False
-    lacking: bool = False
+    missing: bool = False  # there is no Java at all
 
 
 def try_all(instances: t.List[t.Dict[str, t.Any]]) -> t.List[Result]:
@@ -53,9 +49,6 @@ def _try(item: t.Dict[str, t.Any], known: t.Dict[t.Any, str]) -> Result:
     if not os.path.isfile(java):
         return Result("there is no %s. Correct java_home." % java, {}, True)
     account = _user(item["user"])
-    problem, lacking = _unreadable(item.get("reads") or [], account)
-    if problem:
-        return Result(problem, {}, lacking=lacking)
     folder = tempfile.mkdtemp(prefix="fleet-java-")
     try:
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -91,20 +84,6 @@ def _tried(
         where = directory if os.path.isdir(directory) else folder
         known[key] = _run([java, _QUIET] + tried.words + ["-version"], environment, account, where)
     return Result(known[key], left_out)
-
-
-def _unreadable(paths: t.Iterable[str], account: t.Any) -> t.Tuple[str, bool]:
-    """What is wrong with files that an instance needs, "" if nothing is, and whether one is not there at all."""
-    wrong = sorted(path for path in paths if not _may(path, "-r", account))
-    missing = [path for path in wrong if not os.path.exists(path)]
-    if missing:
-        return "there is no %s, which ssl_hosts name. Correct the path, or bring the file before." % missing[0], True
-    if wrong:
-        return (
-            "user %s cannot read %s, which ssl_hosts name. Let its group read it, and everybody enter its folder."
-            % (account.pw_name, wrong[0])
-        ), False
-    return "", False
 
 
 def _user(user: str) -> t.Any:

@@ -81,19 +81,3 @@ def test_a_java_that_a_dry_run_only_announces_is_no_failure(instance):
     assert "/opt/new" in module.warnings[0]
     with pytest.raises(_errors.SupervisorError, match="/opt/new/bin/java"):
         _tomcat_check.check(Module(items, "/opt/new"))
-
-
-@pytest.mark.parametrize("check_mode", [True, False])
-def test_a_certificate_that_a_run_may_bring_is_only_no_failure_in_a_dry_run(instance, check_mode):
-    module = Module([dict(instance("app01"), reads=["/none/shop.pem"]), instance("app02")], check_mode=check_mode)
-    if not check_mode:
-        with pytest.raises(_errors.SupervisorError, match="app01: there is no /none/shop.pem"):
-            _tomcat_check.check(module)
-        return
-    assert _tomcat_check.check(module)["untried"] == ["app01"]
-    assert "/none/shop.pem" in module.warnings[0]
-
-
-def test_a_java_that_is_missing_is_a_failure_in_a_dry_run_too(instance):
-    with pytest.raises(_errors.SupervisorError, match="there is no /none/bin/java"):
-        _tomcat_check.check(Module([dict(instance("app01", home="/none"), reads=["/none/x"])], check_mode=True))

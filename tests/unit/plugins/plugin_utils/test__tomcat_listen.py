@@ -171,22 +171,6 @@ def test_how_a_certificate_is_looked_at() -> None:
     assert (unchecked["validate_certs"], unchecked["ca_path"]) == (False, "")
 
 
-def test_files_of_tls_are_looked_at_before_a_running_instance_is_touched() -> None:
-    keystore = {"certificateKeystoreFile": "/etc/ssl/store.p12", "certificateKeystorePassword": "/not/a/file"}
-    extra = {
-        "port": 9443,
-        "ssl_hosts": [{"attributes": {"truststoreFile": "/etc/ssl/trust.p12"}, "certificates": [keystore]}],
-    }
-    relative = {"certificates": [{"certificateFile": "conf/own.pem"}]}
-    found = one({"https_port": 8443, "ssl_hosts": [*SSL, relative], "extra_connectors": [extra]})
-    assert tomcat_trials([found])[0]["reads"] == [
-        "/etc/ssl/shop.key",
-        "/etc/ssl/shop.pem",
-        "/etc/ssl/store.p12",
-        "/etc/ssl/trust.p12",
-    ]
-
-
 @pytest.mark.parametrize(
     ("item", "words"),
     [

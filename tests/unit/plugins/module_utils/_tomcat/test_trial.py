@@ -63,9 +63,7 @@ def tried(*items):
 
 
 def test_java_gets_the_words_that_tomcat_would_give_it(world):
-    assert tried(world.item("-Xmx64m", "-Dtitle=two words", JAVA_OPTS="-Xms32m '-Dname=my shop'")) == _trial.Result(
-        "", {}
-    )
+    assert tried(world.item("-Xmx64m", "-Dtitle=two words", JAVA_OPTS="-Xms32m '-Dname=my shop'")) == ("", {}, False)
     (call,) = world.called()
     assert call == ["", "-Xms32m", "-Dname=my shop", "-Xmx64m", "-Dtitle=two words", "-version"]
 
@@ -156,19 +154,3 @@ def test_memory_that_the_running_instance_still_holds(world, monkeypatch, strict
 def test_nothing_is_left_of_a_trial(world):
     tried(world.item("-Xlog:gc:file=%s/gc.log" % world.folder))
     assert os.listdir(tempfile.gettempdir()) == []
-
-
-def test_files_that_tls_reads_are_looked_for_as_the_user(world):
-    there = world.folder / "shop.pem"
-    there.write_text("x")
-    assert tried(dict(world.item(), reads=[str(there)])).problem == ""
-    result = tried(dict(world.item(), reads=[str(there), "/none/shop.key"]))
-    assert result.lacking
-    assert "/none/shop.key, which ssl_hosts name" in result.problem
-
-
-def test_a_file_that_the_user_may_not_read_is_told(world, monkeypatch):
-    monkeypatch.setattr(_trial, "_may", lambda path, test, account: False)
-    result = tried(dict(world.item(), reads=[str(world.folder)]))
-    assert not result.lacking
-    assert "cannot read %s, which ssl_hosts name" % world.folder in result.problem
