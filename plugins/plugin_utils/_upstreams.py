@@ -152,7 +152,9 @@ def _app(entry: dict, index: int, found: list[dict], port_base: int) -> dict[str
 def _stick(app: dict, sticky: str, cookie: str) -> None:
     """How sessions of an application stay at their member: sticky, cookie, and for each member who takes its place."""
     app["sticky"] = app.get("sticky") or sticky
-    app["sticky_cookie"] = cookie or ("JSESSIONID" if app["sticky"] == "route" else "fleet_route")
+    # Browsers send a cookie to every port of a name, so each application has its own.
+    own = "fleet_route_" + re.sub(r"[^A-Za-z0-9_]", "_", app["name"])
+    app["sticky_cookie"] = cookie or ("JSESSIONID" if app["sticky"] == "route" else own)
     if app["sticky"] == "none":
         return
     if not COOKIE.match(app["sticky_cookie"]):

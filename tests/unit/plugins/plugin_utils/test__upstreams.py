@@ -103,7 +103,7 @@ def test_sessions_stay_at_a_member_and_others_take_its_place() -> None:
         ["c701/app01"],
     ]
     assert (app["sticky"], app["sticky_cookie"]) == ("route", "JSESSIONID")
-    assert sticky("cookie")["sticky_cookie"] == "fleet_route"
+    assert sticky("cookie")["sticky_cookie"] == "fleet_route_app01"
     assert sticky("cookie", cookie="where")["sticky_cookie"] == "where"
     assert "backups" not in sticky("none")["members"][0]
 
