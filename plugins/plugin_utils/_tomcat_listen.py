@@ -66,6 +66,12 @@ def fill_options(full: dict) -> None:
         full["listen_options"].append(f"-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address={where}")
 
 
+def trial_options(full: dict) -> list[str]:
+    """Options that show whether a Java has what these ports need, though nobody can use them beside a running instance."""
+    found = [word for word in full["listen_options"] if _tomcat_ports.JDWP.match(word)]
+    return [_tomcat_ports.JMX.rstrip("."), *found] if full["jmx_port"] > 0 else found
+
+
 def _jmx_options(full: dict) -> list[str]:
     """Both ports of JMX are one, so that a firewall can know it. The files are read through a login module of the JDK.
 

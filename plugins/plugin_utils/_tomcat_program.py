@@ -8,6 +8,8 @@ from __future__ import annotations
 import shlex
 import typing as t
 
+from . import _tomcat_listen
+
 # A JVM that got SIGTERM ends with 143 even after an orderly stop.
 EXITCODES = [0, 143]
 
@@ -58,7 +60,7 @@ def trial(item: dict) -> dict[str, t.Any]:
         "user": wanted["user"],
         "base": item["base"],
         "environment": wanted["environment"],
-        "jvm_options": item["jvm_options"],
+        "jvm_options": [*_tomcat_listen.trial_options(item), *item["jvm_options"]],
     }
 
 

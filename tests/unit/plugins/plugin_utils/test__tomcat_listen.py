@@ -101,9 +101,14 @@ def test_jmx_of_all_addresses_has_no_address_of_its_own() -> None:
     assert not [word for word in found["listen_options"] if "host" in word]
 
 
-def test_what_the_variables_open_is_not_tried_beside_a_running_instance() -> None:
+def test_a_java_is_tried_for_what_the_ports_need_and_not_with_files_that_are_still_to_come() -> None:
     found = one({"jmx_port": 9010, "jmx_users": USERS, "debug_port": 8000, "jvm_options": ["-Xmx64m"]})
-    assert tomcat_trials([found])[0]["jvm_options"] == ["-Xmx64m"]
+    assert tomcat_trials([found])[0]["jvm_options"] == [
+        "-Dcom.sun.management.jmxremote",
+        found["listen_options"][-1],
+        "-Xmx64m",
+    ]
+    assert tomcat_trials([one({"jvm_options": ["-Xmx64m"]})])[0]["jvm_options"] == ["-Xmx64m"]
 
 
 def test_a_debugger_is_on_loopback_and_waits_for_nobody() -> None:
