@@ -67,7 +67,7 @@ def fill_options(full: dict) -> None:
 
 
 def trial_options(full: dict) -> list[str]:
-    """Options that show whether a Java has what these ports need, though nobody can use them beside a running instance."""
+    """Options that show whether a Java has what these ports need, and that disturb no running instance."""
     found = [word for word in full["listen_options"] if _tomcat_ports.JDWP.match(word)]
     return [_tomcat_ports.JMX.rstrip("."), *found] if full["jmx_port"] > 0 else found
 
