@@ -87,15 +87,22 @@ def _numeric(text: str) -> bool:
     return True
 
 
+def fill_route(full: dict, settings: dict) -> None:
+    """Note by which name sticky sessions know an instance: its own, or the one that a load balancer goes by.
+
+    :param settings: the role's variables, with balancers (see there).
+    """
+    names = [one["instances"].get(full["name"], "") for one in settings.get("balancers") or []]
+    full["jvm_route"] = full["jvm_route"] or next(filter(None, names), "")
+
+
 def fill(full: dict, settings: dict) -> None:
-    """Note the valves of an instance, its route, and what is wrong with remote_ip.
+    """Note the valves of an instance, and what is wrong with remote_ip.
 
     :param full: the instance as it is filled in so far.
     :param settings: the role's variables, with balancers (see there) and resolved (name -> addresses).
     """
     before = [one for one in settings.get("balancers") or [] if full["name"] in one["instances"]]
-    routes = [one["instances"][full["name"]] for one in before if one["instances"][full["name"]]]
-    full["jvm_route"] = full["jvm_route"] or next(iter(routes), "")
     resolved = settings.get("resolved") or {}
     addresses = [found for one in before for found in resolved.get(one["address"], [one["address"]])]
     full["remote_ip_valve"], full["remote_ip_problem"] = remote_ip(full, [one for one in addresses if _numeric(one)])

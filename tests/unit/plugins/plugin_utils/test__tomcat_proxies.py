@@ -28,6 +28,7 @@ def found(host: str = "c701", **more: t.Any) -> list[dict]:
 
 def filled(item: dict, **settings: t.Any) -> dict[str, t.Any]:
     full = {"name": "app01", "remote_ip": "auto", "access_log": True, "valves": [], "jvm_route": "", **item}
+    _tomcat_proxies.fill_route(full, {"balancers": [ONE], **settings})
     _tomcat_proxies.fill(full, {"balancers": [ONE], **settings})
     return full
 
