@@ -51,8 +51,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The applications as declared, each with C(port), C(server_names), C(scheme), C(sticky), C(sticky_cookie) and C(members)
-      filled in.
+    - The applications as declared, each with C(port), C(server_names), C(scheme), C(sticky), C(sticky_cookie) and
+      C(members) filled in.
   type: list
   elements: dict
 """

@@ -41,14 +41,16 @@ options:
 EXAMPLES = r"""
 - name: See who stands in front of app01
   ansible.builtin.debug:
-    msg: "{{ groups.lb_hosts | map('extract', hostvars) | supervisord.fleet.tomcat_balancers('c701', groups, ['app01']) }}"
+    msg: "{{ balancers | supervisord.fleet.tomcat_balancers('c701', groups, ['app01']) }}"
+  vars:
+    balancers: "{{ groups.lb_hosts | map('extract', hostvars) }}"
 """
 
 RETURN = r"""
 _value:
   description:
-    - The load balancers. C(instances) has the Tomcats that are behind one, each with the route that sticky sessions know
-      it by; C(numeric) tells whether C(address) is an address and no name.
+    - The load balancers. C(instances) has the Tomcats that are behind one, each with the route that sticky sessions
+      know it by; C(numeric) tells whether C(address) is an address and no name.
   type: list
   elements: dict
   sample:

@@ -49,7 +49,7 @@ options:
         type: bool
         default: true
       ca_path:
-        description: File on the host with the certificates of the authorities that are trusted. The system's by default.
+        description: File on the host with the authorities that are trusted, by default those of the system.
         type: path
         default: ""
       server_name:

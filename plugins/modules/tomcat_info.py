@@ -126,6 +126,10 @@ from ..module_utils._host import listeners as _listeners
 from ..module_utils._release import release as _release
 from ..module_utils._tomcat import former as _former, instance as _instance, steps as _steps, versions as _versions
 
+UNKNOWN = (
+    "The name %s of a load balancer is not known on this host, so what it says of clients (X-Forwarded-For) is not "
+    "believed here. Give it an ansible_host that is an address, or list that in tomcat_app_remote_ip (proxies)."
+)
 UNPRIVILEGED = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
 
 
@@ -182,12 +186,7 @@ def _resolved(module: t.Any) -> t.Dict[str, t.List[str]]:
         try:
             found[name] = sorted({str(one[4][0]) for one in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)})
         except (OSError, UnicodeError):
-            _module.warn(
-                module,
-                "The name %s of a load balancer is not known on this host, so what it says of clients (X-Forwarded-For) "
-                "is not believed here. Give it an ansible_host that is an address, or list it in tomcat_app_remote_ip "
-                "(proxies)." % name,
-            )
+            _module.warn(module, UNKNOWN % name)
     return found
 
 

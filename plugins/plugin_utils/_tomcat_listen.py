@@ -64,6 +64,12 @@ def fill_options(full: dict) -> None:
         full["listen_options"].append(f"-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address={where}")
 
 
+def trial_options(full: dict) -> list[str]:
+    """Options that show whether a Java has what these ports need, and that disturb no running instance."""
+    found = [word for word in full["listen_options"] if _tomcat_ports.JDWP.match(word)]
+    return [_tomcat_ports.JMX.rstrip("."), *found] if full["jmx_port"] > 0 else found
+
+
 def _jmx_options(full: dict) -> list[str]:
     """Both ports of JMX are one, so that a firewall can know it. The files are read through a login module of the JDK.
 
@@ -86,7 +92,7 @@ def _jmx_options(full: dict) -> list[str]:
 
 def _jmx_files(users: list[dict], folder: str) -> dict[str, str]:
     login = (
-        f'{JMX_LOGIN} {{\n    com.sun.jmx.remote.security.FileLoginModule required\n    '
+        f"{JMX_LOGIN} {{\n    com.sun.jmx.remote.security.FileLoginModule required\n    "
         f'passwordFile="{folder}/jmxremote.password" hashPasswords="false";\n}};\n'
     )
     access = [f"{user['name']} {user.get('access') or 'readonly'}\n" for user in users]
@@ -199,24 +205,24 @@ def _tls_errors(item: dict) -> list[str]:
     certificates = [len(host.get("certificates") or []) for host in item["ssl_hosts"] or []]
     if certificates and all(certificates):
         return []
-    return [
-        f"https_port {item['https_port']} without a certificate{' in each of ssl_hosts' if certificates else ''}: Tomcat "
-        "would not listen there. Name one that is on the host: ssl_hosts: [{certificates: [{certificateFile: /etc/ssl/"
-        "shop.pem, certificateKeyFile: /etc/ssl/private/shop.key}]}], or leave TLS off (https_port: -1)."
-    ]
+    where = " in each of ssl_hosts" if certificates else ""
+    text = (
+        f"https_port {item['https_port']} without a certificate{where}: Tomcat would not listen there. Name one that "
+        "is on the host, ssl_hosts: [{certificates: [{certificateFile: /etc/ssl/shop.pem, certificateKeyFile: "
+        "/etc/ssl/private/shop.key}]}], or leave TLS off (https_port: -1)."
+    )
+    return [text]
 
 
 def _jmx_errors(item: dict) -> list[str]:
     words = item["jvm_options"]
-    open_by_word = any(word == f"{_tomcat_ports.JMX}authenticate=false" for word in words)
     if not item["jmx_users"]:
-        if open_by_word:
-            return []
-        return [
+        text = (
             f"jmx_port {item['jmx_port']} without jmx_users: whoever reaches that port, and every account of the host "
             "does, could run any code as the instance's user. Set jmx_users: [{name: monitor, password: (from a "
             "vault)}], or say in jvm_options that you want that: -Dcom.sun.management.jmxremote.authenticate=false."
-        ]
+        )
+        return [] if f"{_tomcat_ports.JMX}authenticate=false" in words else [text]
     problems = []
     names = [str(user["name"]) for user in item["jmx_users"]]
     for user in item["jmx_users"]:

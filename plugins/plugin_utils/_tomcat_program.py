@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 import typing as t
 
-from . import _tomcat_environment
+from . import _tomcat_environment, _tomcat_listen
 
 # A JVM that got SIGTERM ends with 143 even after an orderly stop.
 EXITCODES = [0, 143]
@@ -63,7 +63,7 @@ def trial(item: dict) -> dict[str, t.Any]:
         "temp_dir": item["temp_dir"],
         "limits": item["limit_words"],
         "environment": wanted["environment"],
-        "jvm_options": item["jvm_options"],
+        "jvm_options": [*_tomcat_listen.trial_options(item), *item["jvm_options"]],
     }
 
 

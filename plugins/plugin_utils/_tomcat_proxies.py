@@ -43,8 +43,8 @@ def balancers(hosts: t.Iterable[t.Mapping], name: str, groups: t.Mapping, instan
     :param name: the host with the Tomcats.
     :param groups: group -> its hosts.
     :param instances: names of its instances.
-    :returns: host, address, numeric (is the address no name?), and instances: name -> the route that sticky sessions know
-              it by, "" without such.
+    :returns: host, address, numeric (is the address no name?), and instances: name -> the route that sticky sessions
+              know it by, "" without such.
     """
     found = []
     for host in hosts:
@@ -88,7 +88,10 @@ def _numeric(text: str) -> bool:
 
 
 def fill_route(full: dict, settings: dict) -> None:
-    """Note by which name a balancer knows an instance; see fill."""
+    """Note by which name sticky sessions know an instance: its own, or the one that a load balancer goes by.
+
+    :param settings: the role's variables, with balancers (see there).
+    """
     routes = [one["instances"][full["name"]] for one in _before(full, settings)]
     full["jvm_route"] = full["jvm_route"] or next(filter(None, routes), "")
 
@@ -154,7 +157,7 @@ def pattern(text: str) -> str:
     except ValueError:
         raise ValueError(f"{text!r} is no address. Use 10.0.0.9, fd00::9 or a network such as 10.0.0.0/24.") from None
     if network.version == 4:
-        return _of_ipv4(t.cast("ipaddress.IPv4Network", network))
+        return _of_ipv4(network)
     if network.prefixlen % 16:
         raise ValueError(f"{text!r}: the length of an IPv6 network must be a multiple of 16 here, such as /48 or /64.")
     parts = [f"{int(part, 16):x}" for part in network.network_address.exploded.split(":")]

@@ -27,7 +27,9 @@ TRUST = ("validate_certs", "ca_path", "server_name")
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
 ROUTE = re.compile(r"^[A-Za-z0-9_-]+$")
 COOKIE = re.compile(r"^[A-Za-z0-9_]+$")
-BACKUPS = 8  # so many members take the place of one that does not answer: files of many members must not grow by squares
+BACKUPS = (
+    8  # so many members take the place of one that does not answer: files of many members must not grow by squares
+)
 HOST = re.compile(r"^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\])$")
 
 
@@ -157,7 +159,9 @@ def _app(entry: dict, index: int, found: list[dict], port_base: int) -> dict[str
 def _stick(app: dict, sticky: str, cookie: str) -> None:
     """How sessions of an application stay at their member: sticky, cookie, and for each member who takes its place."""
     app["sticky"] = app.get("sticky") or sticky
-    app["sticky_cookie"] = cookie or ("JSESSIONID" if app["sticky"] == "route" else "fleet_route")
+    # Browsers send a cookie to every port of a name, so each application has its own.
+    own = "fleet_route_" + re.sub(r"[^A-Za-z0-9_]", "_", app["name"])
+    app["sticky_cookie"] = cookie or ("JSESSIONID" if app["sticky"] == "route" else own)
     if app["sticky"] == "none":
         return
     if not COOKIE.match(app["sticky_cookie"]):
@@ -165,18 +169,18 @@ def _stick(app: dict, sticky: str, cookie: str) -> None:
             f"sticky_cookie {app['sticky_cookie']!r} cannot be read by nginx; use letters, digits and '_' "
             "(load_balancer_sticky_cookie)"
         )
-    members_ = app["members"]
-    routes = [member["route"] for member in members_]
-    for member in members_:
-        if routes.count(member["route"]) > 1 or not ROUTE.match(member["route"]):
+    behind = app["members"]
+    routes = [member["route"] for member in behind]
+    for member in behind:
+        if not ROUTE.match(member["route"]) or routes.count(member["route"]) > 1:
+            usable = ROUTE.match(member["route"])
+            wrong = f"another member of {app['name']} has, too" if usable else "nginx cannot use"
             raise ValueError(
-                f"{member['name']} has the jvm_route {member['route']!r}, which "
-                f"{'another member of ' + app['name'] + ' has, too' if ROUTE.match(member['route']) else 'nginx cannot use'}"
-                "; give each a route of its own, of letters, digits, '_' and '-', or none"
+                f"{member['name']} has the jvm_route {member['route']!r}, which {wrong}; give each a route of its own, "
+                "of letters, digits, '_' and '-', or none"
             )
     app["members"] = [
-        {**member, "backups": (members_[index + 1 :] + members_[:index])[:BACKUPS]}
-        for index, member in enumerate(members_)
+        {**member, "backups": (behind[index + 1 :] + behind[:index])[:BACKUPS]} for index, member in enumerate(behind)
     ]
 
 

@@ -133,9 +133,7 @@ def _connected(addresses: t.List[t.Any], until: _Until) -> socket.socket:
     raise failure
 
 
-def _secured(
-    connection: socket.socket, url: urllib.parse.SplitResult, until: _Until, trust: Trust
-) -> socket.socket:
+def _secured(connection: socket.socket, url: urllib.parse.SplitResult, until: _Until, trust: Trust) -> socket.socket:
     if url.scheme == "http":
         return connection
     import ssl  # only https needs it, and importing it takes time

@@ -27,14 +27,11 @@ _NO_MEMORY = ("Could not reserve enough space", "There is insufficient memory", 
 
 
 class Result(t.NamedTuple):
-    """What came of one instance: what is wrong in words ("" if nothing is), and option -> why it was not tried.
-
-    missing: there is no Java at all.
-    """
+    """What came of one instance: what is wrong in words ("" if nothing is), and option -> why it was not tried."""
 
     problem: str
     left_out: t.Dict[str, str]
-    missing: bool = False
+    missing: bool = False  # there is no Java at all
 
 
 def try_all(instances: t.List[t.Dict[str, t.Any]]) -> t.List[Result]:

@@ -101,9 +101,14 @@ def test_jmx_of_all_addresses_has_no_address_of_its_own() -> None:
     assert not [word for word in found["listen_options"] if "host" in word]
 
 
-def test_what_the_variables_open_is_not_tried_beside_a_running_instance() -> None:
+def test_a_java_is_tried_for_what_the_ports_need_and_not_with_files_that_are_still_to_come() -> None:
     found = one({"jmx_port": 9010, "jmx_users": USERS, "debug_port": 8000, "jvm_options": ["-Xmx64m"]})
-    assert tomcat_trials([found])[0]["jvm_options"] == ["-Xmx64m"]
+    assert tomcat_trials([found])[0]["jvm_options"] == [
+        "-Dcom.sun.management.jmxremote",
+        found["listen_options"][-1],
+        "-Xmx64m",
+    ]
+    assert tomcat_trials([one({"jvm_options": ["-Xmx64m"]})])[0]["jvm_options"] == ["-Xmx64m"]
 
 
 def test_a_debugger_is_on_loopback_and_waits_for_nobody() -> None:
@@ -117,7 +122,10 @@ def test_an_agent_in_options_of_all_gets_a_port_of_each() -> None:
     option = "-javaagent:/opt/jmx_prometheus_javaagent.jar={agent_port}:/etc/jmx.yml"
     found = plan(APP01, APP02, agent_port_base=9404, jvm_options=[option])
     assert found["errors"] == []
-    assert [item["jvm_options"][0].split("=")[1] for item in found["instances"]] == ["9404:/etc/jmx.yml", "9405:/etc/jmx.yml"]
+    assert [item["jvm_options"][0].split("=")[1] for item in found["instances"]] == [
+        "9404:/etc/jmx.yml",
+        "9405:/etc/jmx.yml",
+    ]
     assert [item["ports"] for item in found["instances"]] == [[8080, 9404], [8081, 9405]]
 
 
@@ -138,7 +146,9 @@ def test_tls_alone() -> None:
 
 
 def test_tls_beside_http_is_where_http_sends_those_who_must_use_it() -> None:
-    found = one({"https_port": 8443, "ssl_hosts": SSL, "connector": {"maxThreads": 9}, "https_connector": {"maxThreads": 7}})
+    found = one(
+        {"https_port": 8443, "ssl_hosts": SSL, "connector": {"maxThreads": 9}, "https_connector": {"maxThreads": 7}}
+    )
     plain, secured = [connector["attributes"] for connector in found["connectors"]]
     assert (plain["redirectPort"], plain["maxThreads"], secured["maxThreads"]) == (8443, 9, 7)
     assert found["ready"]["url"] == "http://127.0.0.1:8080/"
@@ -205,7 +215,13 @@ def test_jmx_for_everybody_has_to_be_said_in_words() -> None:
 
 def test_an_own_server_xml_says_what_is_there() -> None:
     text = '<Server port="-1"><Service><Connector port="9443" SSLEnabled="true"/></Service></Server>'
-    item = {"http_port": -1, "https_port": 9443, "conf_files": {"server.xml": text}, "jmx_port": 9010, "jmx_users": USERS}
+    item = {
+        "http_port": -1,
+        "https_port": 9443,
+        "conf_files": {"server.xml": text},
+        "jmx_port": 9010,
+        "jmx_users": USERS,
+    }
     found = one(item)
     assert found["ports"] == [9010, 9443]
     assert found["ready"]["url"] == "https://127.0.0.1:9443/"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whom a Tomcat believes where a request came from, and what it logs: the balancers of the inventory, and no one else."""
+"""Whom a Tomcat believes where a request came from, and what it logs: its balancers, and no one else."""
 
 from __future__ import annotations
 
@@ -161,7 +161,10 @@ def test_the_log_of_requests_is_tomcats_usual_one() -> None:
 
 def test_the_log_tells_the_client_that_was_found_behind_a_proxy() -> None:
     assert filled({})["access_log_valve"]["requestAttributesEnabled"] is True
-    assert filled({"access_log": {"request_attributes_enabled": False}})["access_log_valve"]["requestAttributesEnabled"] is False
+    assert (
+        filled({"access_log": {"request_attributes_enabled": False}})["access_log_valve"]["requestAttributesEnabled"]
+        is False
+    )
 
 
 def test_the_log_of_requests_has_options() -> None:

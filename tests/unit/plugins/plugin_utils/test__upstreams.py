@@ -120,16 +120,21 @@ def test_members_with_and_without_tls_are_no_upstream() -> None:
 
 
 def sticky(how: str, *hosts: dict, cookie: str = "") -> dict:
-    (app,) = balanced_apps(tomcat_members(hosts or (host("c701", "app01"), host("c702", "app01"))), [], 8000, how, cookie)
+    (app,) = balanced_apps(
+        tomcat_members(hosts or (host("c701", "app01"), host("c702", "app01"))), [], 8000, how, cookie
+    )
     return app
 
 
 def test_sessions_stay_at_a_member_and_others_take_its_place() -> None:
     app = sticky("route")
     assert [member["route"] for member in app["members"]] == ["c701-app01", "c702-app01"]
-    assert [[other["name"] for other in member["backups"]] for member in app["members"]] == [["c702/app01"], ["c701/app01"]]
+    assert [[other["name"] for other in member["backups"]] for member in app["members"]] == [
+        ["c702/app01"],
+        ["c701/app01"],
+    ]
     assert (app["sticky"], app["sticky_cookie"]) == ("route", "JSESSIONID")
-    assert sticky("cookie")["sticky_cookie"] == "fleet_route"
+    assert sticky("cookie")["sticky_cookie"] == "fleet_route_app01"
     assert sticky("cookie", cookie="where")["sticky_cookie"] == "where"
     assert "backups" not in sticky("none")["members"][0]
 

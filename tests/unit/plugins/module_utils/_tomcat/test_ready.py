@@ -220,8 +220,9 @@ def test_an_url_that_is_none_is_told(url):
 def secured(tmp_path_factory):
     """The URL of a server with TLS, and the file with its own certificate, which is for shop.example."""
     folder = tmp_path_factory.mktemp("tls")
-    words = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=shop.example -addext subjectAltName=DNS:shop.example"
-    subprocess.run(words.split() + ["-keyout", "key", "-out", "ca"], cwd=str(folder), check=True, stderr=subprocess.DEVNULL)
+    words = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout key -out ca -subj /CN=shop.example"
+    command = [*words.split(), "-addext", "subjectAltName=DNS:shop.example"]
+    subprocess.run(command, cwd=str(folder), check=True, stderr=subprocess.DEVNULL)
     hosts = []
 
     class Noting(Server):
