@@ -170,9 +170,15 @@ def _target(item: t.Dict[str, t.Any]) -> _ready.Target:
     if ca_path and not os.path.isfile(ca_path):
         raise _errors.OptionError("ca_path: there is no file %s on this host." % ca_path)
     trust = _ready.Trust(ca_path, item["server_name"], item["validate_certs"])
-    status = _statuses(item["status"])
     return _ready.Target(
-        item["name"], item["url"], status, item["timeout"], item["log"] or "", trust, item["health"], tuple(item["deployed"])
+        name=item["name"],
+        url=item["url"],
+        status=_statuses(item["status"]),
+        timeout=item["timeout"],
+        log=item["log"] or "",
+        trust=trust,
+        health=item["health"],
+        deployed=tuple(item["deployed"]),
     )
 
 

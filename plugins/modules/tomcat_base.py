@@ -582,7 +582,8 @@ def _after(item: t.Dict[str, t.Any], before: _instance.Seen, keep: bool) -> t.Di
         return {}
     now = _instance.look(item["base"])
     digests = _undeclared_digests(item, now)
-    digests.update({war["name"]: _instance.war_digest(item["base"], war["name"], now) for war in _wars.restarting(item)})
+    for war in _wars.restarting(item):
+        digests[war["name"]] = _instance.war_digest(item["base"], war["name"], now)
     count = int(now.data.get("repaired") or 0)
     libs = _libs.digests(item, now)
     return {

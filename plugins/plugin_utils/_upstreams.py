@@ -38,9 +38,9 @@ def members(hosts: t.Iterable[t.Mapping], own: str | None = None) -> list[dict[s
 
     :param hosts: the variables of each host, as in hostvars.
     :param own: the host that sends them requests, by its name in the inventory; None for one that is not in it.
-    :returns: name ("c701/app01"), host, instance, address, port, scheme ("https" where there is TLS only), weight, route
-              (for sticky sessions), unreachable ("", or why there is no address), and what the role tomcat_app would wait
-              for: url, status, timeout, log, trust, health.
+    :returns: name ("c701/app01"), host, instance, address, port, scheme ("https" where there is TLS only), weight,
+              route (for sticky sessions), unreachable ("", or why there is no address), and what the role tomcat_app
+              would wait for: url, status, timeout, log, trust, health.
     """
     return [member for host in hosts for member in _of_host(host, own)]
 
