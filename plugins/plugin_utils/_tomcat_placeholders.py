@@ -52,8 +52,8 @@ def fill(full: dict[str, t.Any]) -> None:
 def filled(value: t.Any, full: dict[str, t.Any]) -> t.Any:
     """A value with all placeholders replaced: a text, or the texts in lists and of mappings (their keys stay).
 
-    :param full: the instance; a placeholder that it has no value for, such as a port that is off, stays as it is, as all
-                 other braces do.
+    :param full: the instance; a placeholder that it has no value for, such as a port that is off, stays as it is,
+                 as all other braces do.
     """
     if isinstance(value, dict):
         return {key: filled(one, full) for key, one in value.items()}

@@ -43,8 +43,8 @@ EXCEPTIONS = {
         "file logfile pidfile childlogdir directory history_file stdout_logfile stderr_logfile files socket port "
         "supervisor_pip_find_links supervisor_venv_python tomcat_app_supervisor_config_file tomcat_app_http_address "
         "tomcat_app_ajp_address http_address ajp_address jmx_address debug_address proxies address "
-        "load_balancer_listen monitor_web_address monitor_web_path monitor_web_public_origins monitor_web_trusted_proxies "
-        "tomcat_app_restart_on_files restart_on_files"
+        "load_balancer_listen monitor_web_address monitor_web_path monitor_web_public_origins "
+        "monitor_web_trusted_proxies tomcat_app_restart_on_files restart_on_files"
     ),
     "what each line or name of a log of requests says, and names of headers of requests": (
         "pattern prefix suffix file_date_format remote_ip_header protocol_header port_header"
