@@ -57,7 +57,7 @@ BEHIND = {
 }
 # Variables whose options come before those that catalina.sh sets.
 BEFORE = ("JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")
-_SHELL = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+_SHELL = re.compile(r"'[^']*'|\$(?:(\w+)|\{(\w+)\})")
 _COMMAND = re.compile(r"\$\(|`")
 _KNOWN = {
     "CATALINA_BASE": "base", "CATALINA_HOME": "home", "CATALINA_TMPDIR": "temp_dir", "JAVA_HOME": "java_home",
@@ -106,21 +106,24 @@ def take(full: dict[str, t.Any]) -> None:
         for key in full.get("program_options") or {}
         if key in PROGRAM
     ]
-    words, problem = _words(str(given.pop(OPTIONS, "") or ""), full)
+    known = {**full["environment"], **own, OPTIONS: ""}
+    words, problem = _words(str(given.pop(OPTIONS, "") or ""), known)
     full["classpath"] = str(given.pop(CLASSPATH, "") or "")
     full["environment"] = given
     full["jvm_options"] = [*full["jvm_options"], *words]
     full["environment_problems"] = problems + ([problem] if problem else [])
 
 
-def _words(text: str, full: dict[str, t.Any]) -> tuple[list[str], str]:
-    """CATALINA_OPTS as the shell would take it apart, and what is wrong with it."""
+def _words(text: str, known: dict[str, t.Any]) -> tuple[list[str], str]:
+    """CATALINA_OPTS as the shell would take it apart, and what is wrong with it.
+
+    :param known: variables that are replaced; any other stays as it is.
+    """
     if _COMMAND.search(text):
         return [], f"environment: {OPTIONS} holds a command to run ($(...) or backquotes). Write what it would say."
 
     def replace(match: re.Match[str]) -> str:
-        key = _KNOWN.get(match.group(1) or match.group(2))
-        return str(full[key]) if key else match.group(0)
+        return str(known.get(match.group(1) or match.group(2), match.group(0)))
 
     try:
         return shlex.split(_SHELL.sub(replace, text)), ""

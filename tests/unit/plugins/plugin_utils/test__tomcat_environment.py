@@ -41,6 +41,12 @@ def test_catalina_opts_knows_the_variables_that_the_script_knew() -> None:
     ]  # fmt: skip
 
 
+def test_catalina_opts_knows_the_other_variables_and_quotes() -> None:
+    text = "$CATALINA_OPTS -Dmode=$MODE -Dhome=${HOME} -Dsaid='$MODE' -Dnone=$NOBODY"
+    options = instance({"CATALINA_OPTS": text, "MODE": "prod"}, ["-Xmx96m"])["jvm_options"]
+    assert options == ["-Xmx96m", "-Dmode=prod", "-Dhome=/opt/app01/var", "-Dsaid=$MODE", "-Dnone=$NOBODY"]
+
+
 @pytest.mark.parametrize("text", ["-Dhost=$(hostname)", "-Dhost=`hostname`", "-Dtitle='my shop"])
 def test_catalina_opts_that_only_a_shell_could_read_is_refused(text: str) -> None:
     (problem,) = problems({"CATALINA_OPTS": text})
