@@ -22,13 +22,17 @@ def filled(item: dict, settings: dict) -> tuple[list[dict[str, t.Any]], list[str
 
     :param item: one entry of tomcat_app_instances.
     :param settings: the role's variables without their prefix.
-    :returns: the jars, and sentences about what cannot be right.
+    :returns: the jars, and sentences about what cannot be right in its own.
     """
     own = [_lib(lib) for lib in item.get("libs") or []]
     shared = [_lib(lib) for lib in settings.get("libs") or []]
     names = {lib["name"] for lib in own}
-    problems = [*_errors("tomcat_app_libs", shared), *_errors("libs", own)]
-    return [lib for lib in shared if lib["name"] not in names] + own, problems
+    return [lib for lib in shared if lib["name"] not in names] + own, _errors("libs", own)
+
+
+def shared_errors(settings: dict) -> list[str]:
+    """Sentences about what cannot be right in the jars for all instances."""
+    return _errors("tomcat_app_libs", [_lib(lib) for lib in settings.get("libs") or []])
 
 
 def _errors(where: str, libs: list[dict[str, t.Any]]) -> list[str]:

@@ -183,7 +183,7 @@ def _errors(
     problems: list[str] = []
     if not host.get("privileged", True):
         problems.append("missing privilege: this role writes below /opt and /etc. Run the play with become: true.")
-    problems += _names(instances)
+    problems += _names(instances) + _tomcat_libs.shared_errors(settings)
     for item in staying:
         problems += _item_errors(item, host)
     problems += _overlapping_paths(instances, settings)

@@ -462,6 +462,14 @@ def test_a_server_xml_with_a_document_type_is_not_read() -> None:
     assert (found["errors"], found["instances"][0]["ports"]) == ([], [9090])
 
 
+def test_what_is_wrong_with_jars_is_said_once_for_all_and_with_the_name_of_an_instance_for_its_own() -> None:
+    found = plan([{**APP01, "libs": [{"src": "b.zip"}]}, APP02], libs=[{"src": "a.zip"}])
+    assert [error.partition(" is no name")[0] for error in found["errors"]] == [
+        "tomcat_app_libs: 'a.zip'",
+        "instance 'app01': libs: 'b.zip'",
+    ]
+
+
 def test_one_by_one_is_one_batch_each() -> None:
     assert [batch["names"] for batch in plan(BOTH, one_by_one=True)["batches"]] == [["app01"], ["app02"]]
 

@@ -58,8 +58,11 @@ def test_an_instance_has_those_of_all_and_its_own_which_win() -> None:
 )
 @pytest.mark.parametrize("where", ["libs", "tomcat_app_libs"])
 def test_what_is_wrong_is_said_with_its_variable_and_the_cure(own: list[dict], words: list[str], where: str) -> None:
-    given = ({"libs": own}, {}) if where == "libs" else ({}, {"libs": own})
-    _found, problems = _tomcat_libs.filled(*given)
+    if where == "libs":
+        _found, problems = _tomcat_libs.filled({"libs": own}, {})
+    else:
+        assert _tomcat_libs.filled({}, {"libs": own})[1] == []  # or each instance would say it again
+        problems = _tomcat_libs.shared_errors({"libs": own})
     assert len(problems) == 1
     assert problems[0].startswith(where + ": ")
     assert [word for word in words if word not in problems[0]] == []
