@@ -50,7 +50,8 @@ RETURN = r"""
 _value:
   description:
     - The load balancers. C(instances) has the Tomcats that are behind one, each with the route that sticky sessions
-      know it by; C(numeric) tells whether C(address) is an address and no name.
+      know it by; C(address) is empty where the inventory has only one like 127.0.0.1 for another
+      host; C(numeric) tells whether it has to be looked up.
   type: list
   elements: dict
   sample:

@@ -12,7 +12,7 @@ import ipaddress
 import re
 import typing as t
 
-from . import _role_hosts
+from . import _reached, _role_hosts
 
 INHERITED = ("remote_ip", "access_log", "valves", "jvm_route")
 VALVE = "org.apache.catalina.valves.RemoteIpValve"
@@ -43,8 +43,8 @@ def balancers(hosts: t.Iterable[t.Mapping], name: str, groups: t.Mapping, instan
     :param name: the host with the Tomcats.
     :param groups: group -> its hosts.
     :param instances: names of its instances.
-    :returns: host, address, numeric (is the address no name?), and instances: name -> the route that sticky sessions
-              know it by, "" without such.
+    :returns: host, address ("" where nobody can tell it), numeric (is it no name?), and instances: name -> the route
+              that sticky sessions know it by, "" without such.
     """
     found = []
     for host in hosts:
@@ -55,8 +55,10 @@ def balancers(hosts: t.Iterable[t.Mapping], name: str, groups: t.Mapping, instan
         served = _served(host, name, instances)
         if served:
             own = str(host["inventory_hostname"])
-            address = str(host.get("ansible_host") or own)
-            found.append({"host": own, "address": address, "numeric": _numeric(address), "instances": served})
+            # Of another host an address like 127.0.0.1 is the end of a tunnel; here it would be every local account.
+            address = _reached.reached(host, "", name).address
+            numeric = not address or _numeric(address)
+            found.append({"host": own, "address": address, "numeric": numeric, "instances": served})
     return found
 
 

@@ -67,6 +67,14 @@ def test_others_do_not(host: str, more: dict) -> None:
     assert found(host, **more) == []
 
 
+@pytest.mark.parametrize(("host", "believed"), [("127.0.0.1", []), ("localhost", []), ("10.0.0.9", ["10\\.0\\.0\\.9"])])
+def test_the_end_of_a_tunnel_is_not_believed(host: str, believed: list[str]) -> None:
+    """Every account of the host could say there what client it is."""
+    balancers = found(ansible_host=host)
+    assert [one["address"] for one in balancers if not one["numeric"]] == []
+    assert filled({}, balancers=balancers)["remote_ip_valve"].get("internalProxies", "") == "".join(believed)
+
+
 def test_what_a_balancer_says_of_itself_and_cannot_be_meant_is_told_with_its_host() -> None:
     with pytest.raises(AnsibleFilterError, match="lb1: load_balancer_apps"):
         found(load_balancer_apps="shop")
