@@ -17,7 +17,7 @@ import posixpath
 import re
 import typing as t
 
-from . import _ports, _tomcat_ports
+from . import _tomcat_listen, _tomcat_ports
 
 CONTEXT = re.compile(r"^[^\s#?%<>\"'\\]*$")
 VERSION = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
@@ -43,11 +43,11 @@ def fill(full: dict, item: dict) -> None:
     full["drains"] = host["old_versions"] if host else while_it_runs
     full["ready"] = {
         "name": full["name"],
-        "url": _url(full, _path(full, item)),
+        **_tomcat_listen.ready(full, _path(full, item)),
         "status": full["ready_status"] or _status(full),
         "timeout": full["ready_timeout"],
         "log": full["stdout_logfile"],
-        "health": _url(full, health) if versioned and health else "",
+        "health": _tomcat_listen.ready(full, health)["url"] if versioned and health else "",
         "deployed": [f"{full['base']}/webapps/{war['name']}" for war in newest(full["wars"]) if war["live"]],
     }
 
@@ -110,13 +110,6 @@ def _has_valve(version: str) -> bool:
 def _path(full: dict, item: dict) -> str:
     present = [war["context"] for war in full["wars"] if war["state"] != "absent"]
     return str(item.get("ready_path") or (present[0].rstrip("/") + "/" if present else "/"))
-
-
-def _url(full: dict, path: str) -> str:
-    address = _ports.normal_address(str(full["http_address"] or ""))
-    address = {"::": "127.0.0.1", "0.0.0.0": "127.0.0.1"}.get(address, address)
-    host = f"[{address}]" if ":" in address else address
-    return f"http://{host}:{full['http_port']}/{path.lstrip('/')}"
 
 
 def _status(full: dict) -> list[str]:

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import typing as t
+import zipfile
 
 import pytest
 import tomcat_page
@@ -95,6 +97,7 @@ def test_examples_do_not_contradict_each_other():
                 *settings["versions"],
             ]
             seen = {"homes": None, "bases": {}, "listening": [], "privileged": True}
+            settings = json.loads(re.sub(r"\{\{ *(vault_\w+) *\}\}", r"\1", json.dumps(settings)))  # as in a run
             assert tomcat_plan(settings["instances"], settings, seen)["errors"] == [], f"{host}, round {number}"
 
 
@@ -107,6 +110,35 @@ def test_a_wish_that_another_one_replaces_later_is_not_looked_at_after_it():
         one["slug"] for number in plan["rounds"].values() for step in number["steps"].values() for one in step["checks"]
     }
     assert looked == set(SLUGS)
+
+
+def test_wishes_that_share_an_instance_share_a_host():
+    def wish(slug, *names):
+        return tomcat_page.Wish(slug, slug, {"tomcat_app_instances": [{"name": name} for name in names]})
+
+    found = [wish("one", "a"), wish("two", "b"), wish("three", "c"), wish("four", "c", "a"), wish("five")]
+    table = {"turns": ["x", "y"], "places": {"three": {"round": 2}, "five": {"host": "z"}}}
+    hosts = {slug: tuple(place) for slug, place in tomcat_page.places(found, table).items()}
+    assert hosts["one"] == hosts["four"] == (hosts["three"][0], 1)
+    assert hosts["two"][0] != hosts["one"][0]
+    assert hosts["three"][1] == 2
+    assert hosts["five"] == ("z", 1)
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ({"name": "a", "user": "v"}, True),
+        ({"name": "a", "state": "absent"}, True),
+        ({"name": "a", "valves": []}, False),
+        ({"name": "b", "user": "v"}, False),
+    ],
+)
+def test_a_wish_is_replaced_by_one_that_says_the_same_option_of_the_same_instance(later, expected):
+    first, second = (
+        tomcat_page.Wish("", "", {"tomcat_app_instances": [one]}) for one in ({"name": "a", "user": "u"}, later)
+    )
+    assert tomcat_page.overtaken(first, second) is expected
 
 
 def test_a_contradiction_names_the_wish_and_the_option():
@@ -139,3 +171,11 @@ def test_files_and_releases_of_the_page_become_real_ones(tmp_path):
         "11.0.22",
     ]
     assert files.real("https://example.com/apache-tomcat-11.0.14.tar.gz") == "/archives/apache-tomcat-11.0.22.tar.gz"
+
+
+def test_a_jar_of_the_page_is_the_driver_that_its_name_says(tmp_path):
+    files = tomcat_page.Files(tmp_path, ARCHIVES)
+    assert files.real("https://repo.example.com/x/ojdbc11-23.5.jar") == "http://127.0.0.1:8099/ojdbc11-23.5.jar"
+    assert files.real("files/postgresql-42.jar") == "files/postgresql-42.jar"
+    with zipfile.ZipFile(tmp_path / "files" / "ojdbc11-23.5.jar") as archive:
+        assert archive.read("org/ojdbc11/Driver.class").startswith(b"\xca\xfe\xba\xbe")

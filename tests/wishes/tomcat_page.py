@@ -12,7 +12,6 @@ the variables of each host in each round, and plan.json: what is to be run and l
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import pathlib
 import re
@@ -78,22 +77,36 @@ def read_table() -> dict[str, t.Any]:
 
 
 def places(found: t.Sequence[Wish], table: t.Mapping[str, t.Any]) -> dict[str, Place]:
-    """Wish -> where and when.
+    """Wish -> where and when: as the table says, and otherwise in the first round.
 
-    The table may say either. Otherwise a wish is tried in the first round, on the host that has one of its instances
-    already, and one with new instances on the hosts that are named for that, by turns.
+    Wishes that share an instance are tried on the same host. Those of whom the table says nothing go to the host that
+    has the fewest instances up to there, of those that are named for that.
     """
-    turns = itertools.cycle(table["turns"])
-    homes: dict[str, str] = {}  # instance -> host
+    load = dict.fromkeys(table["turns"], 0)
     result = {}
-    for wish in found:
-        own = table["places"].get(wish.slug, {})
-        names = [item["name"] for item in wish.variables.get(INSTANCES, [])]
-        known = [homes[name] for name in names if name in homes]
-        host = own.get("host") or (known[0] if known else next(turns))
-        homes.update(dict.fromkeys(names, host))
-        result[wish.slug] = Place(host, own.get("round", 1))
+    for group in sharing(found):
+        own = [table["places"].get(wish.slug, {}) for wish in group]
+        host = next((one["host"] for one in own if "host" in one), None) or min(load, key=load.__getitem__)
+        if host in load:
+            load[host] += len(set().union(*(instances(wish) for wish in group)))
+        for wish, one in zip(group, own):
+            result[wish.slug] = Place(one.get("host", host), one.get("round", 1))
     return result
+
+
+def sharing(found: t.Sequence[Wish]) -> list[list[Wish]]:
+    """The wishes in groups that have no instance in common."""
+    groups: list[list[Wish]] = []
+    for wish in found:
+        with_it = [group for group in groups if any(instances(one) & instances(wish) for one in group)]
+        united = [*(one for group in with_it for one in group), wish]
+        groups = [group for group in groups if group not in with_it] + [united]
+    return groups
+
+
+def instances(wish: Wish) -> set[str]:
+    """Names of the instances that an example has."""
+    return {item["name"] for item in wish.variables.get(INSTANCES, [])}
 
 
 def merged(former: Variables, more: Variables, who: str = "") -> Variables:
@@ -135,10 +148,14 @@ def changed(former: Variables, more: Variables) -> Variables:
 
 
 def overtaken(first: Wish, second: Wish) -> bool:
-    """Whether a later wish replaces what an earlier one set."""
-    names = [{item["name"] for item in wish.variables.get(INSTANCES, [])} for wish in (first, second)]
-    settings = (set(first.variables) & set(second.variables)) - {INSTANCES}
-    return bool(settings or names[0] & names[1])
+    """Whether a later wish replaces what an earlier one set, or removes its instance."""
+    if (set(first.variables) & set(second.variables)) - {INSTANCES}:
+        return True
+    before, after = ({item["name"]: item for item in wish.variables.get(INSTANCES, [])} for wish in (first, second))
+    return any(
+        after[name].get("state") == "absent" or (set(before[name]) & set(after[name])) - {"name"}
+        for name in set(before) & set(after)
+    )
 
 
 def rounds(found: t.Sequence[Wish], table: t.Mapping[str, t.Any], start: t.Mapping[str, Variables]) -> dict:
@@ -197,9 +214,9 @@ class Files:
         return self._text(value) if isinstance(value, str) else value
 
     def _text(self, text: str) -> str:
-        file = re.fullmatch(r"(?:files/|https://repo[.]example[.]com/(?:\S*/)?)([^/\s]+[.]war)", text)
+        file = re.fullmatch(r"(?:files/|https://repo[.]example[.]com/(?:\S*/)?)([^/\s]+[.](?:war|jar))", text)
         if file:
-            war(self.folder / file.group(1))
+            (war if text.endswith(".war") else jar)(self.folder / file.group(1))
             return text if text.startswith("files/") else SERVED + file.group(1)
         for pattern, real in self.same:
             if re.fullmatch(pattern, text):
@@ -229,6 +246,21 @@ def war(path: pathlib.Path) -> None:
                 file.read_text(encoding="utf-8").replace("@NAME@", name).replace("@RELEASE@", f"release {release or 1}")
             )
             archive.writestr(entry, text)
+
+
+def jar(path: pathlib.Path) -> None:
+    """A driver, the same bytes for the same name: postgresql-2.jar has the class org.postgresql.Driver."""
+    name = f"org/{path.stem.partition('-')[0]}/Driver".encode()
+    above = b"java/lang/Object"
+    constants = b"".join(
+        b"\1" + len(text).to_bytes(2, "big") + text + b"\7" + (2 * number + 1).to_bytes(2, "big")
+        for number, text in enumerate((name, above))
+    )
+    # A class without any member: magic, version of Java 8, constants, public, itself, what it extends, no more.
+    content = bytes.fromhex("cafebabe 00000034 0005") + constants + bytes.fromhex("0021 0002 0004 0000 0000 0000 0000")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(name.decode() + ".class", date_time=(2023, 11, 14, 0, 0, 0)), content)
+        archive.writestr(zipfile.ZipInfo("release.txt", date_time=(2023, 11, 14, 0, 0, 0)), path.stem)
 
 
 def start(table: t.Mapping[str, t.Any], archives: t.Mapping[str, t.Any], text: str) -> dict[str, Variables]:

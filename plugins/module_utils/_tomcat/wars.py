@@ -5,14 +5,18 @@
 
 import hashlib
 import os
-import shutil
-import tempfile
 import typing as t
 
 from .. import _errors, _shown
 from .._host import files as _files
 from .._release import release as _release
-from . import former as _former, instance as _instance, trees as _trees, versions as _versions
+from . import (
+    former as _former,
+    instance as _instance,
+    known as _known,
+    trees as _trees,
+    versions as _versions,
+)
 
 MODE = 0o640  # of a WAR, which the group of the instance may read
 
@@ -54,8 +58,7 @@ def steps(
             found.append(_instance.mark(item["base"], path, _files.Attributes(MODE, _instance.ROOT, who.gid)))
     gone = [war["name"] for war in item["wars"] if war["state"] == "absent"]
     if item["remove_undeclared_wars"]:
-        undeclared = sorted(set(seen.data.get("wars", {})) - {war["name"] for war in item["wars"]})
-        gone += [name for name in undeclared if not _versions.draining(item, name)]
+        gone += [name for name in _known.undeclared(item, seen, "wars").ours if not _versions.draining(item, name)]
     for name in gone:
         path = os.path.join(folder, name)
         if any(os.path.lexists(one) for one in _both(path)):
@@ -99,8 +102,10 @@ def remembered(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, t.
     for war in wanted(item):
         found[war["name"]] = {"src": war["src"], "checksum": war["checksum"]}
         known = (seen.data.get("wars", {}).get(war["name"]) or {}).get("validator")
-        if war.get("validator") or known:
-            found[war["name"]]["validator"] = war.get("validator") or known
+        more = {"validator": war.get("validator") or known, "live": war.get("live")}
+        found[war["name"]].update({part: value for part, value in more.items() if value})
+        if war.get("live"):
+            found[war["name"]]["live"] = True
         digest = _instance.war_digest(item["base"], war["name"], seen)
         if digest:
             stamp = _instance.war_stamp(os.path.join(item["base"], "webapps", war["name"]))
@@ -114,11 +119,8 @@ def _deploy(base: str, path: str, source: str, who: _instance.Owner) -> t.Callab
             raise _errors.SupervisorError(
                 "it has to be brought, but was there when this run looked: another run has removed it meanwhile"
             )
-        descriptor, temporary = tempfile.mkstemp(prefix=_instance.TEMPORARY, dir=base)
-        with os.fdopen(descriptor, "wb") as target, open(source, "rb") as handle:
-            shutil.copyfileobj(handle, target)
-            os.fchown(target.fileno(), _instance.ROOT, -1 if who.gid is None else who.gid)
-            os.fchmod(target.fileno(), MODE)
+        attributes = _files.Attributes(MODE, _instance.ROOT, who.gid)
+        temporary = _trees.copied(base, source, _instance.TEMPORARY, attributes)
         # Tomcat takes an unpacked folder for the WAR's own unless it remembers having unpacked it itself.
         folder = path[: -len(".war")]
         if not os.path.exists(os.path.join(folder, "META-INF", "war-tracker")):

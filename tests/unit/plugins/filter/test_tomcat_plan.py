@@ -254,6 +254,9 @@ BAD: list[tuple[str, list[dict], dict, dict, list[str]]] = [
     ("a folder of the system", [{**APP01, "base": "/etc/app01"}], {}, {}, ["/etc/app01"]),
     ("two options in one", [{**APP01, "jvm_options": ["-Xmx64m\n-Xms1m"]}], {}, {}, ["jvm_options"]),
     ("no variable's name", [{**APP01, "environment": {"A-B": "1"}}], {}, {}, ["A-B"]),
+    ("a working directory from nowhere", [{**APP01, "directory": "var"}], {}, {}, ["directory", "absolute"]),
+    ("a limit that is none", [{**APP01, "limits": {"nofile": "lots"}}], {}, {}, ["limits", "nofile", "lots"]),
+    ("a limit that nobody knows", [APP01], {"limits": {"files": 1}}, {}, ["limits", "files", "nofile"]),
     ("a WAR from nowhere", [{**APP01, "wars": [{"context": "/x"}]}], {}, {}, ["/x", "src"]),
     ("one context twice", [{**APP01, "wars": [{"src": "x.war"}, {"src": "y.war", "context": "/x"}]}], {}, {}, ["/x"]),
     ("a context that leads out", [{**APP01, "wars": [{"src": "x.war", "context": "/../x"}]}], {}, {}, ["no path"]),
@@ -459,6 +462,14 @@ def test_a_server_xml_with_a_document_type_is_not_read() -> None:
     assert (found["errors"], found["instances"][0]["ports"]) == ([], [9090])
 
 
+def test_what_is_wrong_with_jars_is_said_once_for_all_and_with_the_name_of_an_instance_for_its_own() -> None:
+    found = plan([{**APP01, "libs": [{"src": "b.zip"}]}, APP02], libs=[{"src": "a.zip"}])
+    assert [error.partition(" is no name")[0] for error in found["errors"]] == [
+        "tomcat_app_libs: 'a.zip'",
+        "instance 'app01': libs: 'b.zip'",
+    ]
+
+
 def test_one_by_one_is_one_batch_each() -> None:
     assert [batch["names"] for batch in plan(BOTH, one_by_one=True)["batches"]] == [["app01"], ["app02"]]
 
@@ -505,19 +516,42 @@ def test_the_program_is_the_manual_one_and_more() -> None:
     item = plan([{**APP01, "environment": {"MODE": 1}}])["instances"]
     program = tomcat_programs(item, {"app01": "c0ffee"})[0]
     assert program["command"] == "/opt/tomcat/10.1.34/bin/catalina.sh run"
-    assert program["directory"] == "/opt/app01/bin"
+    assert program["directory"] == "/opt/app01/var"
     assert program["environment"] == {
         "JAVA_HOME": "/usr/local/jdk-17",
         "JAVA_BIN": "/usr/local/jdk-17/bin",
         "CATALINA_HOME": "/opt/tomcat/10.1.34",
         "CATALINA_BASE": "/opt/app01",
-        "HOME": "/opt/app01",
+        "HOME": "/opt/app01/var",
         "USER": "tomcat",
         "LOGNAME": "tomcat",
         "MODE": "1",
         "TOMCAT_APP_CONFIG": "c0ffee",
     }
     assert (program["exitcodes"], program["stopasgroup"], program["killasgroup"]) == ([0, 143], True, True)
+
+
+def test_shared_values_are_each_instances_own() -> None:
+    shared = {
+        "jvm_options": ["-Xlog:gc:file={base}/logs/gc-{http_port}.log"],
+        "environment": {"NODE": "{name}", "CATALINA_OPTS": "-Dcom.sun.management.jmxremote.port=9012"},
+        "valves": [{"className": "x", "prefix": "{name}."}],
+        "program_options": {"stderr_logfile": "{base}/logs/err"},
+        "directory": "{base}/bin",
+        "limits": {"core": "unlimited", "nofile": 4096},
+    }
+    first, second = plan([APP01, {**APP02, "limits": {"nofile": 8192}}], **shared)["instances"]
+    assert first["jvm_options"][-2:] == [
+        "-Xlog:gc:file=/opt/app01/logs/gc-8080.log", "-Dcom.sun.management.jmxremote.port=9012",
+    ]  # fmt: skip
+    assert (first["environment"], second["environment"]) == ({"NODE": "app01"}, {"NODE": "app02"})
+    assert second["valves"] == [{"className": "x", "prefix": "app02."}]
+    assert second["limit_words"] == {"core": "unlimited", "nofile": "8192"}
+    program = tomcat_programs([second])[0]
+    assert (program["directory"], program["stderr_logfile"]) == ("/opt/app02/bin", "/opt/app02/logs/err")
+    # What stands in the environment is part of the plan like all else.
+    assert first["ports"] == [8080, 9012]
+    assert any("9012 is wanted twice" in error for error in plan(BOTH, **shared)["errors"])
 
 
 def test_a_look_ahead_leaves_out_what_has_to_exist() -> None:
