@@ -67,9 +67,10 @@ options:
     type: path
     default: ""
   coming:
-    description: A JAVA_HOME that this run has only announced, in check mode. That it is missing is no failure then.
-    type: path
-    default: ""
+    description: Each JAVA_HOME that this run has only announced, in check mode. That it is missing is no failure then.
+    type: list
+    elements: path
+    default: []
 extends_documentation_fragment:
   - supervisord.fleet.attributes
 attributes:
@@ -125,7 +126,7 @@ def main() -> None:
     spec = {
         "instances": {"type": "list", "elements": "dict", "required": True, "options": INSTANCE},
         "config_file": {"type": "path", "default": ""},
-        "coming": {"type": "path", "default": ""},
+        "coming": {"type": "list", "elements": "path", "default": []},
     }
     _module.run(spec, check, connection=False)
 
@@ -150,7 +151,7 @@ def check(module: t.Any) -> t.Dict[str, t.Any]:
         _module.warn(
             module,
             "%s: the options could not be tried, since this run would install %s first."
-            % (", ".join(untried), module.params["coming"]),
+            % (", ".join(untried), " and ".join(_homes(items, untried))),
         )
     left_out = {item["name"]: result.left_out for item, result in zip(items, results) if result.left_out}
     for text in _not_tried(left_out) + _places.doubts(items):
@@ -186,8 +187,11 @@ def _not_tried(left_out: t.Dict[str, t.Dict[str, str]]) -> t.List[str]:
 
 
 def _is_coming(module: t.Any, item: t.Dict[str, t.Any]) -> bool:
-    coming = module.params["coming"]
-    return bool(module.check_mode and coming and str(item["environment"].get("JAVA_HOME")) == coming)
+    return bool(module.check_mode and item["environment"].get("JAVA_HOME") in module.params["coming"])
+
+
+def _homes(items: t.List[t.Dict[str, t.Any]], names: t.List[str]) -> t.List[str]:
+    return sorted({str(item["environment"]["JAVA_HOME"]) for item in items if item["name"] in names})
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ class Module:
     """What the module needs of AnsibleModule."""
 
     def __init__(self, instances, coming="", check_mode=False):
-        self.params = {"instances": instances, "coming": coming, "config_file": ""}
+        self.params = {"instances": instances, "coming": [coming] if coming else [], "config_file": ""}
         self.check_mode = check_mode
         self.warnings = []
 
