@@ -13,8 +13,15 @@ import tempfile
 import typing as t
 
 from .. import _errors, _shown
-from .._host import careful as _careful, files as _files, outside as _outside
-from . import former as _former, handover as _handover, instance as _instance, trees as _trees, wars as _wars
+from .._host import careful as _careful, files as _files
+from . import (
+    former as _former,
+    handover as _handover,
+    instance as _instance,
+    outside as _outside,
+    trees as _trees,
+    wars as _wars,
+)
 
 
 def owner(user: str, group: str) -> _instance.Owner:
@@ -52,7 +59,7 @@ def present(item: t.Dict[str, t.Any], seen: _instance.Seen, delivered: t.Dict[st
     steps += _file_steps(item, seen, who, bool(programs))
     steps += _gone_steps(item, seen)
     steps += _wars.steps(item, seen, who, delivered)
-    steps += _renewed_steps(item, seen)
+    steps += _outside.steps(item, seen)
     data = _marker_data(item, seen)
     news = _plain(data, seen) != _plain(seen.data, seen)
     if steps or news:
@@ -279,13 +286,6 @@ def _file_steps(
 
         steps.append(_instance.Step("write %s" % ", ".join(sorted(changed)), write, tuple(sorted(changed))))
     return steps
-
-
-def _renewed_steps(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.Step]:
-    """What others have changed since the instance was started. Nothing is to be done in its folder for that."""
-    paths = _outside.changed(seen.data.get("outside") or {}, item.get("outside") or {})
-    shown = {path: (_instance.Shown(path, "as it was read at the start", "renewed since"),) for path in paths}
-    return [_instance.Step("take up %s" % path, lambda: None, shown=shown[path]) for path in paths]
 
 
 def _gone_steps(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.Step]:
