@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from .._host import outside as _outside
 from .._java import cas as _cas
+from . import instance as _instance
 
 # Attributes of Connector, SSLHostConfig and Certificate that name what is read once. Tomcat reads the files of
 # passwords with them, so they count too.
@@ -48,6 +49,13 @@ def digests(item: t.Dict[str, t.Any]) -> t.Dict[str, str]:
     own = {os.path.join(item["base"], entry["path"]) for entry in item["files"]}
     found = _outside.digests(path for path in names(item) if path not in own)
     return dict(found, **_cas.digest(item.get("java_home") or ""))
+
+
+def steps(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.Step]:
+    """What others have changed since the instance was started. Nothing is to be done in its folder for that."""
+    paths = _outside.changed(seen.data.get("outside") or {}, item.get("outside") or {})
+    shown = {path: (_instance.Shown(path, "as it was read at the start", "renewed since"),) for path in paths}
+    return [_instance.Step("take up %s" % path, lambda: None, shown=shown[path]) for path in paths]
 
 
 def names(item: t.Dict[str, t.Any]) -> t.List[str]:

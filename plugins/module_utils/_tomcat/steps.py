@@ -10,7 +10,7 @@ import pwd
 import typing as t
 
 from .. import _errors
-from .._host import files as _files, outside as _outside
+from .._host import files as _files
 from . import (
     descriptors as _descriptors,
     former as _former,
@@ -18,6 +18,7 @@ from . import (
     instance as _instance,
     libs as _libs,
     memory as _memory,
+    outside as _outside,
     programs as _programs,
     trees as _trees,
     wars as _wars,
@@ -63,7 +64,7 @@ def present(item: t.Dict[str, t.Any], seen: _instance.Seen, delivered: t.Dict[st
     steps += _gone_steps(item, seen)
     steps += _libs.steps(item, seen, who, delivered)
     steps += _wars.steps(item, seen, who, delivered)
-    steps += _renewed_steps(item, seen)
+    steps += _outside.steps(item, seen)
     return _memory.steps(item, seen, steps)
 
 
@@ -164,13 +165,6 @@ def _file_steps(
 
         steps.append(_instance.Step("write %s" % ", ".join(sorted(changed)), write, tuple(sorted(changed))))
     return steps
-
-
-def _renewed_steps(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.Step]:
-    """What others have changed since the instance was started. Nothing is to be done in its folder for that."""
-    paths = _outside.changed(seen.data.get("outside") or {}, item.get("outside") or {})
-    shown = {path: (_instance.Shown(path, "as it was read at the start", "renewed since"),) for path in paths}
-    return [_instance.Step("take up %s" % path, lambda: None, shown=shown[path]) for path in paths]
 
 
 def _gone_steps(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_instance.Step]:
