@@ -104,8 +104,6 @@ def remembered(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, t.
         known = (seen.data.get("wars", {}).get(war["name"]) or {}).get("validator")
         more = {"validator": war.get("validator") or known, "live": war.get("live")}
         found[war["name"]].update({part: value for part, value in more.items() if value})
-        if war.get("live"):
-            found[war["name"]]["live"] = True
         digest = _instance.war_digest(item["base"], war["name"], seen)
         if digest:
             stamp = _instance.war_stamp(os.path.join(item["base"], "webapps", war["name"]))

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import shlex
+import subprocess
 from xml.etree import ElementTree as ET
 
 import jinja2
@@ -137,3 +139,19 @@ def test_no_other_protocol_than_that_of_websockets_is_handed_on() -> None:
     assert "proxy_set_header Upgrade $fleet_upgrade;" in text
     assert text.count('"~*^websocket$"') == 2
     assert "proxy_set_header Upgrade $http_upgrade" not in text
+
+
+def test_pages_of_a_former_war_are_compiled_anew(tmp_path: pathlib.Path) -> None:
+    """As the shell of the instance does it at each start: older than the WAR, and of that application alone."""
+    for name in ("shop", "blog", "a#b"):
+        (tmp_path / "work" / "Catalina" / "localhost" / name / "org" / "apache" / "jsp").mkdir(parents=True)
+        (tmp_path / "work" / "Catalina" / "localhost" / name / "SESSIONS.ser").touch()
+    (tmp_path / "webapps").mkdir()
+    for name, time in (("shop.war", 2000000000), ("blog.war", 1000000000), ("a#b.war", 2000000000)):
+        (tmp_path / "webapps" / name).touch()
+        os.utime(tmp_path / "webapps" / name, (time, time))
+    script = written("tomcat_app", "bin/setenv.sh.j2", instance=instance(jvm_options=["-Dit's=$HOME"]))
+    subprocess.run(["/bin/sh", "-euc", script], env={"CATALINA_BASE": str(tmp_path)}, check=True)
+    assert sorted(path.parents[2].name for path in tmp_path.glob("work/*/*/*/org/apache/jsp")) == ["blog"]
+    assert len(list(tmp_path.glob("work/*/*/*/SESSIONS.ser"))) == 3
+    subprocess.run(["/bin/sh", "-euc", script], env={"CATALINA_BASE": str(tmp_path / "none")}, check=True)
