@@ -87,7 +87,8 @@ def test_who_has_asked_is_known_before_any_other_valve_looks() -> None:
 def test_options_that_somebody_wrote_come_after_those_of_the_ports() -> None:
     one = instance(debug_port=8000, jvm_options=["-Dtitle=two words"])
     text = written("tomcat_app", "bin/setenv.sh.j2", instance=one)
-    words = shlex.split(shlex.split(text.splitlines()[-2])[0].partition("=")[2])
+    (line,) = (line for line in text.splitlines() if line.startswith("CATALINA_OPTS="))
+    words = shlex.split(shlex.split(line)[0].partition("=")[2])
     assert [word.partition("=")[0] for word in words] == ["-agentlib:jdwp", "-Dtitle"]
 
 
