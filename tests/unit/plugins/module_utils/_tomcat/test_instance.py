@@ -365,6 +365,15 @@ def test_adopting_keeps_a_copy_of_what_it_replaces(world):
     assert [world.text("conf/" + name) for name in copies] == ["by hand"]
 
 
+def test_a_whole_tomcat_is_adopted_with_programs_of_its_own_only(world):
+    """Its own lib comes first: sharing a release it would go on with the jars of the former one."""
+    (world.base / "lib").mkdir(parents=True)
+    (world.base / "lib" / "catalina.jar").write_text("of another release")
+    with pytest.raises(_errors.SupervisorError, match="lib/catalina.jar is there.*full_copy: true"):
+        world.present(world.item(adopt=True, full_copy=False))
+    world.present(world.item(adopt=True, full_copy=True))
+
+
 def test_absent_keeps_data(world):
     world.present(world.item(wars=[world.war()]))
     (world.base / "logs" / "catalina.log").write_text("x")
