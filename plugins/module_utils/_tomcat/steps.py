@@ -46,8 +46,7 @@ def present(item: t.Dict[str, t.Any], seen: _instance.Seen, delivered: t.Dict[st
     :param delivered: key of a WAR or jar (see wars.key) -> path of the file that was brought.
     :raises _errors.SupervisorError: the folder holds something that is not ours.
     """
-    problem = _foreign_problem(item) if seen.foreign else ""
-    problem = problem or _instance.unknown_shipped(item)
+    problem = _foreign_problem(item, seen) or _instance.unknown_shipped(item)
     if problem:
         raise _errors.SupervisorError("%s: %s" % (item["name"], problem))
     who = owner(item["user"], item["group"])
@@ -63,20 +62,20 @@ def present(item: t.Dict[str, t.Any], seen: _instance.Seen, delivered: t.Dict[st
     return _memory.steps(item, seen, steps)
 
 
-def _foreign_problem(item: t.Dict[str, t.Any]) -> str:
+def _foreign_problem(item: t.Dict[str, t.Any], seen: _instance.Seen) -> str:
     """Why a folder that somebody else has made cannot be taken as it is, "" if it can."""
-    if not item["adopt"]:
+    if seen.foreign and not item["adopt"]:
         return (
             "%s exists, is not empty and was not made by this role. Move it away, choose another base, or set "
             "adopt: true to take it over (files that get replaced are kept beside, with the time in their name)."
             % item["base"]
         )
     whole = os.path.join(item["base"], "lib", "catalina.jar")
-    if item["full_copy"] or not os.path.exists(whole):
+    if seen.ours or item["full_copy"] or not os.path.exists(whole):
         return ""
     return (
-        "%s is there: a Tomcat loads the jars in lib of its own folder before those of the release that it shares, so this "
-        "one would not run as Tomcat %s. Set full_copy: true, so that they are exchanged with each version, or move "
+        "%s is there: a Tomcat loads the jars in lib of its own folder before those of the release that it shares, so "
+        "this one would not run as Tomcat %s. Set full_copy: true, so that they are exchanged with each version, or move "
         "them away." % (whole, item["version"])
     )
 
