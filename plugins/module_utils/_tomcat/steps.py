@@ -75,8 +75,8 @@ def _foreign_problem(item: t.Dict[str, t.Any], seen: _instance.Seen) -> str:
         return ""
     return (
         "%s is there: a Tomcat loads the jars in lib of its own folder before those of the release that it shares, so "
-        "this one would not run as Tomcat %s. Set full_copy: true, so that they are exchanged with each version, or move "
-        "them away." % (whole, item["version"])
+        "this one would not run as Tomcat %s. Set full_copy: true, so that they are exchanged with each version, or "
+        "move them away." % (whole, item["version"])
     )
 
 
