@@ -13,7 +13,7 @@ short_description: Make a load balancer's applications of Tomcats
 description:
   - Gives each application its members, its port and its names, and refuses what nginx would refuse or misread.
   - Used by the role P(supervisord.fleet.load_balancer#role).
-positional: declared, port_base
+positional: declared, port_base, sticky, cookie
 options:
   _input:
     description: Tomcats, as P(supervisord.fleet.tomcat_members#filter) lists them.
@@ -29,6 +29,15 @@ options:
     description: Port of the first application that names none.
     type: int
     required: true
+  sticky:
+    description: How sessions of applications stay at their member that do not say it themselves.
+    type: str
+    choices: [none, route, cookie]
+    default: none
+  cookie:
+    description: Name of the cookie that says where. See the role's C(load_balancer_sticky_cookie).
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -41,7 +50,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The applications as declared, each with C(port), C(server_names) and C(members) filled in.
+  description:
+    - The applications as declared, each with C(port), C(server_names), C(scheme), C(sticky), C(sticky_cookie) and
+      C(members) filled in.
   type: list
   elements: dict
 """
@@ -53,10 +64,12 @@ from ansible.errors import AnsibleFilterError
 from ..plugin_utils import _upstreams
 
 
-def balanced_apps(found: list[dict], declared: list[dict], port_base: int) -> list[dict[str, t.Any]]:
+def balanced_apps(
+    found: list[dict], declared: list[dict], port_base: int, sticky: str = "none", cookie: str = ""
+) -> list[dict[str, t.Any]]:
     """See DOCUMENTATION."""
     try:
-        return _upstreams.apps(found, [dict(entry) for entry in declared], int(port_base))
+        return _upstreams.apps(found, [dict(entry) for entry in declared], int(port_base), sticky, cookie)
     except ValueError as error:
         raise AnsibleFilterError(f"load_balancer_apps: {error}") from None
 

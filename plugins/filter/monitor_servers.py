@@ -42,7 +42,13 @@ options:
     type: list
     elements: dict
     default: []
-positional: extra
+  own:
+    description:
+      - Name in the inventory of the host that asks the daemons; of none of it by default.
+      - A host whose daemon has an address such as 127.0.0.1 is listed with the key C(error), unless it is this very
+        host. To whoever asks from elsewhere such an address means another machine.
+    type: str
+positional: extra, own
 """
 
 EXAMPLES = r"""
@@ -58,7 +64,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The servers, each with C(name), C(url), C(port) and, where there are any, C(username) and C(password).
+  description:
+    - The servers, each with C(name), C(url), C(port) and, where there are any, C(username) and C(password), or instead
+      of these C(error), why it cannot be asked.
   type: list
   elements: dict
 """
@@ -70,9 +78,11 @@ from ansible.errors import AnsibleFilterError
 from ..plugin_utils import _servers
 
 
-def monitor_servers(hosts: t.Iterable[t.Mapping], extra: list[dict] | None = None) -> list[dict]:
+def monitor_servers(
+    hosts: t.Iterable[t.Mapping], extra: list[dict] | None = None, own: str | None = None
+) -> list[dict]:
     try:
-        return _servers.servers(list(hosts), [dict(server) for server in extra or []])
+        return _servers.servers(list(hosts), [dict(server) for server in extra or []], own)
     except ValueError as error:
         raise AnsibleFilterError(f"monitor_servers: {error}") from None
 

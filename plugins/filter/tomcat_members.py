@@ -14,6 +14,9 @@ description:
   - Turns the C(tomcat_app_instances) of hosts into one list of what a load balancer could send requests to, by the same
     rules as the role P(supervisord.fleet.tomcat_app#role).
   - Instances that are V(absent) or V(stopped) are left out.
+  - To whoever asks from elsewhere an address such as 127.0.0.1 is another machine. An instance that has only such a one
+    gets no C(address), and C(unreachable) says why.
+positional: own
 options:
   _input:
     description:
@@ -22,6 +25,9 @@ options:
     type: list
     elements: dict
     required: true
+  own:
+    description: Name in the inventory of the host that sends requests to them; of none of it by default.
+    type: str
 """
 
 EXAMPLES = r"""
@@ -33,8 +39,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The Tomcats. C(name) is host and instance with a slash between, C(address) and C(port) are where others reach it,
-      C(url), C(status), C(timeout) and C(log) what M(supervisord.fleet.http_ready) wants to know on its own host.
+    - The Tomcats. C(name) is host and instance with a slash between, C(scheme), C(address) and C(port) are where others
+      reach it, C(unreachable) is empty or says why there is no C(address), C(route) is what sticky sessions know it by,
+      C(url), C(status), C(timeout), C(log), C(health) and, with TLS, C(trust) are what M(supervisord.fleet.http_ready)
+      wants to know on its own host.
   type: list
   elements: dict
   sample:
@@ -43,11 +51,16 @@ _value:
       instance: app01
       address: 10.0.0.41
       port: 8080
+      scheme: http
+      route: c701-app01
+      unreachable: ""
       weight: 1
       url: http://127.0.0.1:8080/
       status: ["200-399"]
       timeout: 60
       log: /var/log/tomcat_app/app01.log
+      trust: {}
+      health: ""
 """
 
 import typing as t
@@ -57,10 +70,10 @@ from ansible.errors import AnsibleFilterError
 from ..plugin_utils import _upstreams
 
 
-def tomcat_members(hosts: t.Iterable[t.Mapping]) -> list[dict[str, t.Any]]:
+def tomcat_members(hosts: t.Iterable[t.Mapping], own: str | None = None) -> list[dict[str, t.Any]]:
     """See DOCUMENTATION."""
     try:
-        return _upstreams.members(hosts)
+        return _upstreams.members(hosts, own)
     except ValueError as error:
         raise AnsibleFilterError(f"tomcat_members: {error}") from error
     except (KeyError, TypeError) as error:

@@ -26,6 +26,8 @@ description:
     are then empty, and C(pid) is V(0).
   - C(ansible_host) becomes the host of the address, unless a source before this one has set it. For a C(unix://)
     address C(ansible_connection) becomes V(local).
+  - An address such as 127.0.0.1 of an endpoint with a C(name) is where a tunnel begins. It becomes no C(ansible_host),
+    for tasks of that host would then run on the controller.
   - What a daemon said is never used as a template, and what does not look like the answer of a Supervisor counts as no
     answer. Characters in it that a terminal would obey, or that nobody sees, are replaced by U+FFFD; modules know a
     process by the name that is shown as well as by its own. User names and passwords are neither in variables nor in
@@ -366,6 +368,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         found: dict[str, t.Any] = {prefix + key: self._marker.mark(value) for key, value in known.items()}
         if not target.endpoint.host:
             found["ansible_connection"] = "local"
-        elif "ansible_host" not in self.inventory.get_host(name).vars:
+        elif "ansible_host" not in self.inventory.get_host(name).vars and not target.tunnelled:
             found["ansible_host"] = target.endpoint.host
         return {**found, **target.variables}

@@ -44,6 +44,33 @@ options:
         description: Log file whose end belongs into the message.
         type: path
         default: ""
+      validate_certs:
+        description: Whether the certificate of an C(https) URL is checked.
+        type: bool
+        default: true
+      ca_path:
+        description: File on the host with the authorities that are trusted, by default those of the system.
+        type: path
+        default: ""
+      server_name:
+        description:
+          - The name that the certificate must have. It is sent as SNI and as C(Host) too.
+          - By default it is the URL's host, and for an address of loopback the name is not looked at.
+        type: str
+        default: ""
+      health:
+        description:
+          - URL of Tomcat's C(HealthCheckValve), asked before O(targets[].url). As long as it does not answer with 200,
+            an application is still starting or has failed to, and an older version may answer in its place.
+        type: str
+        default: ""
+      deployed:
+        description:
+          - WAR files in a Tomcat's C(webapps) that it deploys while it runs. It has to have begun with each of them
+            before it is asked.
+        type: list
+        elements: path
+        default: []
   log_lines:
     description: Lines of the log in the message.
     type: int
@@ -95,6 +122,7 @@ answers:
       elements: str
 """
 
+import os
 import typing as t
 
 from ..module_utils import _errors, _module, _said, _shown
@@ -106,6 +134,11 @@ TARGET = {
     "status": {"type": "list", "elements": "str", "default": ["200-399"]},
     "timeout": {"type": "float", "default": 60},
     "log": {"type": "path", "default": ""},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path", "default": ""},
+    "server_name": {"type": "str", "default": ""},
+    "health": {"type": "str", "default": ""},
+    "deployed": {"type": "list", "elements": "path", "default": []},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
 
 
@@ -122,10 +155,7 @@ def ready(module: t.Any) -> t.Dict[str, t.Any]:
     """Wait for all; fail with everything a user needs to go on."""
     if module.check_mode:
         return {"changed": False, "answers": []}
-    targets = [
-        _ready.Target(item["name"], item["url"], _statuses(item["status"]), item["timeout"], item["log"] or "")
-        for item in module.params["targets"]
-    ]
+    targets = [_target(item) for item in module.params["targets"]]
     answers = _ready.wait(targets, module.params["log_lines"])
     plain = [dict(answer._asdict(), seconds=round(answer.seconds, 2)) for answer in answers]
     late = [pair for pair in zip(targets, answers) if not pair[1].ready]
@@ -133,6 +163,23 @@ def ready(module: t.Any) -> t.Dict[str, t.Any]:
         message = "\n".join(_complaint(target, answer) for target, answer in late)
         raise _errors.ProcessFailed(message + "\n" + module.params["hint"], answers=plain)
     return {"changed": False, "answers": plain}
+
+
+def _target(item: t.Dict[str, t.Any]) -> _ready.Target:
+    ca_path = item["ca_path"] or ""
+    if ca_path and not os.path.isfile(ca_path):
+        raise _errors.OptionError("ca_path: there is no file %s on this host." % ca_path)
+    trust = _ready.Trust(ca_path, item["server_name"], item["validate_certs"])
+    return _ready.Target(
+        name=item["name"],
+        url=item["url"],
+        status=_statuses(item["status"]),
+        timeout=item["timeout"],
+        log=item["log"] or "",
+        trust=trust,
+        health=item["health"],
+        deployed=tuple(item["deployed"]),
+    )
 
 
 def _statuses(words: t.List[str]) -> t.FrozenSet[int]:
@@ -153,6 +200,12 @@ def _complaint(target: _ready.Target, answer: _ready.Answer) -> str:
         target.timeout,
         answer.seen,
     )
+    if "certificate verify failed" in answer.seen or "CERTIFICATE_VERIFY_FAILED" in answer.seen:
+        text += (
+            " It is checked by %s: name the file of the authorities (ca_path; tomcat_app_ready_ca in the role), or "
+            "switch the check off (validate_certs; tomcat_app_ready_validate_certs)."
+            % (target.trust.ca_path or "the authorities of the system")
+        )
     if answer.log:
         return "%s The end of %s:\n%s" % (text, target.log, "\n".join("  " + line for line in answer.log))
     return "%s %s" % (text, "Its log %s is empty or missing." % target.log if target.log else "")

@@ -481,6 +481,13 @@ options:
         warnings instead of refusals.
     type: dict
     default: {}
+  limits:
+    description:
+      - Limits of the kernel that the service will give the daemon and its programs, C(nofile), C(nproc), C(core),
+        C(memlock) or C(stack) -> a number (bytes, but for the first two) or V(unlimited). They are not written by this
+        module, but refused when the machine does not give them, or the daemon would raise them.
+    type: dict
+    default: {}
   mode:
     description:
       - Mode of the file. By default V(0644). With a password or variables for programs in it V(0600), or V(0640)
@@ -625,7 +632,7 @@ from ..module_utils._host import (
 from ..module_utils._local import running as _running
 from ..module_utils._options import dialect as _dialect, habits as _habits, render as _render, table as _table
 from ..module_utils._process import intent as _intent
-from ..module_utils._start import check as _check, service as _service
+from ..module_utils._start import check as _check, service as _service, wishes as _wishes
 
 
 def _plugin(kind: str) -> t.Dict[str, t.Any]:
@@ -654,6 +661,7 @@ SPEC: t.Dict[str, t.Dict[str, t.Any]] = {
     "owned_directories": {"type": "list", "elements": "path", "default": []},
     "planned_packages": {"type": "bool", "default": False},
     "service": {"type": "dict", "default": {}},
+    "limits": {"type": "dict", "default": {}},
     "mode": {"type": "str"},
     "owner": {"type": "str"},
     "group": {"type": "str"},
@@ -674,6 +682,7 @@ def alone(module: t.Any) -> t.Dict[str, t.Any]:
     path = module.params["path"] = module.params["path"] or module.params["config_file"]
     if path is None:
         raise _errors.OptionError("path: name the file to write, here or as config_file")
+    _wishes.refuse(module.params["limits"], module.params["supervisord"] or {})
     left = _intent.left(_intent.path_for(_state_dir.default(), path))
     if left:
         _module.warn(module, left)

@@ -104,6 +104,15 @@ options:
           - By default this is so for a program with C(autorestart=false). With C(autorestart=true) it is refused.
             Ignored unless the state is V(started) or V(restarted).
         type: bool
+      restart_on_files:
+        description:
+          - Files that the program reads at its start and others write, such as its configuration or a certificate, as
+            absolute paths. It is restarted when what they hold has changed since it was started, whoever changed it.
+            A folder means all files below it, and C(*), C(?) and C([) make a pattern. Not for C(kind=group).
+          - A digest of them is written as the variable C(SUPERVISOR_FLEET_FILES) of its C(environment). What a program
+            writes itself must not be named, as it would restart in each run.
+        type: list
+        elements: str
       extra_options:
         description:
           - Options of the section that Supervisor does not know and a plugin reads, such as
@@ -636,6 +645,10 @@ options:
   one_shot:
     description: Whether an expected end counts as started, see O(programs[].one_shot).
     type: bool
+  restart_on_files:
+    description: Files that a single program reads at its start, see O(programs[].restart_on_files).
+    type: list
+    elements: str
   extra_options:
     description: Options that a plugin reads, see O(programs[].extra_options).
     type: dict
@@ -966,6 +979,7 @@ from ..module_utils._local import connection as _connection
 from ..module_utils._options import habits as _habits, table as _table
 from ..module_utils._process import intent as _intent
 from ..module_utils._program import memo as _memo, request as _request
+from ..module_utils._tasks import watched as _watched
 
 STATES = ["started", "stopped", "restarted", "present", "absent"]
 DEFAULTS = {"kind": "program", "state": "started"}
@@ -979,6 +993,7 @@ def _item() -> t.Dict[str, t.Any]:
     spec["filename"] = {"type": "str"}
     spec["name"] = {"type": "str"}
     spec["one_shot"] = {"type": "bool"}
+    spec["restart_on_files"] = {"type": "list", "elements": "str"}
     spec["extra_options"] = {"type": "dict"}
     return spec
 
@@ -1037,6 +1052,8 @@ def declared(params: t.Dict[str, t.Any]) -> t.List[t.Dict[str, t.Any]]:
 def program(module: t.Any) -> t.Dict[str, t.Any]:
     """Read, decide, and unless this is check mode apply."""
     params = module.params
+    # First: what is noted of the arguments then says what the files held.
+    _watched.declare(params["programs"] or [params])
     request = _request.Request(
         declared(params),
         params["managed_by"],

@@ -14,9 +14,9 @@ short_description: Folders of Tomcat instances (CATALINA_BASE), with configurati
 description:
   - Used by the role P(supervisord.fleet.tomcat_app#role), which renders the texts and runs the programs.
   - Makes, changes and removes the folders of any number of Tomcat instances in one task.
-  - Web applications are verified, and brought to the host, before the first file is changed.
+  - Web applications and jars are verified, and brought to the host, before the first file is changed.
   - Configuration, programs and WAR files belong to root and are readable by the instance's group; only C(logs),
-    C(temp), C(webapps) and C(work) are writable for its user.
+    C(temp), C(var), C(webapps) and C(work) are writable for its user.
   - What is replaced or removed and turns out to be a link goes as a link; what it points to is left alone.
   - Only one run at a time works at a folder; others wait for it.
 options:
@@ -32,8 +32,8 @@ options:
         required: true
       state:
         description:
-          - With V(absent) programs, configuration and temporary files go; C(webapps) and C(logs) stay unless
-            O(bases[].purge).
+          - With V(absent) programs, configuration and temporary files go; C(webapps), C(logs) and what lies in C(var)
+            stay unless O(bases[].purge).
         type: str
         choices: [present, absent]
         default: present
@@ -50,7 +50,9 @@ options:
         type: str
         default: ""
       full_copy:
-        description: Copy C(bin) and C(lib) of the release into the folder, so that it needs nothing else.
+        description:
+          - Copy C(bin) and C(lib) of the release into the folder, so that it needs nothing else. What others have put
+            into the two stays when another release comes.
         type: bool
         default: false
       user:
@@ -75,6 +77,23 @@ options:
             description: What.
             type: str
             required: true
+      restart_on_files:
+        description:
+          - Files that it reads at its start and others write, beside those that the connectors of its C(server.xml)
+            name for TLS. Folders mean all files below, and C(*), C(?) and C([) make a pattern. A path that is not
+            absolute is meant below the folder. What they hold is part of RV(bases[].fingerprint).
+        type: list
+        elements: str
+        default: []
+      options:
+        description: Options of its JVM, word by word, for the truststores and keystores that they name.
+        type: list
+        elements: str
+        default: []
+      java_home:
+        description: Its JDK, for the certificate authorities that M(supervisord.fleet.jdk_truststore) has put there.
+        type: path
+        default: ""
       ports:
         description: Ports that the configuration names; remembered, so that later runs know them as this instance's.
         type: list
@@ -113,16 +132,64 @@ options:
             description: The context path, for messages.
             type: str
             default: ""
+          live:
+            description:
+              - Whether the Tomcat deploys it while it runs. Then it is no part of RV(bases[].fingerprint), so that
+                nothing restarts for it.
+            type: bool
+            default: false
+          validator:
+            description:
+              - What the server says of the file, its C(ETag) or C(Last-Modified), for a URL without a checksum. When it
+                says something else than when the WAR was deployed, the file is brought again. Set by the action plugin.
+            type: str
+            default: ""
       remove_undeclared_wars:
-        description: Undeploy what this module deployed and what O(bases[].wars) no longer names.
+        description:
+          - Undeploy what this module deployed and what O(bases[].wars) no longer names, since whenever that is. A file
+            that somebody else has put there under the same name stays.
         type: bool
         default: false
+      old_versions:
+        description:
+          - With V(remove), Tomcat itself removes the older versions of a context (C(shop##001.war)) when their last
+            session has ended. Then they are neither brought again nor removed here.
+        type: str
+        choices: [keep, remove]
+        default: keep
+      libs:
+        description:
+          - Jars for C(lib), for example JDBC drivers. One that is no longer named is removed; what others have put
+            there stays.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          name:
+            description: File name.
+            type: str
+            required: true
+          src:
+            description: URL, or file on the controller.
+            type: str
+            default: ""
+          checksum:
+            description: C(algorithm:digest). Required for a URL.
+            type: str
+            default: ""
+          state:
+            description: Whether it should be there.
+            type: str
+            choices: [present, absent]
+            default: present
       adopt:
-        description: Take over a folder that was made by other means; files that get replaced are kept beside.
+        description:
+          - Take over a folder that was made by other means; files that get replaced are kept beside.
+          - Not needed where there is nothing but empty folders of a Tomcat and jars of root's in C(lib).
         type: bool
         default: false
       purge:
-        description: With O(bases[].state=absent), remove C(webapps), C(logs) and O(bases[].logs) as well.
+        description: With O(bases[].state=absent), remove C(webapps), C(logs), C(var) and O(bases[].logs) as well.
         type: bool
         default: false
       logs:
@@ -179,6 +246,13 @@ options:
     description: More options of M(ansible.builtin.get_url) for WARs from URLs. They are used, and then forgotten.
     type: dict
     default: {}
+  refuse_missing:
+    description:
+      - Whether a file that a connector names for TLS and that is not there is refused. In check mode it is a warning
+        unless this says otherwise, since an earlier task may have to bring it. Files that the user cannot read, keys
+        that do not belong to their certificate, and keystores that cannot be opened, are refused in any case where
+        the instance changes.
+    type: bool
   _step:
     description: Which half of the work this call does. Set by the action plugin, not for use in tasks.
     type: str
@@ -229,6 +303,12 @@ bases:
     fingerprint:
       description: A digest of all that a running Tomcat has to be restarted for; empty for an absent one.
       type: str
+    undeclared:
+      description:
+        - Web applications and jars that this module has brought, that O(bases) no longer names and that stay. They are
+          known until they are gone.
+      type: list
+      elements: str
     unsettled:
       description: Whether O(former=settle) or O(former=restore) is still to come, as nobody has seen it ready yet.
       type: bool
@@ -248,6 +328,12 @@ from ..module_utils._tomcat import (
     difference as _difference,
     former as _former,
     instance as _instance,
+    known as _known,
+    libs as _libs,
+    material as _material,
+    memory as _memory,
+    outside as _outside,
+    programs as _programs,
     steps as _steps,
     wars as _wars,
 )
@@ -259,7 +345,10 @@ WAR = {
     "checksum": {"type": "str", "default": ""},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "context": {"type": "str", "default": ""},
+    "live": {"type": "bool", "default": False},
+    "validator": {"type": "str", "default": ""},
 }
+LIB = {key: WAR[key] for key in ("name", "src", "checksum", "state")}
 BASE = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -270,10 +359,15 @@ BASE = {
     "user": {"type": "str", "default": "tomcat"},
     "group": {"type": "str", "default": "tomcat"},
     "files": {"type": "list", "elements": "dict", "default": [], "options": FILE},
+    "restart_on_files": {"type": "list", "elements": "str", "default": []},
+    "options": {"type": "list", "elements": "str", "default": []},
+    "java_home": {"type": "path", "default": ""},
     "ports": {"type": "list", "elements": "int", "default": []},
     "webapps_from_home": {"type": "list", "elements": "str"},
     "wars": {"type": "list", "elements": "dict", "default": [], "options": WAR},
     "remove_undeclared_wars": {"type": "bool", "default": False},
+    "old_versions": {"type": "str", "choices": ["keep", "remove"], "default": "keep"},
+    "libs": {"type": "list", "elements": "dict", "default": [], "options": LIB},
     "adopt": {"type": "bool", "default": False},
     "purge": {"type": "bool", "default": False},
     "logs": {"type": "list", "elements": "path", "default": []},
@@ -287,6 +381,7 @@ SPEC = {
     "lock_timeout": {"type": "float", "default": _lock.TIMEOUT},
     "war_checksum_required": {"type": "bool", "default": True},
     "url_options": {"type": "dict", "default": {}},
+    "refuse_missing": {"type": "bool"},
     "former": {"type": "str", "choices": ["drop", "keep", "settle", "restore"], "default": "drop"},
     "_step": {"type": "str", "choices": ["find", "apply"], "default": "apply"},
     "_delivered": {"type": "dict", "default": {}},
@@ -319,9 +414,13 @@ def _carry_out(module: t.Any, real: bool) -> t.Dict[str, t.Any]:
     seen = [_instance.look(item["base"]) for item in items]
     if module.params["_step"] == "find":
         return {"changed": False, "missing": _missing(items, seen)}
+    for item, before in zip(items, seen):  # once: what changes from here on is for the next run
+        settled = former == "settle"
+        item["outside"] = before.data.get("outside") or {} if settled else _outside.digests(item)
     plans = [_plan(item, before, module.params["_delivered"]) for item, before in zip(items, seen)]
     if former == "settle":
         return _settled(items, plans, real)
+    _refuse_unready(module, items, plans, real)
     work = zip(items, seen, plans) if module._diff else ()
     diff = [_difference.of(item, before, steps) for item, before, steps in work]
     results = [_result(item, before, steps) for item, before, steps in zip(items, seen, plans)]
@@ -329,7 +428,10 @@ def _carry_out(module: t.Any, real: bool) -> t.Dict[str, t.Any]:
         _apply(list(zip(items, seen, plans)), former == "keep")
         for item, before, result in zip(items, seen, results):
             result.update(_after(item, before, former == "keep"))
-    return {"changed": any(plans), "bases": results, "diff": [text for texts in diff for text in texts]}
+    present = [(item, before) for item, before in zip(items, seen) if item["state"] == "present"]
+    told = [text for item, before in present for text in _known.told(item, before)]
+    result = {"changed": any(plans), "bases": results, "diff": [text for texts in diff for text in texts]}
+    return dict(result, warnings=told) if told else result
 
 
 def _each(
@@ -364,18 +466,33 @@ def _settled(
                 "%s: another run has changed %s since this one did, so it is not known which state was seen ready. Run "
                 "again." % (item["name"], item["base"])
             )
-    return _each(items, _steps.settle if real else lambda item: False, "forget the former files")
+    return _each(items, _memory.settle if real else lambda item: False, "forget the former files")
 
 
 def _missing(items: t.List[t.Dict[str, t.Any]], seen: t.List[_instance.Seen]) -> t.List[str]:
-    missing = {
-        _wars.key(war)
-        for item, before in zip(items, seen)
-        if item["state"] == "present"
-        for war in _wars.wanted(item)
-        if _instance.war_missing(item, war, before)
-    }
+    missing = set()
+    for item, before in zip(items, seen):
+        if item["state"] == "present":
+            missing |= {_wars.key(war) for war in _wars.wanted(item) if _instance.war_missing(item, war, before)}
+            missing |= {_wars.key(lib) for lib in _libs.wanted(item) if _libs.missing(item, lib, before)}
     return sorted(missing)
+
+
+def _refuse_unready(
+    module: t.Any, items: t.List[t.Dict[str, t.Any]], plans: t.List[t.List[_instance.Step]], real: bool
+) -> None:
+    """See that what changes could start with the certificates that are there."""
+    given = module.params.get("refuse_missing")
+    refuse = real if given is None else given
+    errors, known = [], {}  # type: t.List[str], t.Dict[t.Any, t.List[str]]
+    for item, steps in zip(items, plans):
+        if steps and item["state"] == "present":
+            wrong, missing = _material.problems(item, known)
+            for text in missing if not refuse else ():
+                _module.warn(module, "%s: %s" % (item["name"], text))
+            errors += ["%s: %s" % (item["name"], text) for text in wrong + (missing if refuse else [])]
+    if errors:
+        raise _errors.SupervisorError("\n".join(errors))
 
 
 def _plan(item: t.Dict[str, t.Any], before: _instance.Seen, delivered: t.Dict[str, str]) -> t.List[_instance.Step]:
@@ -409,7 +526,7 @@ def _apply(work: t.List[t.Tuple[t.Dict[str, t.Any], _instance.Seen, t.List[_inst
                 task.append(step.what)
                 step.do()
             if item["state"] == "present" and not keep:
-                _steps.settle(item)
+                _memory.settle(item)
                 begun = []
         except (OSError, _errors.SupervisorError) as error:
             _steps.sweep(base)
@@ -440,16 +557,22 @@ def _result(item: t.Dict[str, t.Any], before: _instance.Seen, steps: t.List[_ins
     result = {"name": item["name"], "changed": bool(steps), "actions": [step.what for step in steps], "fingerprint": ""}
     result["unsettled"] = item["state"] == "present" and (not before.settled or _former.begun(item["base"]))
     if item["state"] == "present":
-        digests = {}
-        for war in _wars.wanted(item):
+        digests = _known.digests(_known.kept(item, before, "wars"))
+        for war in _wars.restarting(item):
             there = (
                 ""
                 if _instance.war_missing(item, war, before)
                 else _instance.war_digest(item["base"], war["name"], before)
             )
             digests[war["name"]] = there or war["checksum"].rpartition("sha256:")[2].lower()
-        count = _steps.repaired(item, before)
-        result["fingerprint"] = _instance.fingerprint(item, _instance.wanted_files(item), digests, count)
+        result["fingerprint"] = _instance.fingerprint(
+            item,
+            _instance.wanted_files(item),
+            digests,
+            _libs.digests(item, before),
+            _programs.repaired(item, before),
+        )
+        result["undeclared"] = _undeclared(item, before)
     return result
 
 
@@ -458,9 +581,20 @@ def _after(item: t.Dict[str, t.Any], before: _instance.Seen, keep: bool) -> t.Di
     if item["state"] != "present":
         return {}
     now = _instance.look(item["base"])
-    digests = {war["name"]: _instance.war_digest(item["base"], war["name"], now) for war in _wars.wanted(item)}
-    digest = _instance.fingerprint(item, _instance.wanted_files(item), digests, int(now.data.get("repaired") or 0))
-    return {"fingerprint": digest, "unsettled": keep and (not now.settled or _former.begun(item["base"]))}
+    digests = _known.digests(_known.kept(item, now, "wars"))
+    for war in _wars.restarting(item):
+        digests[war["name"]] = _instance.war_digest(item["base"], war["name"], now)
+    count = int(now.data.get("repaired") or 0)
+    libs = _libs.digests(item, now)
+    return {
+        "fingerprint": _instance.fingerprint(item, _instance.wanted_files(item), digests, libs, count),
+        "unsettled": keep and (not now.settled or _former.begun(item["base"])),
+    }
+
+
+def _undeclared(item: t.Dict[str, t.Any], before: _instance.Seen) -> t.List[str]:
+    kinds = sorted(_known.FOLDERS.items())
+    return ["%s/%s" % (folder, name) for kind, folder in kinds for name in sorted(_known.kept(item, before, kind))]
 
 
 if __name__ == "__main__":

@@ -39,6 +39,20 @@ options:
         description: Its folder.
         type: path
         required: true
+      directory:
+        description: Its working directory; C(var) in its folder by default.
+        type: path
+        default: ""
+      temp_dir:
+        description: Its folder for temporary files, which is looked at where it is given.
+        type: path
+        default: ""
+      limits:
+        description:
+          - Limits of the kernel that it raises for itself, C(nofile), C(nproc), C(core), C(memlock) or C(stack) -> a
+            number or V(unlimited). Refused when its supervisord may pass on less.
+        type: dict
+        default: {}
       environment:
         description: The environment of its program, with C(JAVA_HOME).
         type: dict
@@ -48,10 +62,15 @@ options:
         type: list
         elements: str
         default: []
-  coming:
-    description: A JAVA_HOME that this run has only announced, in check mode. That it is missing is no failure then.
+  config_file:
+    description: Main file of the supervisord that will run them. Found by itself when empty.
     type: path
     default: ""
+  coming:
+    description: Each JAVA_HOME that this run has only announced, in check mode. That it is missing is no failure then.
+    type: list
+    elements: path
+    default: []
 extends_documentation_fragment:
   - supervisord.fleet.attributes
 attributes:
@@ -84,15 +103,20 @@ untried:
   returned: success
 """
 
+import os
 import typing as t
 
 from ..module_utils import _errors, _module
-from ..module_utils._tomcat import trial as _trial
+from ..module_utils._local import main_file as _main_file
+from ..module_utils._tomcat import instance as _instance, places as _places, trial as _trial
 
 INSTANCE = {
     "name": {"type": "str", "required": True},
     "user": {"type": "str", "required": True},
     "base": {"type": "path", "required": True},
+    "directory": {"type": "path", "default": ""},
+    "temp_dir": {"type": "path", "default": ""},
+    "limits": {"type": "dict", "default": {}},
     "environment": {"type": "dict", "required": True},
     "jvm_options": {"type": "list", "elements": "str", "default": []},
 }  # type: t.Dict[str, t.Dict[str, t.Any]]
@@ -101,15 +125,20 @@ INSTANCE = {
 def main() -> None:
     spec = {
         "instances": {"type": "list", "elements": "dict", "required": True, "options": INSTANCE},
-        "coming": {"type": "path", "default": ""},
+        "config_file": {"type": "path", "default": ""},
+        "coming": {"type": "list", "elements": "path", "default": []},
     }
     _module.run(spec, check, connection=False)
 
 
 def check(module: t.Any) -> t.Dict[str, t.Any]:
     """Try all; fail with what is wrong with each."""
-    items = module.params["instances"]
-    results = _trial.try_all(items)
+    items = [_filled(item) for item in module.params["instances"]]
+    daemon = _daemon(module.params["config_file"]) if any(item["limits"] for item in items) else 0
+    results = [
+        result if result.missing else result._replace(problem=_places.problem(item, daemon) or result.problem)
+        for item, result in zip(items, _trial.try_all(items))
+    ]
     untried = [item["name"] for item, result in zip(items, results) if result.missing and _is_coming(module, item)]
     wrong = {}  # type: t.Dict[str, t.List[str]]
     for item, result in zip(items, results):
@@ -122,12 +151,26 @@ def check(module: t.Any) -> t.Dict[str, t.Any]:
         _module.warn(
             module,
             "%s: the options could not be tried, since this run would install %s first."
-            % (", ".join(untried), module.params["coming"]),
+            % (", ".join(untried), " and ".join(_homes(items, untried))),
         )
     left_out = {item["name"]: result.left_out for item, result in zip(items, results) if result.left_out}
-    for text in _not_tried(left_out):
+    for text in _not_tried(left_out) + _places.doubts(items):
         _module.warn(module, text)
     return {"changed": False, "left_out": left_out, "untried": untried}
+
+
+def _filled(item: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
+    return dict(item, directory=item["directory"] or os.path.join(item["base"], _instance.LEFTOVERS))
+
+
+def _daemon(config_file: str) -> int:
+    """Id of the supervisord that is meant; 0 when none runs, or nobody can tell which."""
+    try:
+        path = config_file or _main_file.find()
+        process = _main_file.process_of(path) if path else None
+    except _errors.SupervisorError:
+        return 0
+    return process.pid if process else 0
 
 
 def _not_tried(left_out: t.Dict[str, t.Dict[str, str]]) -> t.List[str]:
@@ -144,8 +187,11 @@ def _not_tried(left_out: t.Dict[str, t.Dict[str, str]]) -> t.List[str]:
 
 
 def _is_coming(module: t.Any, item: t.Dict[str, t.Any]) -> bool:
-    coming = module.params["coming"]
-    return bool(module.check_mode and coming and str(item["environment"].get("JAVA_HOME")) == coming)
+    return bool(module.check_mode and item["environment"].get("JAVA_HOME") in module.params["coming"])
+
+
+def _homes(items: t.List[t.Dict[str, t.Any]], names: t.List[str]) -> t.List[str]:
+    return sorted({str(item["environment"]["JAVA_HOME"]) for item in items if item["name"] in names})
 
 
 if __name__ == "__main__":

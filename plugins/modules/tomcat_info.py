@@ -35,6 +35,11 @@ options:
     type: list
     elements: path
     default: []
+  names:
+    description: Names of hosts to look up, such as those of load balancers. A warning tells those that nobody knows.
+    type: list
+    elements: str
+    default: []
   java_link:
     description: Link to the JDK in use, as the role P(supervisord.fleet.jdk#role) makes it.
     type: path
@@ -101,6 +106,10 @@ java_home:
   description: Where O(java_link) leads, if a Java is there.
   type: str
   returned: success
+resolved:
+  description: Name -> its addresses, for each of O(names) that could be looked up.
+  type: dict
+  returned: success
 homes:
   description: Names of the shared releases.
   type: list
@@ -109,13 +118,18 @@ homes:
 """
 
 import os
+import socket
 import typing as t
 
 from ..module_utils import _module
 from ..module_utils._host import listeners as _listeners
 from ..module_utils._release import release as _release
-from ..module_utils._tomcat import instance as _instance, steps as _steps
+from ..module_utils._tomcat import former as _former, instance as _instance, steps as _steps, versions as _versions
 
+UNKNOWN = (
+    "The name %s of a load balancer is not known on this host, so what it says of clients (X-Forwarded-For) is not "
+    "believed here. Give it an ansible_host that is an address, or list that in tomcat_app_remote_ip (proxies)."
+)
 UNPRIVILEGED = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
 
 
@@ -125,6 +139,7 @@ def main() -> None:
         "home_root": {"type": "path"},
         "users": {"type": "list", "elements": "str", "default": []},
         "folders": {"type": "list", "elements": "path", "default": []},
+        "names": {"type": "list", "elements": "str", "default": []},
         "java_link": {"type": "path", "default": "/usr/local/java"},
     }
     _module.run(spec, info, connection=False)
@@ -144,6 +159,7 @@ def info(module: t.Any) -> t.Dict[str, t.Any]:
         "bases": bases,
         "lacking": [user for user in module.params["users"] if _steps.owner(user, "root").uid is None]
         + [folder for folder in module.params["folders"] if not os.path.isdir(folder)],
+        "resolved": _resolved(module),
         "java_home": _java_home(module.params["java_link"]),
         "homes": [release.name for release in _release.installed(root)] if root else [],
     }
@@ -153,7 +169,25 @@ def _base(base: str) -> t.Dict[str, t.Any]:
     seen = _instance.look(base)
     known = {"version": "", "full_copy": False, "state": "", "ports": [], "ready": {}}  # type: t.Dict[str, t.Any]
     known.update({key: seen.data[key] for key in known if key in seen.data})
-    return dict(known, exists=seen.exists, ours=seen.ours, foreign=seen.foreign)
+    return dict(
+        known,
+        exists=seen.exists,
+        ours=seen.ours,
+        foreign=seen.foreign,
+        unsettled=seen.ours and (not seen.settled or _former.begun(base)),
+        versions=_versions.there(base),
+        deployed=sorted(seen.data.get("wars", {})),
+    )
+
+
+def _resolved(module: t.Any) -> t.Dict[str, t.List[str]]:
+    found = {}  # type: t.Dict[str, t.List[str]]
+    for name in module.params["names"]:
+        try:
+            found[name] = sorted({str(one[4][0]) for one in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)})
+        except (OSError, UnicodeError):
+            _module.warn(module, UNKNOWN % name)
+    return found
 
 
 def _java_home(link: str) -> str:

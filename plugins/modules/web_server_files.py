@@ -17,7 +17,10 @@ description:
   - If the server does not take the files, the former files and links are put back, the server runs with them, and the
     module fails with the server's own words.
   - A server that runs without having taken up what lies there, since a former run was killed or somebody edited a
-    file, is reloaded, which is a change.
+    file, is reloaded, which is a change. The same holds for what nginx reads with the files and others write, such as
+    renewed certificates and keys (C(ssl_certificate) and its kind, C(include)). When a file became what it is, its
+    change time and those of all links to it say, which nobody can set; C(chmod) changes it too, and then nginx is
+    reloaded once more.
 author: Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
   - supervisord.fleet.attributes

@@ -13,7 +13,7 @@ import typing as t
 from urllib.parse import urlsplit
 
 from ..module_utils import _errors
-from ..module_utils._rpc import endpoint as _endpoint
+from ..module_utils._rpc import endpoint as _endpoint, interface as _interface
 
 MOST = 100_000  # endpoints of one inventory; more is a typing error in a range
 LONGEST_HEAD = 1 << 20  # characters in which a file must say whose configuration it is
@@ -32,6 +32,11 @@ class Target(t.NamedTuple):
     name: str = ""
     timeout: float = 10.0
     variables: t.Mapping[str, t.Any] = {}
+
+    @property
+    def tunnelled(self) -> bool:
+        """Is the daemon that of a host with a name, and its address one of the controller?"""
+        return bool(self.name) and _interface.is_loopback(self.endpoint.host)
 
     @property
     def address(self) -> str:

@@ -60,10 +60,16 @@ def between(claims: t.Sequence[Claim]) -> list[str]:
     return problems
 
 
-def against(claims: t.Sequence[Claim], listening: t.Sequence[dict], leaving: t.Container[str]) -> list[str]:
+def against(
+    claims: t.Sequence[Claim],
+    listening: t.Sequence[dict],
+    gone: t.Container[str],
+    leaving: t.Mapping[str, t.Container[int]],
+) -> list[str]:
     """One sentence for each claim that a socket on the host already stands in the way of.
 
-    listening: as the module tomcat_info returns it. leaving: bases of instances that this run removes first.
+    listening: as the module tomcat_info returns it. gone: bases of instances that this run removes first. leaving: base
+    of an instance -> ports that this run makes it leave.
     """
     problems = []
     for claim in claims:
@@ -71,7 +77,8 @@ def against(claims: t.Sequence[Claim], listening: t.Sequence[dict], leaving: t.C
             if socket["port"] != claim.port or not overlap(claim.address, normal_address(socket["address"])):
                 continue
             owner = socket.get("catalina_base") or ""
-            if (owner == claim.base and socket.get("supervised")) or owner in leaving:
+            free = owner == claim.base or claim.port in leaving.get(owner, ())
+            if (free and socket.get("supervised")) or owner in gone:
                 continue
             problems.append(_taken(claim, socket, owner))
             break  # a process often holds the IPv4 and the IPv6 socket: say it once
@@ -88,6 +95,7 @@ def _taken(claim: Claim, socket: dict, owner: str) -> str:
         )
     if owner:
         return (
-            f"{start}, the Tomcat of {owner}. Choose another port, or give that instance its new port in a run before."
+            f"{start}, the Tomcat of {owner}, which does not leave it in this run. Choose another port, or give that "
+            "instance its new port in this run or in a run before."
         )
     return f"{start}, which is not one of these instances. Choose another one, or stop it."

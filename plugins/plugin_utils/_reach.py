@@ -15,7 +15,6 @@ Server = dict[str, t.Any]
 
 URL = "supervisor_server_url"
 OF_PLUGIN = "supervisord_server"  # set by the inventory plugin
-LOOPBACK = ("127.", "localhost", "::1")
 LOGIN = ("username", "password")
 TLS = ("ca_path", "client_cert", "client_key", "validate_certs")
 OPTIONS = (*LOGIN, *TLS, "timeout")
@@ -27,7 +26,7 @@ VARIABLES = (URL, *(OWN + option for option in OPTIONS))
 def servers(hosts: t.Iterable[t.Mapping]) -> list[Server]:
     """Hosts whose daemons the controller can ask itself, as the option ``servers`` of the modules wants them.
 
-    A host that listens on loopback only, or whose password the inventory does not know, is left out: it is asked over
+    A host that only itself can reach, or whose password the inventory does not know, is left out: it is asked over
     its own connection.
     """
     return [entry for entry in map(_server, hosts) if entry is not None]
@@ -90,7 +89,7 @@ def _inet(host: t.Mapping, alone: bool) -> Server | None:
         found = _servers.servers([host], [])
     except ValueError:
         return None
-    if not found or (urlsplit(found[0]["url"]).hostname or "").startswith(LOOPBACK):
+    if not found or "error" in found[0]:
         return None
     login = {key: found[0][key] for key in LOGIN if key in found[0]}
     return {"server_url": f"http://{urlsplit(found[0]['url']).netloc}:{found[0]['port']}", **login}

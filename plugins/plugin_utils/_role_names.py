@@ -14,7 +14,7 @@ from ..module_utils import _near
 # What has a role's prefix and is read by others, or set by the role.
 ELSEWHERE = {
     "alerts": ("alerts_test_*",),
-    "jdk": ("jdk_java_home",),
+    "jdk": ("jdk_java_home", "jdk_java_homes"),
     "load_balancer": ("load_balancer_member_address", "load_balancer_member_weight"),
     "monitor_web": ("monitor_web_server",),
     "supervisor": ("supervisor_server_*",),

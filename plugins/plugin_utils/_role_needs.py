@@ -11,6 +11,7 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
+from . import _tomcat_libs
 from ._deliver import Source
 
 # Addresses that are nobody's: they stand in examples.
@@ -98,13 +99,33 @@ def _tomcat_sources(values: t.Mapping[str, t.Any]) -> list[Source]:
             source = Source(str(war.get("src") or ""), str(war.get("checksum") or ""), names)
             demanded = source.remote and values.get("war_checksum_required", True)
             found.append(source._replace(waiver="tomcat_app_war_checksum_required" if demanded else ""))
-    return found
+    return found + _lib_sources(values)
+
+
+def _lib_sources(values: t.Mapping[str, t.Any]) -> list[Source]:
+    """Jars: of all instances, and of each."""
+    lists = [("tomcat_app_libs: jar", values.get("libs"))] if _tomcats(values) else []
+    for item in _tomcats(values):
+        lists.append((f"tomcat_app_instances: instance {item.get('name')}: libs: jar", item.get("libs")))
+    return [
+        Source(
+            str(lib.get("src") or ""),
+            str(lib.get("checksum") or ""),
+            (f"{where} {number}: src", f"{where} {number}: checksum"),
+        )
+        for where, libs in lists
+        for number, lib in enumerate([lib for lib in libs or [] if _stays(lib)], 1)
+    ]
 
 
 def _tomcat_missing(values: t.Mapping[str, t.Any]) -> list[str]:
+    found = []
     if values.get("version") == "" and any(not item.get("version") for item in _tomcats(values)):
-        return ["tomcat_app_version is empty: name the Tomcat, for example 10.1.34"]
-    return []
+        found.append("tomcat_app_version is empty: name the Tomcat, for example 10.1.34")
+    for source in _lib_sources(values):
+        if source.remote and not source.checksum:
+            found.append(_tomcat_libs.no_checksum(source.names[1], source.told))
+    return found
 
 
 def _monitor_sources(values: t.Mapping[str, t.Any]) -> list[Source]:

@@ -18,12 +18,21 @@ _TYPES: dict[str, dict[str, t.Any]] = {
 _OPTIONS = {name: found[0][1].type for name, found in _table.union(*_table.KINDS).items()}
 
 
+def _switch(option: dict[str, t.Any], value: t.Any) -> dict[str, t.Any]:
+    """A switch that may have options of its own: a mapping of these, or one of its words, or yes and no."""
+    if isinstance(value, dict) or (isinstance(value, str) and value.lstrip().startswith("{")):
+        return {**option, "type": "dict", "choices": None}
+    return {"type": "str", "choices": option["choices"]} if option.get("choices") else {"type": "bool"}
+
+
 def narrowed(name: str, option: dict[str, t.Any], value: t.Any) -> dict[str, t.Any]:
     """The specification of an option, with the type that Supervisor gives it.
 
     :param name: of the option; option: its specification in the role, of the type raw; value: what was typed. One with
         an expansion in it stays as it is: who knows the daemon judges it.
     """
+    if option.get("options"):
+        return _switch(option, value)
     if isinstance(value, str) and _EXPANSION in value:
         return option
     return {**option, **_TYPES.get(_OPTIONS.get(name, ""), {})}

@@ -91,7 +91,7 @@ def convert(name: str, option: dict, value: t.Any, faults: Faults) -> t.Any:
 def _convert(place: Place, option: dict, value: t.Any, faults: Faults) -> t.Any:
     if value is None:
         return _NOT_GIVEN
-    if place.above and option.get("type") == "raw":
+    if option.get("type") == "raw" and (place.above or option.get("options")):
         option = _role_typed.narrowed(place.name, option, value)
     kind = option.get("type", "str")
     if isinstance(value, str) and not value.strip() and (kind not in ("str", "path", "raw") or option.get("choices")):

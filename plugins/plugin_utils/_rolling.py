@@ -51,8 +51,9 @@ def _ready(process: dict, member: dict | None, http: str) -> dict[str, t.Any]:
     if http.startswith("/") and member:
         parts = urlsplit(member["url"])
         url = f"{parts.scheme}://{parts.netloc}{http}"
-    status = {"status": member["status"]} if member and not http else {}
-    return {"name": process["name"], "url": url, "log": process.get("stdout_logfile") or "", **status}
+    more = {key: member[key] for key in ("status", "health") if member.get(key)} if member and not http else {}
+    trust = member.get("trust") or {} if member and "://" not in http else {}
+    return {"name": process["name"], "url": url, "log": process.get("stdout_logfile") or "", **more, **trust}
 
 
 def results(

@@ -9,20 +9,32 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
-from . import _role_hosts
+from ..module_utils._rpc import interface as _interface
+from . import _reached, _role_hosts
 
 INET = "supervisor_inet_http_server"
 SERVER = "monitor_web_server"
-_EVERY_INTERFACE = ("", "*", "0.0.0.0", "::", "[::]")
+_ALONE = (
+    "Not asked, because {why}. Give its supervisor_inet_http_server a port with an address that others reach, or say "
+    "in its monitor_web_server how this page reaches it."
+)
 
 
-def servers(hosts: list[t.Mapping], extra: list[dict]) -> list[dict]:
-    """Merge and check. Raises ValueError naming the server and what to do; never a password."""
+def servers(hosts: list[t.Mapping], extra: list[dict], own: str | None = None) -> list[dict]:
+    """Merge and check. Raises ValueError naming the server and what to do; never a password.
+
+    :param own: the host that asks the daemons, by its name in the inventory; None for one that is not in it. A host
+        that this one cannot reach (see ``_reached``) gets an ``error``, why, and no login: it is not asked.
+    """
     merged: dict[str, dict] = {}
+    alone: dict[str, str] = {}
     for host in hosts:
-        entry = _from_host(host)
+        name = str(host["inventory_hostname"])
+        entry, why = _from_host(host, own)
         if entry is not None:
-            merged[str(host["inventory_hostname"])] = entry
+            merged[name] = entry
+        if why:
+            alone[name] = _ALONE.format(why=why)
     seen: set[str] = set()
     for entry in extra:
         name = str(entry.get("name") or "")
@@ -30,30 +42,40 @@ def servers(hosts: list[t.Mapping], extra: list[dict]) -> list[dict]:
             raise ValueError(f"the server {name} is listed twice; give each one a name of its own")
         seen.add(name)
         merged[name] = entry
-    return [_checked(name, entry) for name, entry in merged.items()]
+        alone.pop(name, None)
+    return [
+        {**_checked(name, entry), **({"error": alone[name]} if name in alone else {})} for name, entry in merged.items()
+    ]
 
 
-def _from_host(host: t.Mapping) -> dict | None:
+def _from_host(host: t.Mapping, own: str | None) -> tuple[dict | None, str]:
+    """The entry of a host, None for one without a daemon, and why it cannot be asked."""
     inet, server = _role_hosts.value("supervisor", INET, host, {}), dict(host.get(SERVER) or {})
     if not inet.get("port") and not server:
-        return None
-    address, port = _split(str(inet.get("port") or ""))
-    if address in _EVERY_INTERFACE:
-        address = str(host.get("ansible_host") or host["inventory_hostname"])
-    entry = {"url": f"http://{_bracketed(address)}/RPC2", "port": port}
-    entry.update({key: inet[key] for key in ("username", "password") if inet.get(key)})
-    entry.update({key: value for key, value in server.items() if key != "name"})
-    return entry
+        return None, ""
+    listens, port = _split(str(inet.get("port") or ""))
+    found = _reached.reached(host, listens, own, told=str(server.get("url") or ""))  # in whose place the URL comes
+    known = {key: inet[key] for key in ("username", "password") if inet.get(key)}
+    known.update({key: value for key, value in server.items() if key != "name"})
+    if found.why:
+        return {"url": _url_of(_shown(host)), "port": known.get("port", port)}, found.why
+    return {"url": _url_of(found.address), "port": port, **known}, ""
+
+
+def _url_of(address: str) -> str:
+    return f"http://{_reached.bracketed(address)}/RPC2"
+
+
+def _shown(host: t.Mapping) -> str:
+    """What the page names as the address of a host that it does not ask."""
+    address, name = str(host.get("ansible_host") or ""), str(host["inventory_hostname"])
+    return name if not address or _interface.is_loopback(address) else address
 
 
 def _split(port: str) -> tuple[str, str]:
     """Supervisor's ``port`` option: a number, or an address, a colon and a number."""
     address, _colon, number = port.rpartition(":")
     return address.strip(), number.strip()
-
-
-def _bracketed(address: str) -> str:
-    return f"[{address}]" if ":" in address and not address.startswith("[") else address
 
 
 def _checked(name: str, entry: dict) -> dict:

@@ -19,7 +19,9 @@ from . import _ports
 OPTIONS_VARIABLES = ("JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
 JMX = "-Dcom.sun.management.jmxremote."
 JDWP = re.compile(r"-(?:agentlib:jdwp=|Xrunjdwp:)(.*)")
-AGENT = re.compile(r"-(?:javaagent|agentpath):[^=]+=(.*)")
+AGENT = re.compile(r"-(?:javaagent|agentpath|agentlib):(?!jdwp=)[^=]+=(.*)")
+# Agents that take their port from a property
+PROPERTIES = ("-Dotel.exporter.prometheus.port=", "-Djolokia.port=")
 PLACEHOLDER = re.compile(r"\$\{([^}:]+)(?::-([^}]*))?\}")
 JMX_LISTENER = "org.apache.catalina.mbeans.JmxRemoteLifecycleListener"
 
@@ -45,27 +47,36 @@ def claims(item: dict) -> list[_ports.Claim]:
         wanted = [(f"{kind} in server.xml", address, port) for kind, address, port in item["server"].sockets]
     else:
         wanted = [("http_port", item["http_address"] or "", item["http_port"])]
+        wanted.append(("https_port", item["http_address"] or "", item["https_port"]))
         wanted.append(("shutdown_port", "127.0.0.1", item["shutdown_port"]))
         wanted.append(("ajp_port", item["ajp_address"], item["ajp_port"]))
         for connector in item["extra_connectors"] or []:
             wanted.append(("extra_connectors port", connector.get("address") or "", int(connector["port"])))
-    words = [*item["jvm_options"], *_words(item["environment"])]
+    wanted += [(kind, item[f"{kind[:-5]}_address"], item[kind]) for kind in ("jmx_port", "debug_port")]
+    agent = item["agent_port"]
+    wanted.append(("agent_port", "", agent))
+    given = [*item["jvm_options"], *words(item["environment"])]
+    wanted += [one for one in of_options(given) if one[2] != agent]
     return [
         _ports.Claim(str(item["name"]), item["base"], kind, _ports.normal_address(address), port)
-        for kind, address, port in [*wanted, *of_options(words)]
+        for kind, address, port in wanted
         if port != -1
     ]
 
 
-def _words(environment: dict) -> list[str]:
-    words = []
-    for name in OPTIONS_VARIABLES:
+def words(environment: dict, names: t.Iterable[str] = OPTIONS_VARIABLES) -> list[str]:
+    """Options of the JVM that stand in the environment of the program, word by word.
+
+    :param names: of the variables to look at.
+    """
+    found = []
+    for name in names:
         text = str(environment.get(name) or "")
         try:
-            words += shlex.split(text)
+            found += shlex.split(text)
         except ValueError:
-            words += text.split()
-    return words
+            found += text.split()
+    return found
 
 
 def of_options(words: t.Iterable[str]) -> list[tuple[str, str, int]]:
@@ -84,6 +95,8 @@ def of_options(words: t.Iterable[str]) -> list[tuple[str, str, int]]:
                 _add(found, "the debugger's port in jvm_options", address, port)
         elif agent:
             _add(found, "an agent's port in jvm_options", *_of_agent(agent.group(1)))
+        elif word.startswith(PROPERTIES):
+            _add(found, "an agent's port in jvm_options", "", word.partition("=")[2])
     return list(found.values())
 
 
@@ -94,10 +107,10 @@ def _add(found: dict[tuple[str, int], tuple[str, str, int]], kind: str, address:
 
 
 def _of_agent(text: str) -> tuple[str, str]:
-    """Address and port in the arguments of an agent: "port=8778,host=x", "9404:file", "host:9404:file"."""
-    named = re.search(r"(?:^|,)port=(\d+)", text)
+    """Address and port in the arguments of an agent: "port=8778,host=x", "9404:file", "host:9404:file", "port:9091"."""
+    named = re.search(r"(?:^|,)port[=:](\d+)", text)
     if named:
-        host = re.search(r"(?:^|,)host=([^,]+)", text)
+        host = re.search(r"(?:^|,)(?:host=|address:)([^,]+)", text)
         return host.group(1) if host else "", named.group(1)
     plain = re.match(r"(?:(\[[^\]]*\]|[A-Za-z0-9_.-]+):)?(\d{2,5})(?::|$)", text)
     return (plain.group(1) or "", plain.group(2)) if plain else ("", "")
@@ -125,6 +138,16 @@ def server(files: dict, options: list[str]) -> tuple[Server | None, str]:
     values = dict(word[2:].partition("=")[::2] for word in options if word.startswith("-D"))
     read = [(kind, _replaced(address, values), _number(port, values)) for kind, address, port in found]
     return Server([one for one in read if one[2] > 0], all(one[2] for one in read)), ""
+
+
+def elements(text: str, name: str) -> list[dict[str, str]]:
+    """Attributes of all elements of that name in an XML text; none where it is not read."""
+    found: list[dict[str, str]] = []
+    try:
+        _read(text, lambda one, attributes: found.append(attributes) if one == name else None)
+    except (expat.ExpatError, _DocumentType):
+        return []
+    return found
 
 
 def _read(text: str, started: t.Callable[[str, dict], None]) -> None:

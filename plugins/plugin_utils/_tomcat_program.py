@@ -8,6 +8,8 @@ from __future__ import annotations
 import shlex
 import typing as t
 
+from . import _tomcat_environment, _tomcat_listen
+
 # A JVM that got SIGTERM ends with 143 even after an orderly stop.
 EXITCODES = [0, 143]
 
@@ -20,7 +22,7 @@ def program(item: dict, fingerprint: str) -> dict[str, t.Any]:
         "name": item["name"],
         "state": item["state"],
         "command": f"{shlex.quote(item['home'] + '/bin/catalina.sh')} run",
-        "directory": f"{item['base']}/bin",
+        "directory": item["directory"],
         "user": item["user"],
         "numprocs": 1,
         "environment": _environment(item, fingerprint),
@@ -57,21 +59,17 @@ def trial(item: dict) -> dict[str, t.Any]:
         "name": item["name"],
         "user": wanted["user"],
         "base": item["base"],
+        "directory": wanted["directory"],
+        "temp_dir": item["temp_dir"],
+        "limits": item["limit_words"],
         "environment": wanted["environment"],
-        "jvm_options": item["jvm_options"],
+        "jvm_options": [*_tomcat_listen.trial_options(item), *item["jvm_options"]],
     }
 
 
 def _environment(item: dict, fingerprint: str) -> dict[str, str]:
-    """The seed's two variables, where Tomcat is, and what Supervisor leaves as root's when it changes the user."""
     return {
-        "JAVA_HOME": item["java_home"],
-        "JAVA_BIN": f"{item['java_home']}/bin",
-        "CATALINA_HOME": item["home"],
-        "CATALINA_BASE": item["base"],
-        "HOME": item["base"],
-        "USER": item["user"],
-        "LOGNAME": item["user"],
+        **_tomcat_environment.plans_own(item),
         **{key: str(value) for key, value in item["environment"].items()},
         **({"TOMCAT_APP_CONFIG": fingerprint} if fingerprint else {}),
     }

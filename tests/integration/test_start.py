@@ -103,6 +103,15 @@ def test_refused_is_what_a_daemon_does_not_start_with(version, run_module, folde
         assert not os.path.exists(arguments["path"])
 
 
+def test_limits_that_the_daemon_would_not_leave_are_refused_before_the_file_is_written(version, run_module, folder):
+    arguments = options(version, folder, limits={"nofile": 100})
+    for check in (True, False):
+        result = run_module("supervisor_config", arguments, check=check)
+        assert result["failed"], result
+        assert "less than 1024" in result["msg"]
+        assert not os.path.exists(arguments["path"])
+
+
 @pytest.mark.parametrize("kind", ["port", "address", "package", "log"])
 def test_a_daemon_does_not_start_with_what_is_refused(version, run_module, folder, held, kind):
     """The same file, written past the check: it is the daemon that is right."""

@@ -22,7 +22,7 @@ import tomcat_run
 
 from ansible_collections.supervisord.fleet.plugins.module_utils import _wait
 from ansible_collections.supervisord.fleet.plugins.module_utils._host import lock as _lock
-from ansible_collections.supervisord.fleet.plugins.module_utils._tomcat import instance as _instance
+from ansible_collections.supervisord.fleet.plugins.module_utils._tomcat import instance as _instance, wars as _wars
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROUNDS = int(os.environ.get("FLEET_ROUNDS", "1"))
@@ -40,8 +40,14 @@ def releases(tmp_path_factory):
             path = root / version / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("%s of %s\n" % (name, version) * 500)
-        (root / ("%s.war" % version)).write_bytes(os.urandom(200000))
+        for kind in ("war", "jar"):
+            (root / ("%s.%s" % (version, kind))).write_bytes(os.urandom(200000))
     return root
+
+
+def brought(path):
+    """A WAR or a jar that is declared."""
+    return {"src": str(path), "checksum": "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest(), "state": "present"}
 
 
 class World:
@@ -51,7 +57,7 @@ class World:
         self.releases, self.base = releases, folder / "app01"
 
     def arguments(self, version, full_copy=True, former="drop"):
-        war = self.releases / ("%s.war" % version)
+        war, jar = (self.releases / ("%s.%s" % (version, kind)) for kind in ("war", "jar"))
         item = {
             "name": "app01",
             "state": "present",
@@ -67,16 +73,9 @@ class World:
             ],
             "ports": [8080],
             "webapps_from_home": ["ROOT"],
-            "wars": [
-                {
-                    "name": "shop.war",
-                    "src": str(war),
-                    "checksum": "sha256:" + hashlib.sha256(war.read_bytes()).hexdigest(),
-                    "state": "present",
-                    "context": "/shop",
-                }
-            ],
+            "wars": [dict(brought(war), name="shop.war", context="/shop")],
             "remove_undeclared_wars": False,
+            "libs": [dict(brought(jar), name="driver-%s.jar" % version)],
             "adopt": False,
             "purge": False,
             "logs": [],
@@ -84,10 +83,8 @@ class World:
             "program_changes": False,
             "ready": {},
         }
-        key = hashlib.sha256(("%s %s" % (war, item["wars"][0]["checksum"])).encode()).hexdigest()
-        return {
-            "bases": [item], "former": former, "lock_timeout": 60, "_step": "apply", "_delivered": {key: str(war)}
-        }  # fmt: skip
+        delivered = {_wars.key(one): one["src"] for one in item["wars"] + item["libs"]}
+        return {"bases": [item], "former": former, "lock_timeout": 60, "_step": "apply", "_delivered": delivered}
 
     def start(self, arguments):
         process = subprocess.Popen(
@@ -117,8 +114,8 @@ class World:
                     content = handle.read()
                 if name == ".fleet-tomcat.json":
                     marker = json.loads(content)
-                    for war in marker.get("wars", {}).values():
-                        war.pop("stamp", None)
+                    for one in [*marker.get("wars", {}).values(), *marker.get("libs", {}).values()]:
+                        one.pop("stamp", None)
                     marker.pop("repaired", None)
                     content = json.dumps(marker, sort_keys=True).encode()
                 found[os.path.relpath(path, str(self.base))] = hashlib.sha256(content).hexdigest()
@@ -271,9 +268,9 @@ def test_a_step_that_fails_puts_the_former_files_back(world):
     world.run("1")
     before = world.facts()
     arguments = world.arguments("2")
-    arguments["_delivered"] = dict.fromkeys(arguments["_delivered"], "/nowhere.war")
+    arguments["_delivered"] = dict.fromkeys(arguments["_delivered"], "/nowhere.jar")
     result = finished(world.start(arguments))
-    assert "could not deploy" in result["msg"]
+    assert "could not bring" in result["msg"]
     assert "The former files were put back" in result["msg"]
     assert world.facts() == before
 
@@ -328,3 +325,62 @@ def test_a_state_that_another_run_has_changed_is_not_settled(world):
     assert "another run has changed" in result["msg"]
     assert world.run("1", former="settle")["changed"] is True
     assert world.run("1", former="settle")["changed"] is False
+
+
+def outside(world, **more):
+    """A run that changes nothing in the end state of ``world.run("1")`` but for the files of others."""
+    arguments = world.arguments("1")
+    arguments["bases"][0].update(more)
+    result = finished(world.start(arguments))
+    assert not result.get("failed"), result
+    return result["bases"][0]
+
+
+def test_a_renewed_file_changes_the_fingerprint_once(world, tmp_path):
+    file = tmp_path / "shop.properties"
+    file.write_text("first")
+    named = {"restart_on_files": [str(file)]}
+    first = outside(world, **named)
+    assert outside(world, **named) == dict(first, changed=False, actions=[])
+    file.write_text("second")
+    second = outside(world, **named)
+    assert second["actions"][:1] == ["take up %s" % file]
+    assert second["fingerprint"] != first["fingerprint"]
+    assert outside(world, **named) == dict(second, changed=False, actions=[])
+
+
+def test_an_instance_that_reads_nothing_of_others_keeps_its_fingerprint(world, tmp_path):
+    """Its Tomcat would restart otherwise, only because this collection has learnt something."""
+    first = outside(world)
+    assert outside(world, options=["-Xmx64m"], java_home=str(tmp_path), restart_on_files=[]) == dict(
+        first, changed=False, actions=[]
+    )
+    marker = json.loads((world.base / ".fleet-tomcat.json").read_text())
+    assert "outside" not in marker
+
+
+def test_what_is_renewed_between_the_start_and_the_last_look_is_for_the_next_run(world, tmp_path):
+    file = tmp_path / "shop.properties"
+    file.write_text("first")
+    named = {"restart_on_files": [str(file)]}
+    arguments = world.arguments("1", former="keep")
+    arguments["bases"][0].update(named)
+    assert not finished(world.start(arguments)).get("failed")
+    file.write_text("second")
+    arguments["former"] = "settle"
+    assert not finished(world.start(arguments)).get("failed")
+    assert outside(world, **named)["actions"][:1] == ["take up %s" % file]
+
+
+def test_digests_of_what_may_be_a_secret_are_for_root_alone(world, tmp_path):
+    (tmp_path / "word").write_text("short")
+    outside(world, restart_on_files=[str(tmp_path / "word")])
+    assert (world.base / ".fleet-tomcat.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_connector_without_its_certificate_is_refused_before_anything_is_written(world):
+    arguments = world.arguments("1")
+    arguments["bases"][0]["files"][0]["content"] = '<Server><Connector keystoreFile="/none/a.p12"/></Server>'
+    result = finished(world.start(arguments))
+    assert "app01: keystoreFile names /none/a.p12, which is not there" in result["msg"]
+    assert not world.base.exists()

@@ -160,3 +160,13 @@ def test_the_declared_absent_program_that_comes_back_goes_again(task):
     task.daemon.client().call("addProcessGroup", "gone")
     assert task.run()["changed"]
     assert "gone:gone" not in task.daemon.pids()
+
+
+def test_a_file_of_others_that_has_changed_restarts_its_program_and_no_other_even_after_a_noted_run(task, tmp_path):
+    file = tmp_path / "shop.yml"
+    file.write_text("first")
+    task._args["programs"] = [dict(ITEMS[0], restart_on_files=[str(file)]), dict(ITEMS[0], name="other")]
+    task.settle()
+    file.write_text("second")
+    assert task.run()["restarted"] == ["web:web"]
+    assert task.run()["restarted"] == []

@@ -89,6 +89,28 @@ class Browser:
         (element,) = self.find(selector)
         self._send("POST", f"{self.session}/element/{element}/click")
 
+    def enter(self, selector: str, text: str) -> None:
+        """Type into the one element, after what it holds is gone."""
+        (element,) = self.find(selector)
+        self._send("POST", f"{self.session}/element/{element}/clear")
+        self._send("POST", f"{self.session}/element/{element}/value", {"text": text})
+
+    def choose(self, selector: str, value: str) -> None:
+        """Choose in the one list."""
+        self.click(f'{selector} option[value="{value}"]')
+
+    def accept(self) -> str:
+        """Say yes to the question that the page asks; its text."""
+        text = self._send("GET", f"{self.session}/alert/text")
+        self._send("POST", f"{self.session}/alert/accept")
+        return text
+
+    def dismiss(self) -> str:
+        """Say no to the question that the page asks; its text."""
+        text = self._send("GET", f"{self.session}/alert/text")
+        self._send("POST", f"{self.session}/alert/dismiss")
+        return text
+
     def text(self, selector: str = "body") -> str:
         (element,) = self.find(selector)
         return self._send("GET", f"{self.session}/element/{element}/text")
@@ -104,6 +126,12 @@ class Browser:
                 return seen
             assert time.monotonic() < deadline, f"not within {SECONDS} s: {what}; the page says: {self.text()[:2000]}"
             time.sleep(0.2)
+
+    def size(self, width: int, height: int, phone: bool = False) -> None:
+        """Be a screen of that many points; on a phone the page's own word about its width counts."""
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone}
+        command = {"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics}
+        self._send("POST", f"{self.session}/goog/cdp/execute", command)
 
     def messages(self) -> list[str]:
         return [item["message"] for item in self._send("POST", f"{self.session}/se/log", {"type": "browser"})]

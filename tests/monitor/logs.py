@@ -8,8 +8,8 @@ import pathlib
 SRV = pathlib.Path("/srv")
 BREAKOUT = '" style="display:block;content-visibility:auto" oncontentvisibilityautostatechange="document.title=1" x="'
 
-# 2003 bytes: the last 1000 begin inside a character.
-(SRV / "chinese").write_bytes(("x" * 2 + "错误日志" * 166 + "完了").encode() + b"\n")
+# 2002 bytes: the last 1000 begin inside a character.
+(SRV / "chinese").write_bytes(("x" * 2 + "错误日志" * 166 + "完了").encode() + b"\n\n")
 (SRV / "gbk").write_bytes("错误日志\n".encode("gbk"))
 (SRV / "control").write_bytes(b"\x1b[31mred\x1b[0m and \x00\x07 bell\n")
 (SRV / "script").write_bytes(f"<script>document.title = 'owned'</script><b>bold</b> &amp; {BREAKOUT}\n".encode())

@@ -5,6 +5,7 @@
 
 import errno
 import glob
+import http.client
 import os
 import pathlib
 import pwd
@@ -59,6 +60,17 @@ def write(path):
     return lambda: open(path, "a")
 
 
+def status(address, name):
+    """What the web server says to somebody without a password; with TLS it sends people on to the other port."""
+    connection = http.client.HTTPConnection(address, 80, timeout=20)
+    connection.request("GET", "/", headers={"Host": name})
+    return connection.getresponse().status
+
+
+for address in ("127.0.0.1", "::1"):
+    for name in ("localhost", "a.name.that.no.site.has", "[::1]", "10.1.2.3"):
+        expect(True, status(address, name) in (401, 301), f"{address} asked for {name} is the dashboard")
+
 config = ROOT + "/shared/supervisor.php"
 htpasswd = "/etc/nginx/supervisord-monitor.htpasswd"
 (pool,) = glob.glob("/run/php/supervisord-monitor*.sock")
@@ -77,6 +89,10 @@ expect(
     as_user("supervisord-monitor", write(ROOT + "/current/public_html/index.php")),
     "the application writes itself",
 )
+activity = "/var/log/supervisord-monitor/activity.log"
+for name in ("nobody", "www-data"):
+    expect("EACCES", as_user(name, read(activity)), f"{name} reads who did what")
+    expect("EACCES", as_user(name, write(activity)), f"{name} writes who did what")
 for key in glob.glob("/etc/nginx/supervisord-monitor.key"):
     expect("EACCES", as_user("www-data", read(key)), f"nginx's workers read {key}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import html.parser
 import http.client
+import json
 import re
 import socket
 import ssl
@@ -43,15 +44,15 @@ class Site:
             token = base64.b64encode(f"{username}:{password}".encode()).decode()
             self.login = {"Authorization": f"Basic {token}"}
 
-    def send(self, path: str, method: str = "GET", headers: dict[str, str] | None = None) -> Answer:
+    def send(self, path: str, method: str = "GET", headers: dict[str, str] | None = None, body: bytes = b"") -> Answer:
         """Ask, and ask again where the site says that it was asked too often."""
         while True:
-            answer = self._send(path, method, headers or {})
+            answer = self._send(path, method, headers or {}, body)
             if answer.status != 429:
                 return answer
             time.sleep(0.5)
 
-    def _send(self, path: str, method: str, headers: dict[str, str]) -> Answer:
+    def _send(self, path: str, method: str, headers: dict[str, str], body: bytes) -> Answer:
         if self.secure:
             context = ssl._create_unverified_context()
             connection = http.client.HTTPSConnection(self.host, self.port, timeout=CONTROL_SECONDS, context=context)
@@ -61,13 +62,14 @@ class Site:
         # putrequest() refuses odd paths; they are the point here.
         connection._validate_path = lambda _path: None
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-        for name, value in {"Host": self.authority, **self.login, **headers}.items():
+        length = {"Content-Length": str(len(body))} if body else {}
+        for name, value in {"Host": self.authority, **self.login, **length, **headers}.items():
             connection.putheader(name, value)
-        connection.endheaders()
+        connection.endheaders(body or None)
         response = connection.getresponse()
-        body = response.read()
+        received = response.read()
         connection.close()
-        return Answer(response.status, response.headers, body, time.monotonic() - started)
+        return Answer(response.status, response.headers, received, time.monotonic() - started)
 
     def own(self) -> dict[str, str]:
         """The headers that a browser adds to a form of the page."""
@@ -75,6 +77,14 @@ class Site:
 
     def press(self, address: str) -> Answer:
         return self.send(address, "POST", self.own())
+
+    def many(self, action: str, targets: list[list[str]]) -> Answer:
+        """What the page's script sends for many processes at once."""
+        body = json.dumps({"action": action, "targets": targets}).encode()
+        return self.send("/control/many", "POST", {**self.own(), "Content-Type": "application/json"}, body)
+
+    def activity(self) -> list[dict[str, str]]:
+        return [json.loads(line) for line in self.send("/ask/activity").text.splitlines()]
 
     def page(self) -> Page:
         answer = self.send("/")
@@ -97,6 +107,8 @@ class Row(t.NamedTuple):
     buttons: dict[str, str]
     log: str | None
     clear: str | None
+    tail: str | None
+    streams: str
 
 
 class Box:
@@ -126,6 +138,7 @@ class Page(html.parser.HTMLParser):
         self._box: Box | None = None
         self._name = ""
         self._error = False
+        self._streams = ""
         self.feed(answer.text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -133,12 +146,13 @@ class Page(html.parser.HTMLParser):
         self.tags.add(tag)
         self.attributes.update(values)
         classes = (values.get("class") or "").split()
-        if tag == "table" and "table" in classes:
+        if tag == "table" and "table" in classes and "fleet" not in classes:
             self._box, self._name = Box(), ""
         elif tag == "title":
             self.titles.append("")
         elif tag == "tr":
             self._cells, self._error = [], "rpc-error" in classes
+            self._streams = values.get("data-streams") or ""
         elif tag in ("td", "th"):
             self._cells.append({"tag": tag, "text": "", "buttons": {}})
         elif tag == "script" and values.get("id") == "fleet":
@@ -151,9 +165,11 @@ class Page(html.parser.HTMLParser):
         cell = self._cells[-1]
         if tag == "a" and "pop" in classes:
             cell["log"], cell["clear"] = values["data-message"], values["href"]
-        elif tag == "button":
+        elif tag == "a" and "log" in classes:
+            cell["tail"] = values["href"]
+        elif tag == "button" and values.get("formaction"):
             address = values["formaction"]
-            cell["buttons"][address.split("/")[2]] = address
+            cell["buttons"][address.partition("/control/")[2].split("/")[0]] = address
         elif tag == "a" and cell["tag"] == "th":
             cell["link"] = values["href"]
             cell["naming"] = True
@@ -190,7 +206,8 @@ class Page(html.parser.HTMLParser):
         else:
             first = cells[0]
             name, state, uptime = (cell["text"].strip() for cell in cells[:3])
-            box.rows[name] = Row(state, uptime, cells[3]["buttons"], first.get("log"), first.get("clear"))
+            buttons, tail = cells[3]["buttons"], cells[3].get("tail")
+            box.rows[name] = Row(state, uptime, buttons, first.get("log"), first.get("clear"), tail, self._streams)
 
 
 class Daemon:
@@ -222,13 +239,16 @@ class Daemon:
             time.sleep(0.1)
 
 
-def raw(site: Site, request: bytes, count: int = 1) -> list[int]:
-    """The statuses that hand-written requests get, sent all at once on one connection."""
+def raw(site: Site, request: bytes, count: int = 1, answers: int = 0) -> list[int]:
+    """The statuses that hand-written requests get, sent all at once on one connection.
+
+    :param answers: how many answers are waited for, where the text holds more than one request.
+    """
     with socket.create_connection((site.host, site.port or (443 if site.secure else 80)), 30) as plain:
         wrapped = ssl._create_unverified_context().wrap_socket(plain) if site.secure else plain
         wrapped.sendall(request * count)
         data = b""
-        while data.count(b"HTTP/1.1 ") < count:
+        while data.count(b"HTTP/1.1 ") < (answers or count):
             more = wrapped.recv(65536)
             if not more:
                 break

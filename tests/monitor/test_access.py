@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import http.client
+import time
 
 import pytest
 import site_client
@@ -46,6 +47,9 @@ PATHS = [
     "/control/../index.php",
     "/css/%2e%2e/%2e%2e/application/config/supervisor.php",
     "/application/config/supervisor.php",
+    "/ask/activity",
+    "/ask/log/stdout/1000/c701/web",
+    "/control/many",
     "/composer.json",
     "/status",
     "/ping",
@@ -54,7 +58,7 @@ LEFTOVERS = [
     path
     for path in PATHS
     if path not in ("/", "/?mute=1")
-    and not path.startswith(("/css/custom", "/js/", "/img/", "/sounds/", "/control/stop", "/control/clear"))
+    and not path.startswith(("/css/custom", "/js/", "/img/", "/sounds/", "/control/stop", "/control/clear", "/ask/"))
 ]
 
 
@@ -167,6 +171,75 @@ def test_a_page_elsewhere_presses_no_button(site, unchanged, address, headers):
     assert site.send(address, "POST", filled).status == 403
 
 
+MANY = b'{"action": "stop", "targets": [["c701", "web"]]}'
+
+
+@pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN.keys())
+def test_a_page_elsewhere_acts_on_many_no_more_than_on_one(site, unchanged, headers):
+    filled = {name: value.format(url=site.url, authority=site.authority) for name, value in headers.items()}
+    assert site.send("/control/many", "POST", filled, MANY).status == 403
+
+
+def test_a_refusal_says_why_and_what_to_do(site, unchanged):
+    answer = site.send(STOP, "POST", {"Host": "inner", "Origin": "https://people.example"})
+    assert answer.status == 403
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    for word in ("'https://people.example'", "'inner'", "nothing was done", "monitor_web_public_origins"):
+        assert word in answer.text
+
+
+@pytest.mark.parametrize("end", ["", ".html", ".xml", ".svg", "/x.htm"])
+def test_a_refusal_shows_no_markup_as_such(site, end):
+    """Whatever the address ends in, by which nginx would know what an answer is."""
+    answer = site.send(STOP + end, "POST", {"Origin": "<script>alert(1)</script>"})
+    assert answer.status == 403
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "https://ops.example"}, 302),
+        ({"Referer": "https://ops.example/monitor/"}, 302),
+        ({"Origin": "https://ops.example", "Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Origin": "http://ops.example"}, 403),
+        ({"Origin": "https://ops.example.evil"}, 403),
+        ({"Origin": "https://opsXexample"}, 403),
+        ({"Referer": "https://ops.example"}, 403),
+        ({"Referer": "https://evil.example/https://ops.example/"}, 403),
+    ],
+)
+def test_behind_a_proxy_buttons_work_on_pages_of_the_public_address(site, headers, status):
+    answer = site.send("/control/clear/c701/web", "POST", {"Host": "inner.example:8080", **headers})
+    assert answer.status == status
+
+
+def test_any_name_of_the_host_reaches_the_dashboard(site, settings):
+    for name in settings["names"]:
+        assert b"</html>" in site.send("/", headers={"Host": name}).body, name
+
+
+def test_the_path_may_be_passed_on_or_cut_off(site, page, settings):
+    prefix = settings["path"].rstrip("/")
+    assert page.script["src"] == f"{prefix}/js/fleet.js"
+    assert all(address.startswith(f"{prefix}/control/") for address in page.boxes["c701"].buttons.values())
+    for begin in ("", prefix):
+        assert site.send(f"{begin}/js/fleet.js").status == 200
+        assert site.send(f"{begin}/css/fleet.css").status == 200
+        assert b"</html>" in site.send(f"{begin}/").body
+        answer = site.press(f"{begin}/control/clear/c701/web")
+        assert (answer.status, answer.headers["Location"]) == (302, settings["path"])
+
+
+def test_only_a_trusted_proxy_says_for_whom_it_asks(stranger, settings):
+    """Many clients behind one proxy share no limit; a stranger who says that he is many is still one."""
+    head = f"GET /css/custom.css HTTP/1.1\r\nHost: {stranger.authority}\r\n"
+    requests = b"".join(f"{head}X-Forwarded-For: 203.0.113.{number}\r\n\r\n".encode() for number in range(200))
+    statuses = set(raw(stranger, requests, 1, 200))
+    assert statuses == ({401} if settings["trusted"] else {401, 429})
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -196,6 +269,9 @@ TRICKS = [
     "//control/stop/c701/web",
     "/control/stopall",
     "/control/constructor/c701",
+    "/control/many/c701",
+    "/control/many?x=1",
+    "/control/run/c701",
 ]
 
 
@@ -257,6 +333,13 @@ def test_passwords_cannot_be_tried_as_fast_as_one_likes(stranger):
     request = f"GET /css/custom.css HTTP/1.1\r\nHost: {stranger.authority}\r\n\r\n"
     statuses = raw(stranger, request.encode(), 200)
     assert set(statuses) == {401, 429}
+    deadline = time.monotonic() + 30
+    answer = None
+    while answer is None or answer.status != 429:
+        raw(stranger, request.encode(), 100)
+        answer = stranger._send("/css/custom.css", "GET", {}, b"")
+        assert time.monotonic() < deadline
+    assert "monitor_web_trusted_proxies" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,18 @@ import http.server
 import threading
 import urllib.parse
 
+import proxy
 import pytest
 import site_client
 
 
 def button(action: str, server: str, process: str) -> str:
     address = "/".join(urllib.parse.quote(part, safe="~-_.") for part in ("", "control", action, server, process))
-    return f'button[formaction="{address}"]'
+    return f'button[formaction$="{address}"]'
+
+
+def row(server: str, process: str) -> str:
+    return f'#page tr[data-server="{server}"][data-process="{process}"]'
 
 
 @pytest.fixture
@@ -54,13 +59,13 @@ def test_see_all_running_stop_one_see_it_stopped_start_it_again(shown, site, dae
 def test_a_log_opens_as_text(shown, process):
     address = f"/control/clear/c702/{process}"
     shown.script("window.marker = document.title")
-    (link,) = shown.find(f'a.pop[href="{address}"]')
+    (link,) = shown.find(f'a.pop[href$="{address}"]')
     assert link
-    shown.click(f'a.pop[href="{address}"]')
+    shown.click(f'a.pop[href$="{address}"]')
     (popup,) = shown.find(".popover")
     assert popup
     assert shown.script("return document.querySelector('.popover pre').textContent") == shown.script(
-        "return document.querySelector(arguments[0]).dataset.message", f'a.pop[href="{address}"]'
+        "return document.querySelector(arguments[0]).dataset.message", f'a.pop[href$="{address}"]'
     )
     assert shown.script("return document.querySelectorAll('.popover pre *').length") == 0
     assert shown.script("return document.title === window.marker")
@@ -89,6 +94,234 @@ def test_the_page_breaks_none_of_its_own_rules(shown):
     shown.wait(lambda: shown.script("return document.readyState") == "complete", "the page is loaded")
     ours = [line for line in shown.messages() if "favicon" not in line]
     assert [line for line in ours if "Content Security Policy" in line or "TypeError" in line or "404" in line] == []
+
+
+def log_is(shown, text):
+    return shown.wait(lambda: text in shown.text(".fleet-panel pre"), f"the panel shows {text!r}")
+
+
+def test_the_log_of_a_program_with_redirect_stderr_opens_searches_and_follows(shown, settings):
+    shown.click(row("c702", "redirected") + " a.log")
+    log_is(shown, "err")
+    assert shown.text(".fleet-panel pre").split() == ["out", "err"]
+    assert shown.script("return document.querySelector('.fleet-panel select').value") == "stdout"
+    shown.enter(".fleet-panel input[type=search]", "ER")
+    shown.wait(lambda: shown.text(".fleet-panel pre") == "err", "only the line with the text is left")
+    assert shown.text(".fleet-panel mark") == "er"
+    shown.picture("log-panel")
+    shown.click(".fleet-panel-head button:last-child")
+    assert not shown.find(".fleet-panel")
+
+
+def test_a_log_follows_while_it_is_live(shown):
+    shown.click(row("c702", "ticker") + " a.log")
+    first = shown.wait(lambda: shown.text(".fleet-panel pre"), "there is a log").split()[-1]
+    shown.click(".fleet-panel input[type=checkbox]")
+    shown.wait(lambda: shown.text(".fleet-panel pre").split()[-1] != first, "a new line")
+    shown.click(".fleet-panel-head button:last-child")
+
+
+def test_the_standard_error_log_of_the_length_that_is_wanted(shown):
+    shown.click(row("c702", "log-chinese") + " a.log")
+    shown.choose(".fleet-panel-head select[aria-label=log]", "stderr")
+    log_is(shown, "错误日志完了")
+    shown.choose(".fleet-panel-head select[aria-label=length]", "1000")
+    shown.wait(lambda: len(shown.text(".fleet-panel pre")) < 400, "the log is shorter")
+    shown.click(".fleet-panel-head button:last-child")
+
+
+def test_a_log_with_markup_runs_nothing_in_the_panel(shown):
+    shown.script("window.marker = document.title")
+    shown.click(row("c702", "log-script") + " a.log")
+    shown.choose(".fleet-panel-head select[aria-label=log]", "stderr")
+    log_is(shown, "<script>")
+    shown.enter(".fleet-panel input[type=search]", "<b>")
+    shown.wait(lambda: shown.find(".fleet-panel mark"), "the text is marked")
+    assert shown.script("return document.querySelectorAll('.fleet-panel pre :not(mark)').length") == 0
+    assert shown.script("return document.title === window.marker")
+    shown.click(".fleet-panel-head button:last-child")
+
+
+@pytest.fixture
+def tools(shown):
+    """The tools above the boxes, left as they were found."""
+    yield shown
+    shown.script("sessionStorage.removeItem('fleet')")
+
+
+def visible(shown, what):
+    """What the rows that a person sees are about: process, server or state."""
+    return shown.script(
+        "return Array.from(document.querySelectorAll('#page tr[data-process]'))"
+        ".filter(row => row.offsetParent).map(row => row.dataset[arguments[0]])",
+        what,
+    )
+
+
+def test_a_search_stays_while_the_page_refreshes_and_after_it_was_loaded_again(tools, settings):
+    tools.enter("#fleet-search", "worker")
+    assert visible(tools, "process") == ["worker:0", "worker:1"]
+    tools.picture("search")
+    tools.script("window.marker = 1; document.querySelector('#page tr[data-process]').id = 'before'")
+    tools.click("#page-refresh")
+    tools.wait(lambda: not tools.find("#before"), "the page is replaced")
+    assert tools.script("return window.marker") == 1
+    assert tools.script("return document.title") == "!!! WARNING !!!"
+    assert visible(tools, "process") == ["worker:0", "worker:1"]
+    tools.open(f"{settings['url']}/")
+    assert visible(tools, "process") == ["worker:0", "worker:1"]
+    assert tools.text("#fleet-count").startswith("2 of ")
+
+
+def test_only_the_processes_in_trouble(tools):
+    tools.choose("#fleet-state", "problems")
+    assert "FATAL" in visible(tools, "state")
+    assert not {"RUNNING", "STOPPED"} & set(visible(tools, "state"))
+    tools.picture("problems")
+
+
+def test_one_program_on_all_its_hosts_restarts_from_one_line(tools, daemons):
+    before = {name: daemon.wait("web", "RUNNING")["pid"] for name, daemon in daemons.items()}
+    tools.enter("#fleet-search", "c70")
+    tools.click("#fleet-programs")
+    line = '#fleet-lines tr[data-program="web"]'
+    tools.picture("by-program")
+    assert "RUNNING" in tools.text(line)
+    tools.click(f"{line} .fleet-restart")
+    assert tools.accept() == "restart 2 processes on 2 hosts?"
+    tools.wait(lambda: "2 done" in tools.text("#fleet-notice"), "the result")
+    for name, daemon in daemons.items():
+        assert daemon.wait("web", "RUNNING")["pid"] != before[name]
+    assert tools.find(line)
+
+
+def test_select_two_and_stop_them_then_start_them_one_host_after_the_other(tools, daemons):
+    for server in ("c701", "c702"):
+        tools.click(row(server, "web") + " .fleet-check")
+    assert "2 selected" in tools.text("#fleet-bar")
+    tools.click("#fleet-bar .fleet-stop")
+    assert tools.accept() == "stop 2 processes on 2 hosts?"
+    tools.wait(lambda: "2 done" in tools.text("#fleet-notice"), "the result")
+    assert {daemon.states()["web"] for daemon in daemons.values()} == {"STOPPED"}
+    tools.wait(lambda: "STOPPED" in tools.text(row("c702", "web")), "the page shows it")
+    tools.picture("selected")
+    tools.click("#fleet-slowly")
+    tools.click("#fleet-bar .fleet-start")
+    assert "one host after the other" in tools.accept()
+    tools.wait(lambda: "RUNNING" in tools.text(row("c702", "web")), "the last one is shown as running")
+    assert {daemon.states()["web"] for daemon in daemons.values()} == {"RUNNING"}
+    tools.click("#fleet-bar .fleet-none")
+
+
+def test_one_host_after_the_other_stops_at_the_first_failure(tools, daemons):
+    daemons["c702"].wait("web", "RUNNING")
+    before = daemons["c702"].processes()["web"]["pid"]
+    tools.script("document.getElementById('fleet-search').focus()")
+    tools.click(row("c702", "fatal") + " .fleet-check")
+    tools.click(row("benchmark", "web") + " .fleet-check")
+    tools.click("#fleet-slowly")
+    tools.click("#fleet-bar .fleet-restart")
+    tools.accept()
+    tools.wait(lambda: "Stopped here; not touched: 1 more" in tools.text("#fleet-notice"), "the failure")
+    assert "fatal on c702" in tools.text("#fleet-notice")
+    assert daemons["c702"].processes()["web"]["pid"] == before
+    tools.picture("stopped-at-a-failure")
+    tools.click("#fleet-bar .fleet-none")
+
+
+def test_through_a_proxy_that_knows_nothing_of_it_buttons_work(chromium, settings, site, daemons):
+    """Its Host names the inner address, and the path is cut off where the dashboard has one."""
+    before = daemons["c701"].wait("web", "RUNNING")["pid"]
+    with proxy.running(settings["url"], settings["path"]) as address:
+        chromium.login(address, settings["username"], settings["password"])
+        chromium.click(button("restart", "c701", "web"))
+        chromium.wait(lambda: "1 done" in chromium.text("#fleet-notice"), "the result")
+        chromium.picture("behind-a-proxy")
+        assert chromium.script("return document.styleSheets.length") >= 2
+    assert daemons["c701"].wait("web", "RUNNING")["pid"] != before
+    assert (site.activity()[-1]["address"] == "203.0.113.9") == settings["trusted"]
+
+
+@pytest.fixture
+def phone(tools):
+    """The screen of a phone, as wide as most are."""
+    tools.size(390, 844, phone=True)
+    yield tools
+    tools.size(1400, 1500)
+
+
+def sticks_out(shown):
+    """What a person would have to scroll sideways for, or could never reach."""
+    return shown.script(
+        "return Array.from(document.querySelectorAll("
+        "  'button, input, select, summary, td, th, #fleet-bar, #fleet-notice, .fleet-panel, .popover'))"
+        ".filter(one => one.offsetParent || getComputedStyle(one).position === 'fixed')"
+        ".filter(one => one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1)"
+        ".map(one => one.outerHTML.slice(0, 200))"
+    )
+
+
+def test_on_a_phone_all_of_it_is_within_reach(phone, settings):
+    phone.open(f"{settings['url']}/")
+    assert phone.script("return innerWidth") == 390
+    assert sticks_out(phone) == []
+    phone.picture("phone")
+    phone.script("document.querySelector('a.pop').click()")
+    assert sticks_out(phone) == []
+    phone.script("document.querySelector('a.pop').click()")
+    phone.click(row("c701", "web") + " .fleet-check")
+    assert sticks_out(phone) == []
+    phone.picture("phone-selected")
+    phone.click("#fleet-bar .fleet-none")
+    phone.click("#fleet-programs")
+    phone.script("document.querySelectorAll('#fleet-lines details').forEach(one => { one.open = true; })")
+    phone.wait(lambda: phone.find("#fleet-lines li"), "the hosts of a program")
+    assert sticks_out(phone) == []
+    phone.picture("phone-by-program")
+    phone.script("document.querySelector('a.activity').click()")
+    phone.wait(lambda: phone.find(".fleet-activity tbody tr"), "who did what")
+    assert sticks_out(phone) == []
+    phone.picture("phone-activity")
+    phone.click(".fleet-panel-head button:last-child")
+    phone.script("fleet.send('start', [['c702', 'fatal']])")
+    phone.wait(lambda: "failed" in phone.text("#fleet-notice"), "the failure")
+    assert sticks_out(phone) == []
+    phone.picture("phone-notice")
+
+
+def test_all_processes_of_a_host_stop_only_after_a_question(shown, daemons):
+    before = daemons["c701"].processes()
+    shown.click('button[formaction$="/control/stopall/c701"]')
+    assert shown.dismiss() == "stop all processes on c701?"
+    assert {name: item["pid"] for name, item in daemons["c701"].processes().items()} == {
+        name: item["pid"] for name, item in before.items()
+    }
+
+
+def test_an_answer_that_comes_late_is_not_shown_for_another_log(shown):
+    """Two logs are asked for at once, and the first answer comes last."""
+    shown.script(
+        "window.real = fleet.get;"
+        "window.held = [];"
+        "fleet.get = address => new Promise(resolve => window.held.push([address, resolve]))"
+    )
+    shown.click(row("c702", "log-chinese") + " a.log")
+    shown.choose(".fleet-panel-head select[aria-label=log]", "stderr")
+    shown.script("window.held.reverse().forEach(([address, answer]) => answer(address.split('/')[2]))")
+    log_is(shown, "stderr")
+    shown.script("fleet.get = window.real")
+    shown.click(".fleet-panel-head button:last-child")
+
+
+def test_who_did_what_is_shown(shown, settings, site):
+    site.many("stop", [["c701", "nowhere-to-be-found"]])
+    shown.click("a.activity")
+    shown.wait(lambda: "nowhere-to-be-found" in shown.text(".fleet-panel"), "the failed action")
+    first = shown.text(".fleet-panel tbody tr:first-child")
+    assert settings["username"] in first
+    assert "BAD_NAME" in first
+    shown.picture("activity")
+    shown.click(".fleet-panel-head button:last-child")
 
 
 def test_the_countdown_runs(shown, settings):

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 ODD = 'sürvér / "1" <&>\''
@@ -64,6 +66,81 @@ def test_all_processes_of_a_daemon(site, page, daemons):
     assert site.press(buttons["restartall"]).status == 302
     assert set(asked.states().values()) == {"RUNNING"}
     assert all(item["pid"] != pids[name] for name, item in asked.processes().items())
+
+
+def test_many_processes_at_once_and_what_became_of_each(site, daemons):
+    targets = [["c701", "web"], ["c702", "web"], ["c702", "应用一"], ["c702", "nobody"], ["nowhere", "web"]]
+    before = [daemons[server].wait(process, "RUNNING")["pid"] for server, process in targets[:3]]
+    answer = site.many("restart", targets)
+    assert answer.status == 200
+    results = json.loads(answer.text)["results"]
+    assert [result[:2] for result in results] == targets
+    assert [result[2] for result in results[:3]] == [None, None, None]
+    assert "BAD_NAME" in results[3][2]
+    assert results[4][2] == "There is no such server."
+    after = [daemons[server].processes()[process] for server, process in targets[:3]]
+    assert {item["statename"] for item in after} == {"RUNNING"}
+    assert not set(before) & {item["pid"] for item in after}
+
+
+def test_many_slow_ones_take_as_long_as_the_slowest(site, daemons):
+    """Each stop takes six seconds: one after the other they would take twice as long and more."""
+    daemons["c702"].wait("slow", "RUNNING")
+    answer = site.many("restart", [["c702", "slow"], ["benchmark", "slow-too"]])
+    assert [result[2] for result in json.loads(answer.text)["results"]] == [None, None]
+    # Two stops of six seconds, each followed by a start of one.
+    assert answer.seconds < 12
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"not JSON",
+        b'{"action": "stop"}',
+        b'{"action": "stop", "targets": []}',
+        b'{"action": "stop", "targets": "c701"}',
+        b'{"action": "stop", "targets": [["c701"]]}',
+        b'{"action": "stop", "targets": [["c701", 1]]}',
+        b'{"action": "stop", "targets": [["c701", ""]]}',
+        b'{"action": "stopall", "targets": [["c701", "web"]]}',
+        b'{"action": "_remap", "targets": [["c701", "web"]]}',
+        b'{"action": ["stop"], "targets": [["c701", "web"]]}',
+        b'{"action": "stop", "targets": {"a": ["c701", "web"], "0": 1}}',
+    ],
+)
+def test_a_request_for_many_that_makes_no_sense_does_nothing(site, daemons, body):
+    before = daemons["c701"].states()
+    answer = site.send("/control/many", "POST", {**site.own(), "Content-Type": "application/json"}, body)
+    assert answer.status == 400
+    assert daemons["c701"].states() == before
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"])
+def test_a_script_may_call_the_body_what_its_tool_calls_it(site, kind):
+    body = b'{"action": "clear", "targets": [["c701", "web"]]}'
+    answer = site.send("/control/many", "POST", {**site.own(), "Content-Type": kind}, body)
+    assert (answer.status, json.loads(answer.text)) == (200, {"results": [["c701", "web", None]]})
+
+
+def test_who_did_what_is_kept(site, page, settings):
+    site.press(page.boxes["c701"].rows["web"].buttons["restart"])
+    site.many("start", [["c702", "no\nbody"], ["c701", "web"]])
+    newest = site.activity()[-3:]
+    assert [(entry["action"], entry["server"], entry["process"]) for entry in newest] == [
+        ("restart", "c701", "web"),
+        ("start", "c702", "no\nbody"),
+        ("start", "c701", "web"),
+    ]
+    assert [entry["result"] for entry in newest] == ["done", "failed: BAD_NAME: no\nbody", "done"]
+    assert {entry["user"] for entry in newest} == {settings["username"]}
+    assert all(entry["time"].endswith("Z") and entry["address"] for entry in newest)
+
+
+def test_what_fails_to_start_says_so(site):
+    (result,) = json.loads(site.many("start", [["c702", "fatal"]]).text)["results"]
+    assert "fatal" in result[2]
 
 
 def test_clear_empties_the_log(site, daemons):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import html
 import urllib.parse
 
 import pytest
@@ -76,6 +77,7 @@ def test_only_the_buttons_that_make_sense_are_there(page):
     assert set(rows["web"].buttons) == {"stop", "restart"}
     assert set(rows["idle"].buttons) == {"start"}
     assert set(rows["fatal"].buttons) == {"start"}
+    assert set(rows["starting"].buttons) == {"stop", "restart"}
 
 
 def test_no_log_of_its_own_is_no_alarm(page):
@@ -85,6 +87,72 @@ def test_no_log_of_its_own_is_no_alarm(page):
     assert page.boxes["quiet"].rows["tomcat"].log is None
 
 
+def test_a_program_with_redirect_stderr_has_a_log(site, page):
+    row = page.boxes["c702"].rows["redirected"]
+    assert row.streams == "stdout"
+    answer = site.send(row.tail)
+    assert answer.status == 200
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert answer.text.splitlines()[-2:] == ["out", "err"]
+
+
+def test_a_program_without_a_standard_error_log_offers_the_other(page):
+    assert page.boxes["c702"].rows["unlogged"].streams == "stdout"
+    assert page.boxes["c702"].rows["web"].streams == "stdout stderr"
+
+
+@pytest.mark.parametrize("length", [10, 999, 1000, 1000000])
+def test_a_log_has_the_length_one_wants(site, length):
+    text = site.send(f"/ask/log/stderr/{length}/c702/log-chinese").text
+    assert text.rstrip().endswith("完了")
+    assert min(length, 2002) - 3 <= len(text.encode()) <= length
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/ask/log/stdout/9/c702/web",
+        "/ask/log/stdout/1000001/c702/web",
+        "/ask/log/stdout/-5/c702/web",
+        "/ask/log/stdout/1e3/c702/web",
+        "/ask/log/both/1000/c702/web",
+        "/ask/log/stdout/1000/nowhere/web",
+        "/ask/log/stdout/1000/c702",
+        "/ask/log/stdout/1000/c702/web/x",
+        "/ask/activity/x",
+        "/ask/_remap",
+        "/ask/",
+        "/ask/activity?x=1",
+    ],
+)
+def test_nothing_else_can_be_asked_for(site, address):
+    assert site.send(address).status == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "word"),
+    [
+        ("/ask/log/stdout/1000/c702/nobody", "no process of this name"),
+        ("/ask/log/stderr/1000/c702/redirected", "no such log"),
+        ("/ask/log/stdout/1000/refused/web", "Connection refused"),
+        ("/ask/log/stdout/1000/hangs/web", "No complete answer"),
+        ("/ask/log/stdout/1000/bomb/web", "not XML-RPC"),
+    ],
+)
+def test_a_log_that_cannot_be_had_says_why(site, address, word):
+    answer = site.send(address)
+    assert answer.status == 502
+    assert word in answer.text
+
+
+def test_the_page_names_nobody_who_does_not_run_it(page, settings):
+    assert "lazarov.bg" not in page.answer.text
+    assert "Support Center" not in page.answer.text
+    assert settings["title"] in html.unescape(page.answer.text)
+    for link in settings["links"]:
+        assert f'href="{html.escape(link)}"' in page.answer.text
+
+
 def test_a_log_of_chinese_that_begins_inside_a_character(page):
     log = page.boxes["c702"].rows["log-chinese"].log
     assert log.rstrip().endswith("错误日志完了")
@@ -92,7 +160,7 @@ def test_a_log_of_chinese_that_begins_inside_a_character(page):
 
 
 def test_a_log_that_is_not_utf_8_says_so(page):
-    assert page.boxes["c702"].rows["log-gbk"].log
+    assert "not valid UTF-8" in page.boxes["c702"].rows["log-gbk"].log
 
 
 def test_a_log_with_colours_and_control_characters(page):

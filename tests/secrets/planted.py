@@ -26,9 +26,10 @@ EXCEPTIONS = {
         "supervisor_pip_extra_packages tomcat_app_version monitor_web_git_version monitor_web_php_version name version "
         "filename programs identifier process_name rpcinterface_factory ctl_factory result_handler events prompt "
         "tomcat_app_limit tomcat_app_webapps_from_home webapps_from_home instances server_names jvm_route context "
-        "load_balancer_group monitor_web_server_names monitor_web_supervisor_group monitor_web_redmine_assignee "
-        "alerts_host alerts_name alerts_watch.program alerts_rules.kinds alerts_rules.routes alerts_rules.hosts "
-        "alerts_rules.groups"
+        "load_balancer_group load_balancer_sticky_cookie tomcat_app_load_balancer_group ready_host "
+        "tomcat_app_ready_host monitor_web_server_names monitor_web_supervisor_group monitor_web_redmine_assignee "
+        "monitor_web_title alerts_host alerts_name alerts_watch.program alerts_rules.kinds alerts_rules.routes "
+        "alerts_rules.hosts alerts_rules.groups"
     ),
     "accounts": (
         "user group username chown socket_owner tomcat_app_user tomcat_app_group monitor_web_user alerts_user "
@@ -46,9 +47,14 @@ EXCEPTIONS = {
     "places": (
         "file logfile pidfile childlogdir directory history_file stdout_logfile stderr_logfile files socket port "
         "supervisor_pip_find_links supervisor_venv_python tomcat_app_supervisor_config_file tomcat_app_http_address "
-        "tomcat_app_ajp_address http_address ajp_address address load_balancer_listen monitor_web_address "
-        "alerts_routes.host alerts_python alerts_metrics_file alerts_program_dir alerts_config_dir alerts_data_dir "
-        "alerts_maintenance_dir alerts_supervisor_config_file"
+        "tomcat_app_ajp_address http_address ajp_address jmx_address debug_address proxies address "
+        "load_balancer_listen monitor_web_address monitor_web_path monitor_web_public_origins "
+        "monitor_web_trusted_proxies tomcat_app_restart_on_files restart_on_files alerts_routes.host alerts_python "
+        "alerts_metrics_file alerts_program_dir alerts_config_dir alerts_data_dir alerts_maintenance_dir "
+        "alerts_supervisor_config_file"
+    ),
+    "what each line or name of a log of requests says, and names of headers of requests": (
+        "pattern prefix suffix file_date_format remote_ip_header protocol_header port_header"
     ),
     "a digest of something public; an address in it is tried with the modules": (
         "checksum jdk_checksum tomcat_app_checksum monitor_web_checksum"
@@ -58,11 +64,12 @@ EXCEPTIONS = {
         "serverurl alerts_supervisor_url"
     ),
     "systemd shows the settings of each unit to every account": "supervisor_service_options",
-    "a link on a page for all users of the dashboard": "monitor_web_redmine_url",
+    "a link on a page for all users of the dashboard": "monitor_web_redmine_url monitor_web_links.url",
     "written as those of programs are, which are tried": "supervisor_groups.extra_options",
-    "the public half": "monitor_web_tls_certificate_content",
+    "the public half": "monitor_web_tls_certificate_content jdk_ca_certificates.content",
+    "the name of something public": "jdk_ca_certificates.alias jdk_ca_certificates.src",
     "goes the way of the attributes around it, into server.xml, and needs a key with that password": (
-        "ssl_hosts.attributes ssl_hosts.certificates"
+        "ssl_hosts.attributes ssl_hosts.certificates tomcat_app_ssl_hosts.attributes tomcat_app_ssl_hosts.certificates"
     ),
     "replaces what the role sets; environment has a variable of its own, other options are tried with programs": (
         "tomcat_app_program_options program_options"
@@ -78,6 +85,8 @@ HOW: dict[str, Make] = {
     "url_options": lambda secret: {"url_password": secret + "p", "headers": {"X-Fleet": secret}, "timeout": 17},
     "archive": lambda secret: f"https://fleet:{secret}@127.0.0.1:9/a.tar.gz?token={secret}q",
     "src": lambda secret: f"http://fleet:{secret}@127.0.0.1:8099/fleet.war?token={secret}q",
+    "libs.src": lambda secret: f"http://fleet:{secret}@127.0.0.1:8099/fleet.jar?token={secret}q",
+    "tomcat_app_libs.src": lambda secret: f"http://fleet:{secret}@127.0.0.1:8099/fleet.jar?token={secret}q",
     "monitor_web_users.hash": lambda secret: f"$6$fleet${secret}",
     "url": lambda secret: f"http://127.0.0.1/{secret}",
     "alerts_heartbeat_url": lambda secret: f"http://127.0.0.1:9/{secret}",
@@ -85,8 +94,13 @@ HOW: dict[str, Make] = {
     "ready_path": lambda secret: f"/?token={secret}",
     "jvm_options": lambda secret: ["-Xms64m", "-Xmx256m", "-XX:TieredStopAtLevel=1", f"-Dfleet={secret}"],
     "connector": lambda secret: {"proxyName": secret},
+    "https_connector": lambda secret: {"proxyName": secret},
+    "access_log.attributes": lambda secret: {"conditionUnless": secret},
+    "tomcat_app_access_log.attributes": lambda secret: {"conditionUnless": secret},
+    "remote_ip.attributes": lambda secret: {"hostHeader": secret},
+    "tomcat_app_remote_ip.attributes": lambda secret: {"hostHeader": secret},
     "attributes": lambda secret: {"proxyName": secret},
-    "valves": lambda secret: [{"className": "org.apache.catalina.valves.RemoteIpValve", "remoteIpHeader": secret}],
+    "valves": lambda secret: [{"className": "org.apache.catalina.valves.RemoteAddrValve", "deny": secret}],
     "conf_files": lambda secret: {"fleet.properties": f"password={secret}\n"},
     "load_balancer_options": lambda secret: {"proxy_set_header": f"X-Fleet {secret}"},
     "load_balancer_apps.options": lambda secret: {"add_header": f"X-Fleet {secret}"},

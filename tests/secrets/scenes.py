@@ -60,10 +60,15 @@ def site(archives: dict[str, t.Any], war: bytes) -> Scene:
         },
         variables={
             "tomcat_app_ajp_port_base": 8209,
+            "tomcat_app_jmx_port_base": 8309,
             "jdk_checksum_required": True,
             "alerts_supervisor_username": "fleet",
         },
-        files={"/usr/lib/python3/dist-packages/fleet_plugin.py": PLUGIN, f"{SERVED}/fleet.war": war},
+        files={
+            "/usr/lib/python3/dist-packages/fleet_plugin.py": PLUGIN,
+            f"{SERVED}/fleet.war": war,
+            f"{SERVED}/fleet.jar": war,
+        },
         gone=[],
         others={},
         runs=[
@@ -93,12 +98,18 @@ def _tomcats(jdk: str, war: str) -> dict[str, t.Any]:
     app01 = {
         "name": "app01",
         "extra_connectors": [{"port": 8190}],
+        "jmx_users": [{"name": "fleet"}],
+        "remote_ip": {"proxies": ["127.0.0.1"]},
         "wars": [{"context": "/fleet", "checksum": war}],
+        "libs": [{"checksum": war}],
     }
     return {
         "jdk_versions": [{"checksum": jdk}],
         "tomcat_app_versions": [{"version": "9.0.1", "state": "absent"}],
         "tomcat_app_extra_connectors": [{"port": 8191}],
+        "tomcat_app_jmx_users": [{"name": "fleet"}],
+        "tomcat_app_remote_ip": {"proxies": ["127.0.0.1"]},
+        "tomcat_app_libs": [{"checksum": war}],
         "tomcat_app_instances": [app01, {"name": "app02", "_as_it_is": True}],
         "load_balancer_apps": [{"name": "shop", "instances": ["app01", "app02"], "port": 8000}],
     }

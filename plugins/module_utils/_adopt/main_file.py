@@ -10,7 +10,7 @@ from collections import OrderedDict
 
 from .._config import daemon as _daemon, main_config as _main_config, model as _model, scope as _scope
 from .._options import password as _password, table as _table
-from .._rpc import endpoint as _endpoint
+from .._rpc import interface as _interface
 from . import secrets as _secrets, values as _values
 
 Left = _values.Left
@@ -133,7 +133,7 @@ def _weakness(server: t.Mapping[str, t.Any], vault: _secrets.Vault) -> str:
     """Why the role would refuse the password of a server that other hosts reach; "" if it would not."""
     password = vault.values.get((server.get("password") or {}).get(_secrets.MARK, ""), "")
     host = str(server.get("port", "")).rpartition(":")[0]
-    return "" if _endpoint.LOOPBACK.match(host) else _password.weakness(password, str(server.get("username", "")))
+    return "" if _interface.is_loopback(host) else _password.weakness(password, str(server.get("username", "")))
 
 
 def _own(

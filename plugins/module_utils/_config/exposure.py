@@ -8,7 +8,7 @@ The texts name no address: Ansible shows a warning once, however many hosts give
 
 import typing as t
 
-from .._rpc import endpoint as _endpoint
+from .._rpc import interface as _interface
 from . import main_config as _main_config
 
 # Plugins that are known to open a port of their own without asking for a password: package -> option, its default.
@@ -89,4 +89,4 @@ def _of_plugin(name: str, values: _main_config.Values) -> t.List[str]:
 
 
 def _is_loopback(address: str) -> bool:
-    return bool(_endpoint.LOOPBACK.match(address.rpartition(":")[0]))
+    return _interface.is_loopback(address.rpartition(":")[0])

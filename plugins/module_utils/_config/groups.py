@@ -7,7 +7,7 @@ import re
 import typing as t
 
 from .._options import event_types as _event_types
-from .._rpc import endpoint as _endpoint
+from .._rpc import interface as _interface
 from . import processes as _processes, scope as _scope, values as _values
 
 Process = _processes.Process
@@ -167,7 +167,7 @@ def _fcgi(context: _scope.Context, section: str) -> Group:
 
 def _exposed(socket: str, mode: t.Optional[int]) -> t.Iterator[str]:
     """Give a word about a socket that strangers can use: FastCGI knows no password, and runs what it is told to."""
-    if socket.startswith("tcp:") and not _endpoint.LOOPBACK.match(socket[len("tcp://") :].rpartition(":")[0]):
+    if socket.startswith("tcp:") and not _interface.is_loopback(socket[len("tcp://") :].rpartition(":")[0]):
         yield "socket is a port that other hosts may reach, and FastCGI asks for no password; use 127.0.0.1 or unix://"
     elif mode is not None and mode & 0o002:
         yield (

@@ -10,7 +10,7 @@ import typing as t
 
 from .. import _errors
 from .._options import password as _password, table as _table
-from .._rpc import endpoint as _endpoint
+from .._rpc import interface as _interface
 
 Values = t.Dict[str, t.Any]
 Section = t.Tuple[str, str, Values]  # kind, name, option -> value
@@ -18,7 +18,6 @@ Section = t.Tuple[str, str, Values]  # kind, name, option -> value
 SERVERS = ("unix_http_server", "inet_http_server")
 MAIN_FACTORY = "supervisor.rpcinterface:make_main_rpcinterface"
 MAIN_RPCINTERFACE = {"name": "supervisor", "rpcinterface_factory": MAIN_FACTORY}
-EVERYWHERE = ("", "*", "0.0.0.0")
 
 
 def sections(declared: t.Dict[str, t.Any], hash_passwords: bool = True, allow_short: bool = False) -> t.List[Section]:
@@ -76,7 +75,7 @@ def _check_credentials(kind: str, server: Values) -> None:
 def _check_reachable(inet: Values) -> None:
     """Demand a strong password as soon as other hosts can reach the web server."""
     host = str(inet.get("port", "")).rpartition(":")[0]
-    if not inet or _endpoint.LOOPBACK.match(host):
+    if not inet or _interface.is_loopback(host):
         return
     problem = _password.weakness(inet.get("password") or "", inet.get("username") or "")
     if problem:
@@ -92,7 +91,7 @@ def short_password(inet: Values) -> str:
     """A warning about a password of the web server that is short, and weak in no other way; "" if it is not."""
     host = str(inet.get("port", "")).rpartition(":")[0]
     password = inet.get("password") or ""
-    if not inet or _endpoint.LOOPBACK.match(host) or not _password.is_short(password, inet.get("username") or ""):
+    if not inet or _interface.is_loopback(host) or not _password.is_short(password, inet.get("username") or ""):
         return ""
     return (
         "inet_http_server.password has only %d characters, and inet_http_server.port %s is reachable from other hosts: "
@@ -121,7 +120,7 @@ def _client_section(given: t.Dict[str, Values]) -> Values:
         client["serverurl"] = "unix://%s" % unix.get("file", "")
     elif inet:
         host, _colon, port = str(inet.get("port", "")).rpartition(":")
-        client["serverurl"] = "http://%s:%s" % (host if host not in EVERYWHERE else "127.0.0.1", port)
+        client["serverurl"] = "http://%s:%s" % ("127.0.0.1" if _interface.is_every(host) else host, port)
     if not str(server.get("password", "")).startswith(_password.SHA):
         for name in ("username", "password"):
             if server.get(name) and name not in client:

@@ -4,6 +4,7 @@
 """Which file, and which process, exactly: so that another one, or the same one changed, is told apart."""
 
 import os
+import stat
 import typing as t
 
 Stamp = t.List[int]
@@ -41,6 +42,35 @@ def stamp(path: str) -> t.Optional[Stamp]:
     except OSError:
         return None
     return [status.st_ino, status.st_size, status.st_ctime_ns]
+
+
+def changed_at(path: str) -> t.Optional[float]:
+    """When what a path means became what it is, in seconds since the epoch; None when it is not there.
+
+    The change time of the file, and of every link that leads to it, also of one in the place of a folder on the way:
+    certificates are renewed by copying old ones over, with their time, or by turning a link to others.
+    """
+    times, done, todo, links = [], "/", _parts(path), 0
+    try:
+        while todo:
+            step = os.path.join(done, todo.pop(0))
+            facts = os.lstat(step)
+            if stat.S_ISLNK(facts.st_mode) and links < 40:
+                links += 1
+                target = os.readlink(step)
+                todo = _parts(target) + todo
+                done = "/" if target.startswith("/") else done
+            else:
+                done = os.path.dirname(done) if os.path.basename(step) == ".." else step
+            if stat.S_ISLNK(facts.st_mode) or not todo:
+                times.append(facts.st_ctime)
+    except OSError:
+        return None
+    return max(times) if times else None
+
+
+def _parts(path: str) -> t.List[str]:
+    return [name for name in path.split("/") if name not in ("", ".")]
 
 
 def stamps(paths: t.Iterable[str]) -> t.Dict[str, Stamp]:

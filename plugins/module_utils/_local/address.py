@@ -9,7 +9,7 @@ import typing as t
 from .. import _errors
 from .._config import daemon as _daemon, reader as _reader, scope as _scope, source as _source
 from .._host import supervisords as _supervisords
-from .._rpc import endpoint as _endpoint
+from .._rpc import endpoint as _endpoint, interface as _interface
 from . import main_file as _main_file, reading as _reading
 
 _PYTHON2 = (3, 4, 0)  # both it and Supervisor 4 run on Python 2, and read %(here)s of included files differently
@@ -94,8 +94,9 @@ def _of(kind: str, server: t.Mapping[str, t.Any], client: t.Mapping[str, t.Any],
     if kind == "unix_http_server":
         return _endpoint.Endpoint("unix://" + server[option], username, password)
     host, port = server[option]
-    here = host in ("", "*", "0.0.0.0")
-    return _endpoint.Endpoint("http://%s:%s" % ("127.0.0.1" if here else host, port), username, password)
+    return _endpoint.Endpoint(
+        "http://%s:%s" % ("127.0.0.1" if _interface.is_every(host) else host, port), username, password
+    )
 
 
 def _credentials(

@@ -48,10 +48,13 @@ def children(pid: int) -> t.Set[int]:
 
 
 def is_behind(pid: int, paths: t.Iterable[str]) -> bool:
-    """Is a file newer than all workers that take requests, so that none of them can know it?"""
-    newest = max((_stamp.daemon_started(worker) or 0.0 for worker in workers(pid)), default=0.0)
-    times = [os.stat(path).st_mtime for path in paths if os.path.exists(path)]
-    return bool(newest and times) and max(times) > newest + ROUNDED
+    """Did a file become what it is after the oldest of the workers that take requests, so that not all can know it?
+
+    A worker that has ended is replaced by one that is younger, and knows no more than its master.
+    """
+    oldest = min((_stamp.daemon_started(worker) or 0.0 for worker in workers(pid)), default=0.0)
+    times = [time for time in map(_stamp.changed_at, paths) if time is not None]
+    return bool(oldest and times) and max(times) > oldest + ROUNDED
 
 
 def check(run: Run, command: str) -> None:

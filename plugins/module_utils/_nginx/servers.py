@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """nginx and php-fpm, asked the same: who runs, is it up to date, what is wrong, reload or start, and the proof."""
 
+import contextlib
+import glob
 import os
 import re
 import signal
@@ -10,8 +12,8 @@ import typing as t
 from collections import OrderedDict
 
 from .. import _errors, _wait
-from .._host import sockets as _sockets
-from . import listens as _listens, ports as _ports, reload as _reload, words as _words
+from .._host import files as _files, sockets as _sockets, stamp as _stamp
+from . import listens as _listens, named as _named, ports as _ports, reload as _reload, words as _words
 
 SYSTEMD = "/run/systemd/system"
 _LOG_PATH = re.compile(r"\berror_log(?: =)?\s+(/[^\s;]+)")
@@ -42,7 +44,7 @@ class Nginx:
     def __init__(self, run: _reload.Run, place: Place, texts: t.Mapping[str, str], gone: t.Iterable[str] = ()) -> None:
         self.run, self.place = run, place
         # What has gone has no time any more, but its folder has. Only asked where nothing else tells.
-        self.times = list(texts) or [os.path.dirname(path) for path in gone]
+        self.times = [*texts, *_read_with(texts.values())] or [os.path.dirname(path) for path in gone]
         self.listens = [(item, path) for path, text in sorted(texts.items()) for item in _listens.listens(text)]
 
     def pid(self) -> int:
@@ -92,7 +94,7 @@ class PhpFpm:
     name = "php-fpm"
 
     def __init__(self, run: _reload.Run, place: Place, texts: t.Mapping[str, str], _gone: t.Iterable[str] = ()) -> None:
-        self.run, self.place = run, place
+        self.run, self.place, self.paths = run, place, list(texts)
         self.sockets = [path for text in texts.values() for path in _POOL_SOCKET.findall(text) if path[:1] == "/"]
 
     @staticmethod
@@ -122,9 +124,14 @@ class PhpFpm:
                 )
 
     def is_behind(self) -> bool:
-        """Does it run without the socket of a pool?"""
+        """Does it run without the socket of a pool, or without having read one as it is on the disk?
+
+        Whenever it reads its configuration it writes its pidfile anew.
+        """
         pid = self.pid()
-        return bool(pid) and bool(self._missing(pid))
+        read = _stamp.changed_at(self.place.pid_file) if pid else None
+        times = [time for time in map(_stamp.changed_at, self.paths) if time is not None]
+        return bool(pid) and (bool(self._missing(pid)) or (read is not None and max(times, default=read) > read))
 
     def check(self) -> None:
         """Raises SupervisorError when it refuses the configuration on the disk, or would end with it.
@@ -177,6 +184,21 @@ class PhpFpm:
     def _missing(self, pid: int) -> t.List[str]:
         held = _sockets.listening_paths() if self.sockets else {}
         return [path for path in self.sockets if path not in held or (held[path] and pid not in held[path])]
+
+
+def _read_with(texts: t.Iterable[str]) -> t.List[str]:
+    """What nginx reads with these texts: files that they name, and that the files which they include name."""
+    found = []  # type: t.List[str]
+    for text in texts:
+        found += _there(_named.named(text))
+        for path in _there(_named.included(text)):
+            with contextlib.suppress(_errors.SupervisorError):
+                found += _there(_named.named((_files.read(path) or b"").decode("utf-8", "replace")))
+    return found
+
+
+def _there(names: t.Iterable[str]) -> t.List[str]:
+    return [path for name in names for path in ([name] if os.path.lexists(name) else sorted(glob.glob(name)))]
 
 
 Server = t.Union[Nginx, PhpFpm]

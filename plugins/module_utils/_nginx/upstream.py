@@ -13,6 +13,8 @@ SERVER = re.compile(
     r"^(?P<start>\s*server (?P<address>\S+?)(?: [^;\n]*?)??)(?P<down> down)?(?P<end>; # (?P<member>\S+))$", re.MULTILINE
 )
 UPSTREAM = re.compile(r"^upstream fleet_(?P<app>\S+) \{$(?P<body>.*?)^\}$", re.MULTILINE | re.DOTALL)
+# Beside the upstream of an application there is one for each member that sessions stay at: "upstream route_shop.1 {".
+_ANY = re.compile(r"^upstream (?:fleet|route)_\S+ \{$.*?^\}$", re.MULTILINE | re.DOTALL)
 
 
 class Member(t.NamedTuple):
@@ -46,7 +48,7 @@ def edited(text: str, names: t.Collection[str], active: bool, leave: int) -> str
             "members: %s in no upstream, which has %s; run the role supervisord.fleet.load_balancer again"
             % (" and ".join(unknown) + (" is" if len(unknown) == 1 else " are"), ", ".join(_names(present)) or "nobody")
         )
-    changed = UPSTREAM.sub(lambda found: SERVER.sub(lambda server: _line(server, names, active), found.group(0)), text)
+    changed = _ANY.sub(lambda found: SERVER.sub(lambda server: _line(server, names, active), found.group(0)), text)
     if not active:
         _refuse_too_few(present, members(changed), leave)
     return changed

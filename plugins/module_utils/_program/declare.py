@@ -19,7 +19,7 @@ from . import place as _place
 LABEL = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.:/@-]*$")
 KINDS = ("program", "group", "eventlistener", "fcgi-program")
 # Item options that are not options of Supervisor.
-META = ("name", "kind", "state", "filename", "one_shot", "_former")
+META = ("name", "kind", "state", "filename", "one_shot", "restart_on_files", "_former")
 MARKER = "Managed by Ansible, supervisord.fleet.supervisor_program, managed_by="
 
 

@@ -4,13 +4,11 @@
 """Where a daemon listens and how to log in."""
 
 import functools
-import re
 import typing as t
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from .. import _errors, _shown
-
-LOOPBACK = re.compile(r"^(localhost|127(\.\d{1,3}){3}|::1)$", re.IGNORECASE)
+from . import interface as _interface
 
 
 @functools.lru_cache(maxsize=None)
@@ -53,7 +51,7 @@ class Endpoint(t.NamedTuple):
     @property
     def in_clear(self) -> bool:
         """Does a password cross a network in clear text on the way there?"""
-        return bool(self.password) and _split(self.url).scheme == "http" and not LOOPBACK.match(self.host)
+        return bool(self.password) and _split(self.url).scheme == "http" and not _interface.is_loopback(self.host)
 
     @property
     def host_header(self) -> str:

@@ -44,12 +44,18 @@ def begin(base: str, touched: t.Iterable[str], marked: t.Iterable[str], program:
     """
     top = os.path.join(base, FOLDER)
     note = _load(base)
+    exchanged = [name for name, kind in note["paths"].items() if kind != HAD or os.path.isdir(_kept(base, name))]
+
+    def within(path: str) -> bool:
+        """Is it in a folder that a former run has exchanged? That goes as a whole, with all in it."""
+        return any(path.startswith(os.path.join(base, name) + os.sep) for name in exchanged)
+
     for path in touched:
-        name = os.path.relpath(path, base)
-        note["paths"].setdefault(name, _kind(path))
+        if not within(path):
+            note["paths"].setdefault(os.path.relpath(path, base), _kind(path))
     for path in marked:
         seen = _files.attributes_of(path)
-        if seen is not None:
+        if seen is not None and not within(path):
             note["marks"].setdefault(os.path.relpath(path, base), list(seen))
     if program and not note["program"] and os.path.isfile(program):
         note["program"] = program
@@ -138,12 +144,7 @@ def _name_again(path: str, kept: str) -> None:
     """A second name for a file or link that is about to be replaced; one that is there already is older, and right."""
     if os.path.lexists(kept) or not os.path.lexists(path):
         return
-    try:
-        os.link(path, kept, follow_symlinks=False)
-    except OSError as error:
-        if not _trees.other_place(error):
-            raise
-        _trees.copy(path, kept)
+    _trees.link(path, kept)
 
 
 def _load(base: str) -> t.Dict[str, t.Any]:

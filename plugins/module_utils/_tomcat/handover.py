@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An instance that gets another user: what the former one has made, and the new one could neither read nor write.
 
-Logs are given to the new user. What Tomcat makes anew (unpacked applications, compiled pages, temporary files) goes.
-What an application has put into its own folder stays as it is: it is data, and whose it is only its owner knows.
+Logs, and what lies in the working directory, are given to the new user. What Tomcat makes anew (unpacked
+applications, compiled pages, temporary files) goes. What an application has put into its own folder stays as it is: it
+is data, and whose it is only its owner knows.
 """
 
 import os
@@ -23,7 +24,8 @@ def steps(item: t.Dict[str, t.Any], who: _instance.Owner) -> t.List[_instance.St
     former = _files.attributes_of(os.path.join(base, "logs"))
     if former is None or who.uid is None or former.uid == who.uid:
         return []
-    found = [_given(base, path, who) for path in _logs(os.path.join(base, "logs"), former.uid)]
+    found = [_given(base, path, who) for path in _files_of(os.path.join(base, "logs"), former.uid)]
+    found += [_given(base, path, who) for path in _all_of(os.path.join(base, _instance.LEFTOVERS), former.uid)]
     for name in _MADE_ANEW:
         if os.path.isdir(os.path.join(base, name)):
             found.append(_aside(base, name, "of the former user"))
@@ -31,8 +33,19 @@ def steps(item: t.Dict[str, t.Any], who: _instance.Owner) -> t.List[_instance.St
     return found + [_aside(base, name, "unpacked by the former user") for name in _unpacked(item)]
 
 
-def _logs(folder: str, former: t.Optional[int]) -> t.List[str]:
-    """Files of the former user, and of nobody else, in the folder of logs."""
+def _all_of(folder: str, former: t.Optional[int]) -> t.List[str]:
+    """Folders and files of the former user below a folder, as far as all on the way to them is that user's, too."""
+    found = _files_of(folder, former) if os.path.isdir(folder) else []
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+        path = os.path.join(folder, name)
+        facts = os.lstat(path)
+        if stat.S_ISDIR(facts.st_mode) and facts.st_uid == former:
+            found += _all_of(path, former) + [path]
+    return found
+
+
+def _files_of(folder: str, former: t.Optional[int]) -> t.List[str]:
+    """Files of the former user, and of nobody else, in a folder."""
     found = []
     for name in sorted(os.listdir(folder)):
         facts = os.lstat(os.path.join(folder, name))

@@ -11,9 +11,10 @@ import json
 import os
 import typing as t
 
-from .. import _errors
+from .. import _errors, _near
 from .._host import careful as _careful, files as _files
 from .._release import release as _release
+from . import versions as _versions
 
 MARKER = ".fleet-tomcat.json"
 # Folder -> writable by the instance's own user. The rest belongs to root: a broken application cannot change its
@@ -27,13 +28,16 @@ FOLDERS = (
     ("lib", False),
     ("logs", True),
     ("temp", True),
+    ("var", True),
     ("webapps", True),
     ("work", True),
 )
-CLOSED = ("conf", "conf/Catalina", "conf/Catalina/localhost", "logs", "webapps", "temp", "work")
+CLOSED = ("conf", "conf/Catalina", "conf/Catalina/localhost", "logs", "var", "webapps", "temp", "work")
 PROGRAMS = ("bin", "lib")  # what a full copy brings along
+LEFTOVERS = "var"  # where the program works: what its JVM and the application leave behind
 TEMPORARY = ".fleet-new-"
 BEGUN, PRESENT, ABSENT = "begun", "present", "absent"  # states that the marker knows
+ADOPTING = "adopting"  # key of the marker: a folder of somebody else's is being taken over
 ROOT = 0  # uid of whoever owns what a Tomcat must not change
 
 
@@ -57,6 +61,26 @@ class Step(t.NamedTuple):
     touched: t.Tuple[str, ...] = ()
     marked: t.Tuple[str, ...] = ()
     shown: t.Tuple[Shown, ...] = ()
+
+
+def expected(path: str, base: str, uid: int) -> bool:
+    """Should this path be there by now, and be that account's to use?
+
+    What lies in a folder that the role is still to make need not, nor anything of an instance that changes hands.
+    """
+    if not path.startswith(base.rstrip("/") + "/"):
+        return True
+    first = os.path.relpath(path, base).split(os.sep)[0]
+    if not os.path.isdir(base) or (first in dict(FOLDERS) and not os.path.isdir(os.path.join(base, first))):
+        return False
+    logs = _files.attributes_of(os.path.join(base, "logs"))
+    return logs is None or logs.uid == uid
+
+
+def reached(directory: str, path: str) -> str:
+    """Where a path leads from a working directory, which may still be to come: then no ".." can be followed in it."""
+    full = os.path.join(directory, path)
+    return full if os.path.isdir(directory) else os.path.normpath(full)
 
 
 class Owner(t.NamedTuple):
@@ -91,8 +115,29 @@ def look(base: str) -> Seen:
             with open(descriptor, encoding="utf-8", closefd=False) as handle:
                 data = json.load(handle)
     except (OSError, ValueError, _errors.PlantedPath):
-        return Seen(exists, False, exists and bool(os.listdir(base)), {})
+        return Seen(exists, False, exists and _of_somebody(base), {})
     return Seen(exists, True, False, data)
+
+
+def _of_somebody(base: str) -> bool:
+    """Whether a folder without a marker holds something that must not be taken for ours.
+
+    Its folders alone are nothing, nor are jars of root's in lib: drivers that were put there before the first run.
+    """
+    if not os.listdir(base):
+        return False
+    frame, roots = {name or "." for name, _writable in FOLDERS}, (ROOT, os.geteuid())
+    for folder, folders, files in os.walk(base):
+        name = os.path.relpath(folder, base)
+        jars = name == "lib" and all(one.endswith(".jar") for one in files)
+        if name not in frame or (files and not jars):
+            return True
+        paths = [folder] + [os.path.join(folder, one) for one in folders + files]
+        if any(os.lstat(path).st_uid not in roots for path in paths):
+            return True  # who could write there could have had it run by whom he likes
+        if any(os.path.islink(os.path.join(folder, one)) for one in folders):
+            return True
+    return False
 
 
 def wanted_files(item: t.Dict[str, t.Any]) -> t.Dict[str, bytes]:
@@ -142,12 +187,30 @@ def shipped(item: t.Dict[str, t.Any]) -> t.List[str]:
     return [name for name in wanted if (name in there or not unpacked(item)) and name not in declared]
 
 
+def unknown_shipped(item: t.Dict[str, t.Any]) -> str:
+    """What is wrong with ``webapps_from_home``, "" if nothing is; a release that is still to come is not known yet."""
+    folder = os.path.join(item["release"], "webapps")
+    there = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    for name in item["webapps_from_home"] or []:
+        if unpacked(item) and name not in there:
+            meant = _near.hint(name, there, "It brings %s." % (", ".join(there) or "none at all"))
+            return "webapps_from_home: Tomcat %s brings no application %r; %s" % (item["version"], name, meant)
+    return ""
+
+
 def war_digest(base: str, name: str, seen: t.Optional[Seen] = None) -> str:
     """sha256 of a deployed WAR, "" when it is not there. One that is as it was remembered is not read again."""
-    path = os.path.join(base, "webapps", name)
+    known = (seen.data.get("wars", {}).get(name) or {}) if seen else {}
+    return brought_digest(os.path.join(base, "webapps", name), known)
+
+
+def brought_digest(path: str, known: t.Dict[str, t.Any]) -> str:
+    """sha256 of a file that was brought, "" when it is not there.
+
+    :param known: what the marker says of it. One that is as it was remembered is not read again.
+    """
     if not _is_war(path):
         return ""
-    known = (seen.data.get("wars", {}).get(name) or {}) if seen else {}
     if known.get("digest") and known.get("stamp") == war_stamp(path):
         return str(known["digest"])
     return _release.digest(path, "sha256")
@@ -160,17 +223,23 @@ def war_stamp(path: str) -> t.List[int]:
 
 
 def war_missing(item: t.Dict[str, t.Any], war: t.Dict[str, t.Any], seen: Seen) -> bool:
-    """Whether a declared WAR has to be brought: not there, other content, or (without a checksum) another source."""
+    """Whether a declared WAR has to be brought: not there, other content, or (without a checksum) another source.
+
+    An old version that has been there, and which Tomcat has taken away by itself, is not brought again.
+    """
     path = os.path.join(item["base"], "webapps", war["name"])
+    remembered = seen.data.get("wars", {}).get(war["name"], {})
+    same = remembered.get("src") == war["src"] and remembered.get("checksum") == war["checksum"]
     if not _is_war(path):
-        return True
+        return not (same and _versions.draining(item, war["name"]))
     algorithm, _colon, wanted = war["checksum"].partition(":")
     if wanted and "://" not in wanted:
         if algorithm == "sha256":
             return war_digest(item["base"], war["name"], seen) != wanted.lower()
         return _release.digest(path, algorithm) != wanted.lower()
-    remembered = seen.data.get("wars", {}).get(war["name"], {})
-    return remembered.get("src") != war["src"] or remembered.get("checksum") != war["checksum"]
+    # What the server says of the file now; "" where it says nothing, or was not asked.
+    news = war.get("validator") and war["validator"] != remembered.get("validator")
+    return not same or bool(news)
 
 
 def _is_war(path: str) -> bool:
@@ -200,10 +269,16 @@ def _attributes(one: _files.Attributes, seen: _files.Attributes) -> str:
 
 
 def fingerprint(
-    item: t.Dict[str, t.Any], files: t.Dict[str, bytes], war_digests: t.Dict[str, str], repaired: int = 0
+    item: t.Dict[str, t.Any],
+    files: t.Dict[str, bytes],
+    war_digests: t.Dict[str, str],
+    lib_digests: t.Dict[str, str],
+    repaired: int = 0,
 ) -> str:
     """A short digest of everything in the folder that a running Tomcat would have to be restarted for.
 
+    :param item: with ``outside``, what it reads and others write, as of ``outside.digests``.
+    :param war_digests, lib_digests: of what is declared, and of what is not and stays.
     :param repaired: how often programs were found incomplete and brought again.
     """
     parts = {
@@ -213,6 +288,6 @@ def fingerprint(
         "files": {path: hashlib.sha256(content).hexdigest() for path, content in files.items()},
         "wars": war_digests,
     }
-    if repaired:
-        parts["repaired"] = repaired
+    more = (("libs", lib_digests), ("repaired", repaired), ("outside", item.get("outside")))
+    parts.update({key: value for key, value in more if value})
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]

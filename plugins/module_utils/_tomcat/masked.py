@@ -15,8 +15,10 @@ from .. import _shown
 # Attributes of server.xml and context.xml that say where and how, not who may.
 _HARMLESS_NAMES = """
     acceptCount address appBase auth autoDeploy className connectionTimeout defaultHost directory docBase factory
+    certificateChainFile certificateFile certificateKeyFile internalProxies jvmRoute maxDays requestAttributesEnabled
     logArgs maxConnections maxPostSize maxThreads minSpareThreads path pathname port prefix protocol redirectPort
-    reloadable resourceName scheme secretRequired secure SSLEnabled suffix type unpackWARs version encoding
+    reloadable resourceName scheme secretRequired secure SSLEnabled suffix type undeployOldVersions unpackWARs version
+    encoding
 """
 _HARMLESS = frozenset(_HARMLESS_NAMES.split())
 _XML = re.compile(

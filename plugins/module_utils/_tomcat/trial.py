@@ -10,9 +10,10 @@ import subprocess
 import tempfile
 import typing as t
 
-from .. import _said, _shown
-from .._host import account as _account
-from . import options as _options
+from .. import _errors, _said, _shown
+from .._host import account as _account, files as _files
+from .._java import bygone as _bygone
+from . import instance as _instance, options as _options
 
 SECONDS = 60.0  # for one JVM; it takes a tenth of one, but machines can be busy
 NOBODY = "nobody"
@@ -48,7 +49,7 @@ def _try(item: t.Dict[str, t.Any], known: t.Dict[t.Any, str]) -> Result:
     java = os.path.join(home, "bin", "java")
     if not os.path.isfile(java):
         return Result("there is no %s. Correct java_home." % java, {}, True)
-    account = _user(item["user"])
+    account = user(item["user"])
     folder = tempfile.mkdtemp(prefix="fleet-java-")
     try:
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -61,7 +62,7 @@ def _tried(
     item: t.Dict[str, t.Any], account: t.Any, java: str, given: t.Dict[str, str], folder: str, known: t.Dict[t.Any, str]
 ) -> Result:
     environment = dict({"PATH": _PATH}, **given)
-    directory = os.path.join(item["base"], "bin")
+    directory = item["directory"]
     words, problem = _shell_words(environment, account)
     if problem:
         return Result("JAVA_OPTS in environment: %s" % problem, {})
@@ -81,26 +82,29 @@ def _tried(
     told = tuple(sorted((key, value) for key, value in environment.items() if key not in _OF_INSTANCE))
     key = (java, account.pw_uid, plain, told)
     if key not in known:
-        where = directory if os.path.isdir(directory) else folder
+        where = directory if may(directory, "-d -x", account) else folder
         known[key] = _run([java, _QUIET] + tried.words + ["-version"], environment, account, where)
     return Result(known[key], left_out)
 
 
-def _user(user: str) -> t.Any:
+def known(name: str) -> t.Any:
+    """An account by its name; None while there is none."""
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
+
+
+def user(name: str) -> t.Any:
     """The instance's user; while there is none, somebody who may do as little."""
-    for name in (user, NOBODY):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    return pwd.getpwuid(os.geteuid())
+    return known(name) or known(NOBODY) or pwd.getpwuid(os.geteuid())
 
 
 def _shell_words(environment: t.Dict[str, str], account: t.Any) -> t.Tuple[t.List[str], str]:
     """JAVA_OPTS as Tomcat's shell script takes it apart: the words, and what is wrong with it."""
     if not environment.get("JAVA_OPTS", "").strip():
         return [], ""
-    code, out, error = _start(["/bin/sh", "-c", _WORDS], environment, account, "/")
+    code, out, error = start(["/bin/sh", "-c", _WORDS], environment, account, "/")
     text = out.decode("utf-8", "surrogateescape")
     return text.split("\0")[:-1], "" if code == 0 else _said.text(error.decode("utf-8", "replace")).strip()
 
@@ -108,48 +112,52 @@ def _shell_words(environment: t.Dict[str, str], account: t.Any) -> t.Tuple[t.Lis
 def _files_problem(tried: _options.Tried, base: str, directory: str, account: t.Any) -> str:
     """What is wrong with the files that options name; those below a base that is not made yet cannot be looked at."""
     for path in tried.reads:
-        full = os.path.join(directory, path)
-        if _expected(full, base) and not _may(full, "-r", account):
+        full = _instance.reached(directory, path)
+        if _instance.expected(full, base, account.pw_uid) and not may(full, "-r", account):
             return "jvm_options name %s, which user %s cannot read. Correct the path." % (full, account.pw_name)
     for path in tried.writes:
-        folder = _options.log_folder(path, directory)
-        if _expected(folder, base) and not (_may(folder, "-d", account) and _may(folder, "-w", account)):
+        folder = _instance.reached(directory, _options.log_folder(path, directory))
+        if _instance.expected(folder, base, account.pw_uid) and not may(folder, "-d -w", account):
             return (
-                "jvm_options want a log in %s, which is no folder that user %s can write. Variables such as "
-                "$CATALINA_BASE are not replaced in options: write the path, or make the folder."
-                % (folder, account.pw_name)
+                "jvm_options want a log in %s, which is no folder that user %s can write. Write another path, such as "
+                "{base}/logs/..., or make the folder." % (folder, account.pw_name)
             )
     return ""
 
 
-def _expected(path: str, base: str) -> bool:
-    inside = path.startswith(base.rstrip("/") + "/")
-    return not inside or os.path.isdir(base)
-
-
-def _may(path: str, test: str, account: t.Any) -> bool:
-    """Asked as that user, for root may everything."""
-    return _start(["/bin/sh", "-c", 'test "$0" "$1"', test, path], {"PATH": _PATH}, account, "/")[0] == 0
+def may(path: str, tests: str, account: t.Any) -> bool:
+    """Whether all these tests of the shell hold, such as "-d -w". Asked as that user, for root may everything."""
+    words = ["/bin/sh", "-c", 'for test in $0; do test $test "$1" || exit 1; done', tests, path]
+    return start(words, {"PATH": _PATH}, account, "/")[0] == 0
 
 
 def _run(words: t.List[str], environment: t.Dict[str, str], account: t.Any, where: str) -> str:
     """Run a JVM that only tells its version; "" if it does, else what is wrong."""
-    code, out, error = _start(words, environment, account, where)
+    code, out, error = start(words, environment, account, where)
     if code == 0:
         return ""
     text = _without_values(_said.text((out + error).decode("utf-8", "replace")).strip(), words)
     if any(words in text for words in _NO_MEMORY) and _strict_memory():
         return ""  # the running instance has the memory that the next one will get
-    lines = text.splitlines() or ["it ended with %d" % code]
+    lines = (text.splitlines() or ["it ended with %d" % code])[:8] + _bygone.told(words, _release(words[0]))
     return (
         "%s -version does not run as user %s with the options that it would get:\n%s\n"
         "Correct jvm_options, environment or java_home."
         % (
             words[0],
             account.pw_name,
-            "\n".join("  " + line for line in lines[:8]),
+            "\n".join("  " + line for line in lines),
         )
     )
+
+
+def _release(java: str) -> int:
+    """Which Java a program is, as its JDK says; 0 when that says nothing."""
+    home = os.path.dirname(os.path.dirname(java))
+    try:
+        return _bygone.release((_files.read(os.path.join(home, "release")) or b"").decode("utf-8", "replace"))
+    except _errors.SupervisorError:
+        return 0
 
 
 def _without_values(text: str, words: t.List[str]) -> str:
@@ -171,7 +179,7 @@ def _strict_memory() -> bool:
         return False
 
 
-def _start(words: t.List[str], environment: t.Dict[str, str], account: t.Any, where: str) -> t.Tuple[int, bytes, bytes]:
+def start(words: t.List[str], environment: t.Dict[str, str], account: t.Any, where: str) -> t.Tuple[int, bytes, bytes]:
     """Run something as an account: exit status, output, errors."""
 
     def become() -> None:

@@ -5,14 +5,18 @@
 
 import hashlib
 import os
-import shutil
-import tempfile
 import typing as t
 
 from .. import _errors, _shown
 from .._host import files as _files
 from .._release import release as _release
-from . import former as _former, instance as _instance, trees as _trees
+from . import (
+    former as _former,
+    instance as _instance,
+    known as _known,
+    trees as _trees,
+    versions as _versions,
+)
 
 MODE = 0o640  # of a WAR, which the group of the instance may read
 
@@ -27,6 +31,11 @@ def wanted(item: t.Dict[str, t.Any]) -> t.List[t.Dict[str, t.Any]]:
     return [war for war in item["wars"] if war["state"] == "present"]
 
 
+def restarting(item: t.Dict[str, t.Any]) -> t.List[t.Dict[str, t.Any]]:
+    """Those of them for which a running Tomcat has to be restarted; the others it deploys while it runs."""
+    return [war for war in wanted(item) if not war.get("live")]
+
+
 def steps(
     item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instance.Owner, delivered: t.Dict[str, str]
 ) -> t.List[_instance.Step]:
@@ -39,21 +48,30 @@ def steps(
     for war in wanted(item):
         path = os.path.join(folder, war["name"])
         if _instance.war_missing(item, war, seen):
+            if _brought_again(item["base"], war, seen, delivered):
+                continue  # the marker alone is to say so
             deploy = _deploy(item["base"], path, delivered.get(key(war), ""), who)
             before, after = _before(item, war["name"], seen), _after(war, delivered)
             shown = (_instance.Shown("webapps/" + war["name"], before, after),)
             found.append(_instance.Step("deploy %s" % path, deploy, _both(path), shown=shown))
-        elif _files.attributes_differ(path, _files.Attributes(MODE, _instance.ROOT, who.gid)):
+        elif os.path.lexists(path) and _files.attributes_differ(path, _files.Attributes(MODE, _instance.ROOT, who.gid)):
             found.append(_instance.mark(item["base"], path, _files.Attributes(MODE, _instance.ROOT, who.gid)))
     gone = [war["name"] for war in item["wars"] if war["state"] == "absent"]
     if item["remove_undeclared_wars"]:
-        gone += sorted(set(seen.data.get("wars", {})) - {war["name"] for war in item["wars"]})
+        gone += [name for name in _known.undeclared(item, seen, "wars").ours if not _versions.draining(item, name)]
     for name in gone:
         path = os.path.join(folder, name)
         if any(os.path.lexists(one) for one in _both(path)):
             shown = (_instance.Shown("webapps/" + name, _before(item, name, seen), ""),)
             found.append(_instance.Step("undeploy %s" % path, _undeploy(item["base"], path), _both(path), shown=shown))
     return found
+
+
+def _brought_again(base: str, war: t.Dict[str, t.Any], seen: _instance.Seen, delivered: t.Dict[str, str]) -> bool:
+    """Whether what was brought is what is there: the server only said that it might be something else."""
+    brought = delivered.get(key(war), "")
+    there = _instance.war_digest(base, war["name"], seen)
+    return bool(there and os.path.isfile(brought)) and _release.digest(brought, "sha256") == there
 
 
 def _before(item: t.Dict[str, t.Any], name: str, seen: _instance.Seen) -> str:
@@ -83,6 +101,9 @@ def remembered(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, t.
     found = {}  # type: t.Dict[str, t.Dict[str, t.Any]]
     for war in wanted(item):
         found[war["name"]] = {"src": war["src"], "checksum": war["checksum"]}
+        known = (seen.data.get("wars", {}).get(war["name"]) or {}).get("validator")
+        more = {"validator": war.get("validator") or known, "live": war.get("live")}
+        found[war["name"]].update({part: value for part, value in more.items() if value})
         digest = _instance.war_digest(item["base"], war["name"], seen)
         if digest:
             stamp = _instance.war_stamp(os.path.join(item["base"], "webapps", war["name"]))
@@ -96,11 +117,8 @@ def _deploy(base: str, path: str, source: str, who: _instance.Owner) -> t.Callab
             raise _errors.SupervisorError(
                 "it has to be brought, but was there when this run looked: another run has removed it meanwhile"
             )
-        descriptor, temporary = tempfile.mkstemp(prefix=_instance.TEMPORARY, dir=base)
-        with os.fdopen(descriptor, "wb") as target, open(source, "rb") as handle:
-            shutil.copyfileobj(handle, target)
-            os.fchown(target.fileno(), _instance.ROOT, -1 if who.gid is None else who.gid)
-            os.fchmod(target.fileno(), MODE)
+        attributes = _files.Attributes(MODE, _instance.ROOT, who.gid)
+        temporary = _trees.copied(base, source, _instance.TEMPORARY, attributes)
         # Tomcat takes an unpacked folder for the WAR's own unless it remembers having unpacked it itself.
         folder = path[: -len(".war")]
         if not os.path.exists(os.path.join(folder, "META-INF", "war-tracker")):

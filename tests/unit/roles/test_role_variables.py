@@ -104,7 +104,10 @@ SUPERVISORS = {name: found[0][1].type for name, found in _table.union(*_table.KI
 
 
 def meant_option(variable: Variable) -> dict[str, t.Any]:
-    """The option with the type that Supervisor gives it."""
+    """The option with the type that Supervisor gives it; one that is a switch or its options, as the switch."""
+    if variable.option.get("type") == "raw" and variable.option.get("options"):
+        choices = variable.option.get("choices")
+        return {"type": "str", "choices": choices} if choices else {"type": "bool"}
     if len(variable.names) < 2 or variable.option.get("type") != "raw":
         return variable.option
     return {**variable.option, **NUMBERS_AND_WORDS.get(SUPERVISORS.get(variable.names[-1], ""), {})}

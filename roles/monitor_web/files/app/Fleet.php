@@ -21,13 +21,16 @@ class Fleet
     /** Bytes of all unfinished answers together. */
     const TOGETHER = 33554432;
 
-    /** Bytes of a standard error log that are shown. */
+    /** Bytes of a standard error log that are shown on the page itself. */
     const TAIL = 1000;
+
+    /** Most bytes of a log that can be asked for. */
+    const LONGEST_TAIL = 1000000;
 
     /**
      * What the page shows.
      *
-     * @param array $servers name => array(url, port[, username, password])
+     * @param array $servers name => array(url, port[, username, password][, error]); one with an error is not asked
      * @param float $timeout seconds for the whole page
      * @return array list: name => processes or array('error' => text); version: name => text;
      *               stderr: name => array('group:name' => text)
@@ -38,14 +41,13 @@ class Fleet
         foreach ($servers as $name => $config) {
             $visits[$name] = new FleetVisit($config, $this->look());
         }
-        $deadline = microtime(true) + $timeout;
-        $this->drive($visits, $deadline, $deadline, $timeout);
+        $this->drive($visits, $timeout, $timeout);
         $page = array('list' => array(), 'version' => array(), 'stderr' => array());
         foreach ($visits as $name => $visit) {
             $error = $visit->error;
             if ($error !== null) {
-                $error = FleetXml::harmless($error);
-                error_log('supervisord-monitor: ' . $name . ': ' . str_replace("\n", ' ', $error));
+                $known = isset($servers[$name]['error']);
+                $error = $known ? FleetXml::harmless($error) : $this->logged($name, $error);
             }
             $seen = $error === null ? $visit->result : array(array('error' => $error), '', array());
             list($page['list'][$name], $page['version'][$name], $page['stderr'][$name]) = $seen;
@@ -54,32 +56,121 @@ class Fleet
     }
 
     /**
-     * One call to one daemon. Starting and stopping may take minutes, so only the connection is bound by the timeout.
+     * Lets daemons do things, all at the same time. Starting and stopping may take minutes, so only the connections are
+     * bound by the timeout.
      *
-     * @return mixed the answer, or array('error' => text)
+     * @param array $jobs key => array(configuration of the daemon, list of array(method, params, faults that are fine), name for the log)
+     * @return array key => null when all steps of the job were done, or a text with what was in the way
      */
-    public function call(array $config, $method, array $params, $timeout)
+    public function act(array $jobs, $timeout)
     {
-        $slow = preg_match('/\.(start|stop)/', $method);
-        $visit = new FleetVisit($config, $this->ask($method, $params));
-        $now = microtime(true);
-        $allowed = $slow ? self::CONTROL_SECONDS : $timeout;
-        $this->drive(array($visit), $now + $timeout, $now + $allowed, $allowed);
-        if ($visit->error !== null) {
-            $error = FleetXml::harmless($visit->error);
-            error_log('supervisord-monitor: ' . $method . ': ' . str_replace("\n", ' ', $error));
-            return array('error' => $error);
+        $visits = array();
+        $longest = 0;
+        foreach ($jobs as $key => $job) {
+            list($config, $steps) = $job;
+            $visits[$key] = new FleetVisit($config, $this->inOrder($steps));
+            $longest = max($longest, count($steps));
         }
-        return $visit->result;
+        $this->drive($visits, $timeout, self::CONTROL_SECONDS * $longest);
+        $errors = array();
+        foreach ($visits as $key => $visit) {
+            $errors[$key] = $visit->error === null ? null : $this->logged($jobs[$key][2], $visit->error);
+        }
+        return $errors;
     }
 
-    private function ask($method, array $params)
+    /** One step after the other, until one fails. */
+    private function inOrder(array $steps)
     {
-        $answer = yield array($method, $params);
-        if ($answer instanceof FleetFault) {
-            throw new RuntimeException($answer->text);
+        foreach ($steps as $step) {
+            list($method, $params, $fine) = $step;
+            $answer = yield array($method, $params);
+            if ($answer instanceof FleetFault && !in_array($answer->code, $fine)) {
+                throw new RuntimeException($answer->text);
+            }
+            $failed = is_array($answer) ? array_filter($answer, array($this, 'isFailed')) : array();
+            if ($failed) {
+                throw new RuntimeException(implode(', ', array_map(array($this, 'failure'), $failed)));
+            }
         }
-        return $answer;
+        return true;
+    }
+
+    /** Whether this is what became of one process of all, and it did not go well. */
+    private function isFailed($item)
+    {
+        return is_array($item) && isset($item['status']) && $item['status'] !== FleetFault::SUCCESS;
+    }
+
+    private function failure(array $item)
+    {
+        $texts = array();
+        foreach (array('name', 'description') as $key) {
+            $texts[] = isset($item[$key]) && is_string($item[$key]) ? $item[$key] : '?';
+        }
+        return implode(': ', $texts);
+    }
+
+    /**
+     * The end of a log.
+     *
+     * @param string $stream stdout or stderr
+     * @return array of 'text' => the log, or 'error' => why there is none
+     */
+    public function log(array $config, $stream, $process, $bytes, $timeout)
+    {
+        $visit = new FleetVisit($config, $this->end($stream, $process, $bytes));
+        $this->drive(array($visit), $timeout, $timeout);
+        if ($visit->error !== null) {
+            return array('error' => FleetXml::harmless($visit->error));
+        }
+        return array('text' => FleetXml::harmless(str_replace("\r\n", "\n", $visit->result)));
+    }
+
+    private function end($stream, $process, $bytes)
+    {
+        foreach (array(array($bytes), $this->shorter($bytes)) as $lengths) {
+            $calls = array();
+            foreach ($lengths as $length) {
+                $calls = array_merge($calls, $this->tailCalls(array($process), $length, $stream));
+            }
+            $answers = yield from $this->several($calls);
+            foreach ($answers as $answer) {
+                if (is_string($answer)) {
+                    return $answer;
+                }
+                if (!$answer instanceof FleetFault || !$answer->isEncoding()) {
+                    throw new RuntimeException($this->noLog($answer));
+                }
+            }
+        }
+        throw new RuntimeException('The log is not valid UTF-8; read it on the host.');
+    }
+
+    private function noLog($answer)
+    {
+        $known = array(
+            FleetFault::BAD_NAME => 'The daemon knows no process of this name.',
+            FleetFault::NO_FILE => 'There is no such log: the process has not run yet, or writes to another place.',
+        );
+        if (!$answer instanceof FleetFault) {
+            return 'The answer is not a log.';
+        }
+        return isset($known[$answer->code]) ? $known[$answer->code] : $answer->text;
+    }
+
+    /** A tail may begin inside a character of several bytes. Fewer bytes then begin at its end. */
+    private function shorter($bytes)
+    {
+        return array($bytes - 1, $bytes - 2, $bytes - 3);
+    }
+
+    /** The text of an error as it may be shown, once it is in the log of php-fpm: in one line, whatever is in a name. */
+    private function logged($about, $error)
+    {
+        $error = FleetXml::harmless($error);
+        error_log('supervisord-monitor: ' . str_replace("\n", ' ', FleetXml::harmless($about) . ': ' . $error));
+        return $error;
     }
 
     /** The questions for one daemon, in order; each yield hands out a request and gets its answer. */
@@ -137,17 +228,15 @@ class Fleet
         }
         $stderr = array();
         $again = array();
-        foreach ((yield from $this->several($this->tailCalls($names, self::TAIL))) as $index => $answer) {
+        foreach ((yield from $this->several($this->tailCalls($names, self::TAIL, 'stderr'))) as $index => $answer) {
             $stderr[$names[$index]] = $this->tailText($answer);
             if ($answer instanceof FleetFault && $answer->isEncoding()) {
                 $again[] = $names[$index];
             }
         }
-        // A tail may begin inside a character of several bytes. Fewer bytes then begin at its end.
-        $bytes = array(self::TAIL - 1, self::TAIL - 2, self::TAIL - 3);
         $calls = array();
-        foreach ($bytes as $count) {
-            $calls = array_merge($calls, $this->tailCalls($again, $count));
+        foreach ($this->shorter(self::TAIL) as $count) {
+            $calls = array_merge($calls, $this->tailCalls($again, $count, 'stderr'));
         }
         if ($calls) {
             foreach ((yield from $this->several($calls)) as $index => $answer) {
@@ -159,11 +248,12 @@ class Fleet
         return $stderr;
     }
 
-    private function tailCalls(array $names, $bytes)
+    private function tailCalls(array $names, $bytes, $stream)
     {
+        $method = 'supervisor.readProcess' . ucfirst($stream) . 'Log';
         $calls = array();
         foreach ($names as $name) {
-            $calls[] = array('supervisor.readProcessStderrLog', array($name, -$bytes, 0));
+            $calls[] = array($method, array($name, -$bytes, 0));
         }
         return $calls;
     }
@@ -196,13 +286,19 @@ class Fleet
         return $answers;
     }
 
-    /** Lets all visits make progress until each has ended or the time is over. */
-    private function drive(array $visits, $connect_by, $answer_by, $seconds)
+    /**
+     * Lets all visits make progress until each has ended or the time is over.
+     *
+     * @param float $connect seconds that each connection may take
+     * @param float $seconds seconds that everything together may take
+     */
+    private function drive(array $visits, $connect, $seconds)
     {
         // Addresses first: looking up a name blocks, and those that need none should not wait for it.
         uasort($visits, function ($a, $b) {
             return (int) $a->needsLookup() - (int) $b->needsLookup();
         });
+        $answer_by = microtime(true) + $seconds;
         $open = array();
         while ($visits || $open) {
             while ($visits && count($open) < self::AT_ONCE) {
@@ -211,7 +307,7 @@ class Fleet
                 unset($visits[$name]);
                 if (microtime(true) >= $answer_by) {
                     $visit->fail("Not asked: the time was over after $seconds s.");
-                } elseif ($visit->connect($connect_by)) {
+                } elseif ($visit->connect($connect, $answer_by)) {
                     $open[$name] = $visit;
                 }
                 if ($visit->needsLookup()) {
@@ -220,10 +316,10 @@ class Fleet
             }
             $until = $visits ? 0.0 : $answer_by;
             foreach ($open as $visit) {
-                $until = $visit->isConnected() ? $until : min($until, $connect_by);
+                $until = $visit->isConnected() ? $until : min($until, $visit->connectBy());
             }
-            $this->turn($open, max(0.0, $until - microtime(true)), $connect_by);
-            $this->endLate($open, $connect_by, $answer_by, $seconds);
+            $this->turn($open, max(0.0, $until - microtime(true)));
+            $this->endLate($open, $answer_by, $seconds);
             $this->endLongest($open);
         }
     }
@@ -243,7 +339,7 @@ class Fleet
     }
 
     /** One round of waiting: reads and writes what is ready. */
-    private function turn(array &$open, $wait, $connect_by)
+    private function turn(array &$open, $wait)
     {
         $read = $write = array();
         foreach ($open as $name => $visit) {
@@ -255,21 +351,21 @@ class Fleet
             return;
         }
         foreach (array_keys($read + $write) as $name) {
-            $open[$name]->proceed($connect_by);
+            $open[$name]->proceed();
             if (!$open[$name]->isOpen()) {
                 unset($open[$name]);
             }
         }
     }
 
-    private function endLate(array &$open, $connect_by, $answer_by, $seconds)
+    private function endLate(array &$open, $answer_by, $seconds)
     {
         $now = microtime(true);
         foreach ($open as $name => $visit) {
             if ($visit->isConnected() && $now >= $answer_by) {
                 $visit->fail("No complete answer within $seconds s.");
                 unset($open[$name]);
-            } elseif (!$visit->isConnected() && $now >= $connect_by) {
+            } elseif (!$visit->isConnected() && $now >= $visit->connectBy()) {
                 $visit->fail('The connection was not accepted in time.');
                 unset($open[$name]);
             }
@@ -282,6 +378,9 @@ class FleetFault
 {
     const BAD_NAME = 10;
     const NO_FILE = 20;
+    const ALREADY_STARTED = 60;
+    const NOT_RUNNING = 70;
+    const SUCCESS = 80;
 
     public $code;
     public $text;
@@ -292,9 +391,10 @@ class FleetFault
         $this->text = isset($fault['faultString']) && is_string($fault['faultString']) ? $fault['faultString'] : 'fault';
     }
 
+    /** Whether the text is no UTF-8. Supervisor 4 takes the name of the encoding for that of a fault, which does not exist. */
     public function isEncoding()
     {
-        return strpos($this->text, 'UnicodeDecodeError') !== false;
+        return preg_match("/UnicodeDecodeError|'Faults' has no attribute '(utf|ascii)/", $this->text) === 1;
     }
 }
 
@@ -313,10 +413,17 @@ class FleetVisit
     private $connected = false;
     private $output = '';
     private $input = '';
+    private $connect_seconds = 0.0;
+    private $connect_by = 0.0;
+    private $answer_by = 0.0;
 
     public function __construct(array $config, Generator $questions)
     {
         $this->questions = $questions;
+        if (isset($config['error'])) {
+            $this->error = (string) $config['error'];
+            return;
+        }
         $parts = parse_url(isset($config['url']) ? (string) $config['url'] : '');
         $port = isset($config['port']) ? (int) $config['port'] : 0;
         if (!is_array($parts) || empty($parts['host']) || $port < 1 || $port > 65535) {
@@ -353,14 +460,23 @@ class FleetVisit
         return strlen($this->input);
     }
 
-    /** Begins to connect for the question that is due. False: the visit is over already. */
-    public function connect($connect_by)
+    /** When the connection that is being made must be there at last. */
+    public function connectBy()
     {
+        return $this->connect_by;
+    }
+
+    /** Begins to connect for the question that is due. False: the visit is over already. */
+    public function connect($seconds, $answer_by)
+    {
+        $this->connect_seconds = $seconds;
+        $this->answer_by = $answer_by;
+        $this->connect_by = min($answer_by, microtime(true) + $seconds);
         if ($this->error !== null || !$this->questions->valid()) {
             return false;
         }
         $flags = STREAM_CLIENT_CONNECT | STREAM_CLIENT_ASYNC_CONNECT;
-        $left = max(0.1, $connect_by - microtime(true));
+        $left = max(0.1, $this->connect_by - microtime(true));
         $stream = @stream_socket_client($this->address, $number, $text, $left, $flags);
         if (!$stream) {
             return $this->fail($this->readable($text));
@@ -393,7 +509,7 @@ class FleetVisit
     }
 
     /** The stream is ready: writes the rest of the request or reads more of the answer. */
-    public function proceed($connect_by)
+    public function proceed()
     {
         if ($this->output !== '' && !$this->send()) {
             return;
@@ -405,7 +521,7 @@ class FleetVisit
             return;
         }
         if (feof($this->stream) || FleetXml::isComplete($this->input)) {
-            $this->take($connect_by);
+            $this->take();
         }
     }
 
@@ -430,7 +546,7 @@ class FleetVisit
     }
 
     /** The answer is there: hands it to the questions, and asks the next one if there is any. */
-    private function take($connect_by)
+    private function take()
     {
         $this->close();
         try {
@@ -440,7 +556,7 @@ class FleetVisit
             return;
         }
         if ($this->questions->valid()) {
-            $this->connect($connect_by);
+            $this->connect($this->connect_seconds, $this->answer_by);
         } else {
             $this->result = $this->questions->getReturn();
         }

@@ -254,9 +254,56 @@ BAD: list[tuple[str, list[dict], dict, dict, list[str]]] = [
     ("a folder of the system", [{**APP01, "base": "/etc/app01"}], {}, {}, ["/etc/app01"]),
     ("two options in one", [{**APP01, "jvm_options": ["-Xmx64m\n-Xms1m"]}], {}, {}, ["jvm_options"]),
     ("no variable's name", [{**APP01, "environment": {"A-B": "1"}}], {}, {}, ["A-B"]),
+    ("a working directory from nowhere", [{**APP01, "directory": "var"}], {}, {}, ["directory", "absolute"]),
+    ("a limit that is none", [{**APP01, "limits": {"nofile": "lots"}}], {}, {}, ["limits", "nofile", "lots"]),
+    ("a limit that nobody knows", [APP01], {"limits": {"files": 1}}, {}, ["limits", "files", "nofile"]),
     ("a WAR from nowhere", [{**APP01, "wars": [{"context": "/x"}]}], {}, {}, ["/x", "src"]),
     ("one context twice", [{**APP01, "wars": [{"src": "x.war"}, {"src": "y.war", "context": "/x"}]}], {}, {}, ["/x"]),
     ("a context that leads out", [{**APP01, "wars": [{"src": "x.war", "context": "/../x"}]}], {}, {}, ["no path"]),
+    (
+        "a version without a name",
+        [{**APP01, "wars": [{"src": "x.war", "context": "/x##"}]}],
+        {},
+        {},
+        ["x##.war", "'/shop##001'"],
+    ),
+    ("a version with a slash", [{**APP01, "wars": [{"src": "x.war", "context": "/x##1/2"}]}], {}, {}, ["no version"]),
+    ("a URL that ends at its #", [{**APP01, "wars": [{"src": "https://h/x##1.war"}]}], {}, {}, ["%23%23"]),
+    (
+        "one version twice",
+        [{**APP01, "wars": [{"src": "x##1.war"}, {"src": "y.war", "context": "/x##1"}]}],
+        {},
+        {},
+        ["/x##1", "per version"],
+    ),
+    (
+        "versions that Tomcat orders as texts",
+        [{**APP01, "wars": [{"src": f"x##{number}.war"} for number in (8, 9, 10)]}],
+        {},
+        {},
+        ["8 for newer than 10", "09 and 10"],
+    ),
+    (
+        "old versions that nobody would remove",
+        [{**APP01, "wars": [{"src": "x##1.war"}], "old_versions": "remove"}],
+        {},
+        {},
+        ["old_versions: remove", "auto_deploy: true"],
+    ),
+    (
+        "a newer version that is there and not declared",
+        [{**APP01, "wars": [{"src": "x##1.war"}]}],
+        {},
+        {"bases": {"/opt/app01": {"versions": ["x##2.war", "y##3.war"]}}},
+        ["x##2.war", "'/x##2', state: absent"],
+    ),
+    (
+        "two versions that nothing tells apart",
+        [{**APP01, "wars": [{"src": "x##1.war"}, {"src": "x##2.war"}]}],
+        {"version": "9.0.37", "releases": [{"version": "9.0.37", "archive": "x"}]},
+        {},
+        ["HealthCheckValve", "ready_path"],
+    ),
     ("somebody else's folder", [APP01], {}, {"bases": {"/opt/app01": {"foreign": True}}}, ["adopt"]),
     (
         "a release that goes while it is in use",
@@ -307,10 +354,11 @@ def test_a_switch_of_version_goes_alone_and_after_the_others() -> None:
         "/opt/app03": {"version": "10.1.30", "state": "present"},
     }
     found = plan([APP01, APP02, {"name": "app03"}, {"name": "app04"}], {"bases": bases})
+    alone = {"together": False, "stop": []}
     assert found["batches"] == [
-        {"names": ["app02", "app04"], "later": ["app01", "app03"], "touched": ["app04"]},
-        {"names": ["app01"], "later": ["app03"], "touched": ["app01"]},
-        {"names": ["app03"], "later": [], "touched": ["app03"]},
+        {"names": ["app02", "app04"], "later": ["app01", "app03"], "touched": ["app04"], **alone},
+        {"names": ["app01"], "later": ["app03"], "touched": ["app01"], **alone},
+        {"names": ["app03"], "later": [], "touched": ["app03"], **alone},
     ]
     assert [item["previous_version"] for item in found["instances"]] == ["10.1.30", "", "10.1.30", ""]
 
@@ -414,6 +462,14 @@ def test_a_server_xml_with_a_document_type_is_not_read() -> None:
     assert (found["errors"], found["instances"][0]["ports"]) == ([], [9090])
 
 
+def test_what_is_wrong_with_jars_is_said_once_for_all_and_with_the_name_of_an_instance_for_its_own() -> None:
+    found = plan([{**APP01, "libs": [{"src": "b.zip"}]}, APP02], libs=[{"src": "a.zip"}])
+    assert [error.partition(" is no name")[0] for error in found["errors"]] == [
+        "tomcat_app_libs: 'a.zip'",
+        "instance 'app01': libs: 'b.zip'",
+    ]
+
+
 def test_one_by_one_is_one_batch_each() -> None:
     assert [batch["names"] for batch in plan(BOTH, one_by_one=True)["batches"]] == [["app01"], ["app02"]]
 
@@ -437,6 +493,11 @@ def test_a_roll_back_changes_the_version_alone() -> None:
         ({"src": "https://x.example/shop-1.war?token=1"}, "shop-1.war", "/shop-1"),
         ({"src": "/srv/a.war", "context": "/"}, "ROOT.war", "/"),
         ({"src": "a.war", "context": "shop/v2/"}, "shop#v2.war", "/shop/v2"),
+        ({"src": "shop##001.war"}, "shop##001.war", "/shop"),
+        ({"src": "https://x.example/a%23b%23%231.2.war"}, "a#b##1.2.war", "/a/b"),
+        ({"src": "a.war", "context": "/shop##001"}, "shop##001.war", "/shop"),
+        ({"src": "a.war", "context": "/##7"}, "ROOT##7.war", "/"),
+        ({"src": "ROOT##7.war"}, "ROOT##7.war", "/"),
     ],
 )
 def test_the_file_name_of_a_war_gives_its_context(war: dict, name: str, context: str) -> None:
@@ -455,19 +516,42 @@ def test_the_program_is_the_manual_one_and_more() -> None:
     item = plan([{**APP01, "environment": {"MODE": 1}}])["instances"]
     program = tomcat_programs(item, {"app01": "c0ffee"})[0]
     assert program["command"] == "/opt/tomcat/10.1.34/bin/catalina.sh run"
-    assert program["directory"] == "/opt/app01/bin"
+    assert program["directory"] == "/opt/app01/var"
     assert program["environment"] == {
         "JAVA_HOME": "/usr/local/jdk-17",
         "JAVA_BIN": "/usr/local/jdk-17/bin",
         "CATALINA_HOME": "/opt/tomcat/10.1.34",
         "CATALINA_BASE": "/opt/app01",
-        "HOME": "/opt/app01",
+        "HOME": "/opt/app01/var",
         "USER": "tomcat",
         "LOGNAME": "tomcat",
         "MODE": "1",
         "TOMCAT_APP_CONFIG": "c0ffee",
     }
     assert (program["exitcodes"], program["stopasgroup"], program["killasgroup"]) == ([0, 143], True, True)
+
+
+def test_shared_values_are_each_instances_own() -> None:
+    shared = {
+        "jvm_options": ["-Xlog:gc:file={base}/logs/gc-{http_port}.log"],
+        "environment": {"NODE": "{name}", "CATALINA_OPTS": "-Dcom.sun.management.jmxremote.port=9012"},
+        "valves": [{"className": "x", "prefix": "{name}."}],
+        "program_options": {"stderr_logfile": "{base}/logs/err"},
+        "directory": "{base}/bin",
+        "limits": {"core": "unlimited", "nofile": 4096},
+    }
+    first, second = plan([APP01, {**APP02, "limits": {"nofile": 8192}}], **shared)["instances"]
+    assert first["jvm_options"][-2:] == [
+        "-Xlog:gc:file=/opt/app01/logs/gc-8080.log", "-Dcom.sun.management.jmxremote.port=9012",
+    ]  # fmt: skip
+    assert (first["environment"], second["environment"]) == ({"NODE": "app01"}, {"NODE": "app02"})
+    assert second["valves"] == [{"className": "x", "prefix": "app02."}]
+    assert second["limit_words"] == {"core": "unlimited", "nofile": "8192"}
+    program = tomcat_programs([second])[0]
+    assert (program["directory"], program["stderr_logfile"]) == ("/opt/app02/bin", "/opt/app02/logs/err")
+    # What stands in the environment is part of the plan like all else.
+    assert first["ports"] == [8080, 9012]
+    assert any("9012 is wanted twice" in error for error in plan(BOTH, **shared)["errors"])
 
 
 def test_a_look_ahead_leaves_out_what_has_to_exist() -> None:
@@ -487,3 +571,123 @@ def test_an_absent_instance_is_an_absent_program() -> None:
 def test_what_is_no_list_of_named_mappings_is_refused(items: t.Any) -> None:
     with pytest.raises(AnsibleFilterError, match="each with a name"):
         plan(items)
+
+
+VERSIONS = [{"src": "shop##001.war"}, {"src": "shop##002.war"}]
+
+
+def test_versions_are_asked_by_the_path_of_their_context_and_by_tomcats_health_check() -> None:
+    item = plan([{**APP01, "wars": VERSIONS, "auto_deploy": True}])["instances"][0]
+    assert item["health_valve"]
+    assert item["ready"]["url"] == "http://127.0.0.1:8080/shop/"
+    assert item["ready"]["health"] == "http://127.0.0.1:8080/.fleet-health"
+    assert item["ready"]["deployed"] == ["/opt/app01/webapps/shop##002.war"]
+    assert [war["live"] for war in item["wars"]] == [True, True]
+
+
+def test_without_automatic_deployment_a_version_needs_a_restart() -> None:
+    item = plan([{**APP01, "wars": VERSIONS}])["instances"][0]
+    assert [war["live"] for war in item["wars"]] == [False, False]
+    assert item["ready"]["health"]
+    assert item["ready"]["deployed"] == []
+
+
+def test_instances_without_versions_get_no_valve_and_are_asked_as_before() -> None:
+    item = plan([{**APP01, "wars": [{"src": "shop.war"}], "auto_deploy": True, "old_versions": "remove"}])["instances"][
+        0
+    ]
+    assert (item["health_valve"], item["ready"]["health"], item["ready"]["deployed"]) == (False, "", [])
+    assert not item["wars"][0]["live"]
+
+
+OWN = '<Server port="-1"><Connector port="8080"/><Host%s><Valve className="%s"%s/></Host></Server>'
+HEALTH = "org.apache.catalina.valves.HealthCheckValve"
+
+
+@pytest.mark.parametrize(
+    ("host", "valve", "more", "health", "live"),
+    [
+        ("", HEALTH, "", "/health", True),
+        (' autoDeploy="false"', HEALTH, ' path="/up"', "/up", False),
+        ("", HEALTH, ' checkContainersAvailable="false"', "", False),
+        ("", "org.apache.catalina.valves.AccessLogValve", "", "", False),
+    ],
+)
+def test_an_own_server_xml_says_by_itself_what_its_tomcat_does(
+    host: str, valve: str, more: str, health: str, live: bool
+) -> None:
+    files = {"server.xml": OWN % (host, valve, more)}
+    found = plan([{**APP01, "wars": VERSIONS, "conf_files": files}])
+    item = found["instances"][0]
+    assert not item["health_valve"]
+    assert item["ready"]["health"] == (f"http://127.0.0.1:8080{health}" if health else "")
+    assert [war["live"] for war in item["wars"]] == [live, live]
+    assert ["nothing tells" in error for error in found["errors"]] == ([] if health else [True])
+    known = plan([{**APP01, "wars": VERSIONS, "conf_files": files, "ready_path": "/shop/new.html"}])
+    assert known["errors"] == []
+
+
+def moving(ports: dict[str, tuple[int, int]], **settings: t.Any) -> dict[str, t.Any]:
+    """The plan for running instances, each with the port that it has and the one it is to have."""
+    items = [{"name": name, "http_port": new} for name, (_old, new) in ports.items()]
+    bases = {f"/opt/{name}": {**READY, "ports": [old]} for name, (old, _new) in ports.items() if old}
+    listening = [own(old, f"/opt/{name}") for name, (old, _new) in ports.items() if old]
+    host = {**HOST, "bases": bases, "listening": listening}
+    return tomcat_plan(
+        items, {**SETTINGS, **settings}, host, [name for name, (old, new) in ports.items() if old != new]
+    )
+
+
+def test_two_that_take_each_others_port_are_stopped_together() -> None:
+    found = moving({"a": (8080, 8081), "b": (8081, 8080), "c": (8082, 8082), "d": (8083, 8084)})
+    assert found["errors"] == []
+    assert [batch["names"] for batch in found["batches"]] == [["c"], ["a", "b"], ["d"]]
+    assert [batch["stop"] for batch in found["batches"]] == [[], ["a", "b"], []]
+    assert [batch["together"] for batch in found["batches"]] == [False, True, False]
+
+
+def test_a_circle_of_three_is_one_batch() -> None:
+    found = moving({"a": (8080, 8081), "b": (8081, 8082), "c": (8082, 8080)})
+    assert (found["errors"], [batch["names"] for batch in found["batches"]]) == ([], [["a", "b", "c"]])
+
+
+def test_a_port_is_left_before_it_is_taken_and_nobody_else_is_stopped_for_it() -> None:
+    found = moving({"new": (0, 8080), "a": (8080, 8081), "b": (8081, 8082), "c": (8083, 8083)}, at_once=5)
+    assert found["errors"] == []
+    assert [batch["names"] for batch in found["batches"]] == [["c"], ["b"], ["a"], ["new"]]
+    assert [batch["stop"] for batch in found["batches"]] == [[], [], [], []]
+
+
+def test_one_that_waits_for_a_circle_comes_after_it() -> None:
+    found = moving({"x": (8090, 8085), "a": (8080, 8081), "b": (8081, 8080), "c": (8085, 8086)})
+    assert [batch["names"] for batch in found["batches"]] == [["a", "b"], ["c"], ["x"]]
+
+
+def test_a_port_of_one_that_this_run_leaves_alone_stays_taken() -> None:
+    (error,) = moving({"a": (8080, 8081), "b": (8081, 8080)}, limit=["a"])["errors"]
+    assert "8081" in error
+    assert "/opt/b, which does not leave it in this run" in error
+
+
+def test_a_run_that_was_ended_between_may_go_on_with_the_swap() -> None:
+    """The folders say what is to be, the processes are still the former ones."""
+    items = [{"name": "a", "http_port": 8081}, {"name": "b", "http_port": 8080}]
+    bases = {"/opt/a": {**READY, "ports": [8081]}, "/opt/b": {**READY, "ports": [8080]}}
+    host = {**HOST, "bases": bases, "listening": [own(8080, "/opt/a"), own(8081, "/opt/b")]}
+    assert len(tomcat_plan(items, SETTINGS, host)["errors"]) == 2
+    for base in bases.values():
+        base["unsettled"] = True
+    found = tomcat_plan(items, SETTINGS, host, ["a", "b"])
+    assert (found["errors"], found["batches"][0]["stop"]) == ([], ["a", "b"])
+
+
+def test_what_goes_back_is_asked_what_it_was_asked_before() -> None:
+    bases = {"/opt/app01": {**READY, "ready": {"url": "http://old/", "status": ["200"], "timeout": 9}}}
+    item = plan([{**APP01, "wars": VERSIONS, "auto_deploy": True}], {"bases": bases})["instances"][0]
+    assert item["ready_before"] == {
+        "name": "app01",
+        "log": "/var/log/tomcat_app/app01.log",
+        "url": "http://old/",
+        "status": ["200"],
+        "timeout": 9,
+    }

@@ -259,6 +259,14 @@ def test_an_earlier_source_keeps_its_address(world, tmp_path):
     assert variables(found, "a")["supervisord_reachable"] is True
 
 
+def test_tasks_of_a_host_behind_a_tunnel_do_not_run_on_the_controller(world):
+    """The address is where the tunnel begins; Ansible reaches the host by its name."""
+    found = world.inventory({"server_url": "127.0.0.1:19001", "name": "c701"}, "127.0.0.1:9001", port=9001)
+    assert "ansible_host" not in variables(found, "c701")
+    assert variables(found, "c701")["supervisord_server"]["server_url"] == "http://127.0.0.1:19001"
+    assert variables(found, "127.0.0.1_9001")["ansible_host"] == "127.0.0.1"
+
+
 def test_a_unix_socket_is_on_this_machine(world):
     known = variables(world.inventory("unix:///run/supervisor.sock"), "run_supervisor.sock")
     assert known["ansible_connection"] == "local"

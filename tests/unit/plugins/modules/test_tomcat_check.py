@@ -15,7 +15,7 @@ class Module:
     """What the module needs of AnsibleModule."""
 
     def __init__(self, instances, coming="", check_mode=False):
-        self.params = {"instances": instances, "coming": coming}
+        self.params = {"instances": instances, "coming": [coming] if coming else [], "config_file": ""}
         self.check_mode = check_mode
         self.warnings = []
 
@@ -38,6 +38,9 @@ def instance(tmp_path):
             "base": str(tmp_path / name),
             "environment": {"JAVA_HOME": home or str(tmp_path / str(code))},
             "jvm_options": list(options),
+            "directory": "",
+            "temp_dir": "",
+            "limits": {},
         }
 
     return make
@@ -81,3 +84,8 @@ def test_a_java_that_a_dry_run_only_announces_is_no_failure(instance):
     assert "/opt/new" in module.warnings[0]
     with pytest.raises(_errors.SupervisorError, match="/opt/new/bin/java"):
         _tomcat_check.check(Module(items, "/opt/new"))
+
+
+def test_a_java_that_is_missing_is_a_failure_in_a_dry_run_too(instance):
+    with pytest.raises(_errors.SupervisorError, match="there is no /none/bin/java"):
+        _tomcat_check.check(Module([instance("app01", home="/none")], check_mode=True))

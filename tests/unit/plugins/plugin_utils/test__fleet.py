@@ -98,6 +98,9 @@ def test_a_daemon_with_an_address_is_asked_from_the_controller(more: dict, serve
         inet("127.0.0.1:9001"),
         inet("[::1]:9001"),
         inet("localhost:9001"),
+        inet("127.1:9001"),
+        inet("[::ffff:127.0.0.1]:9001"),
+        {"ansible_host": "localhost", **inet("9001")},
         inet("*:9001", username="u", password="{SHA}" + "0" * 40),
         inet("*:9001", username="u"),
         inet("*:nine"),
@@ -105,6 +108,14 @@ def test_a_daemon_with_an_address_is_asked_from_the_controller(more: dict, serve
 )
 def test_others_are_left_to_ssh(more: dict) -> None:
     assert fleet_servers([host(**more)]) == []
+
+
+def test_a_name_that_only_begins_like_the_machines_own_is_asked_from_the_controller() -> None:
+    asked = fleet_servers([host(**inet("localhost-db.example:9001")), host(**inet("127-0-0-1.example:9001"))])
+    assert [server["server_url"] for server in asked] == [
+        "http://localhost-db.example:9001",
+        "http://127-0-0-1.example:9001",
+    ]
 
 
 def test_a_misspelt_name_is_refused_by_name() -> None:

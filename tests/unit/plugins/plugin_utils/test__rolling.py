@@ -44,6 +44,17 @@ def test_a_tomcat_is_known_by_its_program() -> None:
     }
 
 
+def test_a_tomcat_with_tls_alone_is_trusted_as_its_role_says() -> None:
+    trust = {"validate_certs": True, "ca_path": "/ca.pem", "server_name": "shop.example"}
+    member = {**MEMBER, "url": "https://127.0.0.1:8443/shop/", "trust": trust}
+    for http, url in (("", "https://127.0.0.1:8443/shop/"), ("/health", "https://127.0.0.1:8443/health")):
+        (one,) = rolling_targets([process()], [member], BALANCED, http)
+        assert one["ready"]["url"] == url
+        assert {key: one["ready"][key] for key in trust} == trust
+    (one,) = rolling_targets([process()], [member], BALANCED, "http://127.0.0.1:9000/x")
+    assert "ca_path" not in one["ready"]
+
+
 def test_another_program_is_not_balanced_nor_asked() -> None:
     one = target(group="web", name="web_0")
     assert (one["label"], one["instance"], one["member"], one["balancer"], one["ready"]) == (

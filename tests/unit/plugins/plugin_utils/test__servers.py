@@ -39,8 +39,7 @@ def host(**changes):
         (":9001", "http://10.0.0.41/RPC2", 9001),
         ("0.0.0.0:9001", "http://10.0.0.41/RPC2", 9001),
         ("10.9.9.9:9002", "http://10.9.9.9/RPC2", 9002),
-        ("127.0.0.1:9001", "http://127.0.0.1/RPC2", 9001),
-        ("[::1]:9001", "http://[::1]/RPC2", 9001),
+        ("[fd00::9]:9002", "http://[fd00::9]/RPC2", 9002),
     ],
 )
 def test_a_host_is_reached_where_its_daemon_listens(port, url, number):
@@ -122,3 +121,56 @@ def test_what_would_be_misread_is_refused_without_telling_the_password(change, w
 def test_a_name_is_used_once():
     with pytest.raises(AnsibleFilterError, match="listed twice"):
         monitor_servers([], [EXTRA, EXTRA])
+
+
+@pytest.mark.parametrize(
+    "port",
+    [
+        "127.0.0.1:9001",
+        "127.9.9.9:9001",
+        "localhost:9001",
+        "[::1]:9001",
+        "::1:9001",
+        "127.1:9001",
+        "0x7f.1:9001",
+        "[::ffff:127.0.0.1]:9001",
+        "localhost.localdomain:9001",
+    ],
+)
+def test_an_address_that_means_the_monitor_itself_is_never_asked_for_another_host(port):
+    inet = {"port": port, "username": "user", "password": "secret"}
+    (server,) = monitor_servers([host(inet=inet)], [], "monitor")
+    assert server["url"] == "http://10.0.0.41/RPC2"
+    assert "only the host itself can reach" in server["error"]
+    assert "username" not in server
+    assert "password" not in server
+
+
+def test_the_monitor_itself_may_listen_on_such_an_address():
+    assert monitor_servers([host(inet={"port": "127.0.0.1:9001"})], [], "c701") == [
+        {"name": "c701", "url": "http://127.0.0.1/RPC2", "port": 9001}
+    ]
+
+
+def test_a_host_that_ansible_reaches_on_its_own_machine_is_not_the_monitor():
+    (server,) = monitor_servers([host(address="127.0.0.1", inet={"port": "*:9001"})], [], "monitor")
+    assert "error" in server
+    assert server["url"] == "http://c701/RPC2"
+    assert "ansible_host is 127.0.0.1" in server["error"]
+
+
+def test_who_is_not_in_the_inventory_is_none_of_its_hosts():
+    assert "error" in monitor_servers([host(inet={"port": "127.0.0.1:9001"})])[0]
+
+
+@pytest.mark.parametrize("port", ["0:9001", "0.0.0.0:9001", ":9001", "[::]:9001", "*:9001"])
+def test_who_listens_everywhere_is_asked_at_the_address_of_the_host(port):
+    (server,) = monitor_servers([host(inet={"port": port})], [], "monitor")
+    assert (server["url"], "error" in server) == ("http://10.0.0.41/RPC2", False)
+
+
+def test_an_address_that_somebody_gave_for_the_monitor_is_used():
+    """Such as the end of a tunnel."""
+    inet, server = {"port": "127.0.0.1:9001"}, {"url": "http://127.0.0.1/RPC2", "port": 19001}
+    assert monitor_servers([host(inet=inet, server=server)], [], "monitor") == [{"name": "c701", **server}]
+    assert "error" not in monitor_servers([], [{"name": "x", **server}], "monitor")[0]

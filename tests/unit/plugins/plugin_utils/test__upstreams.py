@@ -66,11 +66,102 @@ def test_a_member_is_where_others_reach_it(more: dict, address: str) -> None:
     assert member["address"] == address
 
 
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"tomcat_app_http_address": "127.0.0.1"}, "it listens on 127.0.0.1, which only the host itself can reach"),
+        ({"tomcat_app_http_address": "localhost"}, "it listens on localhost, which only"),
+        ({"tomcat_app_http_address": "127.1"}, "it listens on 127.1, which only"),
+        ({"tomcat_app_http_address": "::1"}, "it listens on ::1, which only"),
+        ({"ansible_host": "127.0.0.1"}, "its ansible_host is 127.0.0.1, which is another machine"),
+    ],
+)
+def test_requests_for_one_host_never_go_to_the_balancers_own_tomcat(more: dict, why: str) -> None:
+    (member,) = tomcat_members([host("c701", "app01", **more)], "balancer")
+    assert member["address"] == ""
+    assert member["unreachable"].startswith(why)
+    with pytest.raises(AnsibleFilterError, match="c701/app01 of the application app01 cannot be reached .*member_addr"):
+        balanced_apps([member], [], 8000)
+    (member,) = tomcat_members([host("c701", "app01", load_balancer_member_address="10.9.9.9", **more)], "balancer")
+    assert (member["address"], member["unreachable"]) == ("10.9.9.9", "")
+
+
+def test_the_balancers_own_tomcat_may_listen_on_such_an_address() -> None:
+    (member,) = tomcat_members([host("c701", "app01", tomcat_app_http_address="127.0.0.1")], "c701")
+    assert (member["address"], member["unreachable"]) == ("127.0.0.1", "")
+
+
+def test_one_that_no_application_names_may_listen_where_it_likes() -> None:
+    found = tomcat_members([host("c701", {"name": "inner", "http_address": "127.0.0.1"}, "app01")], "balancer")
+    (app,) = balanced_apps(found, [{"name": "app01"}], 8000)
+    assert names(app) == ["c701/app01"]
+
+
 def test_a_member_knows_what_to_ask_it_for() -> None:
     (member,) = tomcat_members([host("c701", {"name": "app01", "wars": [{"src": "shop.war"}]})])
     assert member["url"] == "http://127.0.0.1:8080/shop/"
     assert member["log"] == "/var/log/tomcat_app/app01.log"
     assert member["weight"] == 1
+
+
+TLS = {"tomcat_app_http_port_base": -1, "tomcat_app_https_port_base": 8443}
+
+
+def test_a_member_with_tls_alone_is_asked_so() -> None:
+    (member,) = tomcat_members([host("c701", "app01", **TLS, tomcat_app_ready_ca="/ca.pem")])
+    assert (member["scheme"], member["port"], member["url"]) == ("https", 8443, "https://127.0.0.1:8443/")
+    assert member["trust"] == {"validate_certs": True, "ca_path": "/ca.pem", "server_name": ""}
+    assert [app["scheme"] for app in apps([], host("c701", "app01", **TLS))] == ["https"]
+
+
+def test_members_with_and_without_tls_are_no_upstream() -> None:
+    with pytest.raises(AnsibleFilterError, match="members with and without TLS .c702/app01 has TLS only"):
+        apps([], host("c701", "app01"), host("c702", "app01", **TLS))
+
+
+def sticky(how: str, *hosts: dict, cookie: str = "") -> dict:
+    (app,) = balanced_apps(
+        tomcat_members(hosts or (host("c701", "app01"), host("c702", "app01"))), [], 8000, how, cookie
+    )
+    return app
+
+
+def test_sessions_stay_at_a_member_and_others_take_its_place() -> None:
+    app = sticky("route")
+    assert [member["route"] for member in app["members"]] == ["c701-app01", "c702-app01"]
+    assert [[other["name"] for other in member["backups"]] for member in app["members"]] == [
+        ["c702/app01"],
+        ["c701/app01"],
+    ]
+    assert (app["sticky"], app["sticky_cookie"]) == ("route", "JSESSIONID")
+    assert sticky("cookie")["sticky_cookie"] == "fleet_route_app01"
+    assert sticky("cookie", cookie="where")["sticky_cookie"] == "where"
+    assert "backups" not in sticky("none")["members"][0]
+
+
+def test_the_route_is_the_one_that_the_tomcat_has() -> None:
+    own = host("c701", {"name": "app01", "jvm_route": "first"})
+    assert sticky("route", own, host("c702", "app01"))["members"][0]["route"] == "first"
+
+
+def test_only_some_take_the_place_of_one_among_many() -> None:
+    many = [host(f"c{number}", "app01") for number in range(700, 730)]
+    members = sticky("cookie", *many)["members"]
+    assert {len(member["backups"]) for member in members} == {_upstreams.BACKUPS}
+    assert members[-1]["backups"][0]["name"] == "c700/app01"
+
+
+@pytest.mark.parametrize(
+    ("how", "instances", "cookie", "words"),
+    [
+        ("route", [{"name": "app01", "jvm_route": "x"}] * 2, "", "another member of app01 has, too"),
+        ("cookie", [{"name": "app01", "jvm_route": "a.b"}, "app01"], "", "nginx cannot use"),
+        ("route", ["app01", "app01"], "SESSION-ID", "'SESSION-ID' cannot be read by nginx"),
+    ],
+)
+def test_routes_that_nginx_cannot_tell_apart_are_refused(how: str, instances: list, cookie: str, words: str) -> None:
+    with pytest.raises(AnsibleFilterError, match=words):
+        sticky(how, *(host(f"c70{number}", item) for number, item in enumerate(instances)), cookie=cookie)
 
 
 def test_words_that_are_no_instances_are_refused() -> None:

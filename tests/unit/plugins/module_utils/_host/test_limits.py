@@ -26,9 +26,9 @@ def test_limits_of_a_unit(text, limit):
     assert _limits.parse(text) == (_limits.Limit(*limit) if limit else None)
 
 
-@pytest.mark.parametrize(("kind", "number"), [("nofile", resource.RLIMIT_NOFILE), ("nproc", resource.RLIMIT_NPROC)])
-def test_limits_of_a_process(kind, number):
-    assert _limits.of(os.getpid(), kind) == _limits.Limit(*resource.getrlimit(number))
+@pytest.mark.parametrize("kind", sorted(_limits.KINDS))
+def test_limits_of_a_process(kind):
+    assert _limits.of(os.getpid(), kind) == _limits.Limit(*resource.getrlimit(_limits.KINDS[kind].number))
     assert _limits.of(0, kind) is None
 
 
@@ -48,3 +48,10 @@ def test_what_the_kernel_does_not_give_is_tried_without_a_change_here():
         with pytest.raises(_account.Unknown):
             _limits.root_may_have("nofile", before[0])
     assert resource.getrlimit(resource.RLIMIT_NOFILE) == before
+
+
+def test_limits_as_people_write_them():
+    wanted = {"nofile": "8192", "nproc": 100, "core": "Unlimited", "stack": None}
+    assert _limits.problems(wanted) == []
+    assert _limits.read(wanted) == {"nofile": 8192, "nproc": 100, "core": _limits.UNLIMITED}
+    assert [_limits.shown(limit) for limit in _limits.read(wanted).values()] == ["8192", "100", "unlimited"]

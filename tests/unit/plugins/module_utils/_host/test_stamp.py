@@ -4,6 +4,7 @@
 """Files and processes are told apart from others of the same name or number."""
 
 import os
+import shutil
 import time
 
 from ansible_collections.supervisord.fleet.plugins.module_utils._host import stamp as _stamp
@@ -36,3 +37,38 @@ def test_a_file_replaced_by_one_of_the_same_size_and_time_is_another(tmp_path):
     os.utime(str(path), ns=(times.st_atime_ns, times.st_mtime_ns))
     assert _stamp.stamp(str(path)) != before
     assert _stamp.stamp(str(tmp_path / "none")) is None
+
+
+def test_when_a_name_came_to_mean_what_it_means(tmp_path):
+    """A certificate and the ways in which it is renewed, each of which is later than all before."""
+    old, live = tmp_path / "archive" / "1", tmp_path / "live"
+    old.mkdir(parents=True)
+    (old / "a.crt").write_text("1")
+    live.symlink_to("archive/1")
+    name = str(live / "a.crt")
+    assert _stamp.changed_at(str(tmp_path / "none")) is None
+    seen = [_stamp.changed_at(name)]
+
+    def later():
+        _wait_for_another_time(tmp_path)
+        return _stamp.changed_at(name)
+
+    for renew in (
+        lambda: shutil.copy2(str(old / "a.crt"), str(old / "b")) and os.replace(str(old / "b"), str(old / "a.crt")),
+        lambda: os.utime(str(old / "a.crt"), (1000, 1000)),
+        lambda: (live.unlink(), live.symlink_to(str(old))),
+        lambda: ((old / "a.crt").rename(old / "real"), (old / "a.crt").symlink_to("../1/real")),
+    ):
+        _wait_for_another_time(tmp_path)
+        renew()
+        seen.append(later())
+    assert seen == sorted(set(seen))
+
+
+def _wait_for_another_time(folder):
+    """Until the clock of the file system has gone on."""
+    mark = folder / "mark"
+    mark.write_text("")
+    first = os.stat(str(mark)).st_ctime_ns
+    while os.stat(str(mark)).st_ctime_ns == first:
+        os.chmod(str(mark), 0o644)

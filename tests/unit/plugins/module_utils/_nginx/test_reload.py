@@ -113,12 +113,23 @@ def test_what_selinux_forbids_comes_with_the_cure(monkeypatch, tmp_path):
 def test_a_file_that_is_newer_than_the_workers_is_not_known_to_them(monkeypatch, tmp_path):
     path = tmp_path / "site.conf"
     path.write_text("")
-    monkeypatch.setattr(_reload, "workers", lambda _pid: {os.getpid()})
-    born = _reload._stamp.daemon_started(os.getpid())
-    os.utime(str(path), (born + 5, born + 5))
+    now = _reload._stamp.changed_at(str(path))
+    monkeypatch.setattr(_reload, "workers", lambda _pid: {7})
+    monkeypatch.setattr(_reload._stamp, "daemon_started", lambda _pid: now - 5)
+    os.utime(str(path), (1000, 1000))  # a copy that keeps the time of what it is a copy of
     assert _reload.is_behind(1, [str(path)])
-    os.utime(str(path), (born, born))
+    monkeypatch.setattr(_reload._stamp, "daemon_started", lambda _pid: now)
+    os.utime(str(path), (now + 5000, now + 5000))
     assert not _reload.is_behind(1, [str(path), str(tmp_path / "none")])
+
+
+def test_a_worker_in_the_place_of_one_that_has_ended_knows_no_more_than_the_others(monkeypatch, tmp_path):
+    path = tmp_path / "site.crt"
+    path.write_text("")
+    now = _reload._stamp.changed_at(str(path))
+    monkeypatch.setattr(_reload, "workers", lambda _pid: {7, 8})
+    monkeypatch.setattr(_reload._stamp, "daemon_started", lambda pid: now - 50 if pid == 7 else now + 50)
+    assert _reload.is_behind(1, [str(path)])
 
 
 @pytest.mark.parametrize("content", [None, "", "4194304999", "words"])

@@ -36,6 +36,31 @@ def test_members_are_read_with_where_and_whether() -> None:
     ]
 
 
+STICKY = """upstream fleet_shop {
+    server 10.0.0.41:8080 weight=1; # c701/app01
+    server 10.0.0.42:8080 weight=1; # c702/app01
+}
+
+upstream route_shop.1 {
+    server 10.0.0.41:8080 weight=1; # c701/app01
+    server 10.0.0.42:8080 weight=1 backup; # c702/app01
+}
+
+upstream route_shop.2 {
+    server 10.0.0.42:8080 weight=1; # c702/app01
+    server 10.0.0.41:8080 weight=1 backup; # c701/app01
+}
+"""
+
+
+def test_a_member_leaves_the_sessions_that_stay_at_it_too() -> None:
+    out = _upstream.edited(STICKY, ["c701/app01"], False, 1)
+    assert out.count(" down; # c701/app01") == 3
+    assert "weight=1 backup down; # c701/app01" in out
+    assert [(item.app, item.drained) for item in _upstream.members(out)] == [("shop", True), ("shop", False)]
+    assert _upstream.edited(out, ["c701/app01"], True, 1) == STICKY
+
+
 def test_nothing_is_read_from_nothing() -> None:
     assert _upstream.members("") == []
 

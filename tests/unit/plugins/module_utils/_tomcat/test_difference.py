@@ -41,7 +41,7 @@ class World:
             "release": str(self.folder / "tomcat" / version), "user": getpass.getuser(),
             "group": grp.getgrgid(os.getegid()).gr_name, "ports": [8080], "webapps_from_home": ["ROOT"], "wars": [],
             "files": [{"path": path, "content": texts[path]} for path in sorted(texts)],
-            "remove_undeclared_wars": False, "adopt": False, "purge": False, "logs": [], "ready": {},
+            "remove_undeclared_wars": False, "libs": [], "adopt": False, "purge": False, "logs": [], "ready": {},
         }  # fmt: skip
         return dict(item, **more)
 
@@ -150,7 +150,7 @@ def test_owner_and_mode_are_told(world):
 def test_a_removed_instance_is_told_by_what_goes(world):
     world.do(world.item())
     found = world.foretold(world.item(state="absent"))
-    assert lines(found, "before") == ["bin, conf, lib, temp, work: there"]
+    assert lines(found, "before") == ["bin, conf, lib, temp, work, var: there"]
     assert lines(found) == []
 
 

@@ -143,3 +143,17 @@ def test_nothing_is_kept_where_nothing_was_begun(base):
     assert not _former.begun(str(base))
     assert not _former.restore(str(base))
     assert not _former.forget(str(base))
+
+
+def test_what_a_later_run_changes_in_a_folder_that_was_exchanged_is_nothing_to_go_back_to(base):
+    """The run that exchanged it was killed; what is in it now is of that run, and goes with it."""
+    before = tree(base)
+    _former.begin(str(base), [str(base / "lib")], [])
+    _former.put_aside(str(base), str(base / "lib"))
+    (base / "lib").mkdir()
+    (base / "lib" / "a.jar").write_text("of the run that was killed")
+    _former.begin(str(base), [str(base / "lib" / "a.jar")], [str(base / "lib" / "a.jar")])
+    write(base / "lib" / "a.jar", "of the next one")
+    _former.restore(str(base))
+    _former.forget(str(base))
+    assert tree(base) == before

@@ -23,6 +23,8 @@ def item(tmp_path):
         "logs/catalina.log",
         "work/page.class",
         "temp/x",
+        "var/gc.log",
+        "var/.cache/fonts/list",
         "webapps/hello/META-INF/war-tracker",
         "webapps/theirs/data",
     ):
@@ -30,6 +32,7 @@ def item(tmp_path):
         (tmp_path / name).write_text("x")
     (tmp_path / "logs" / "link").symlink_to("/etc/passwd")
     os.link(str(tmp_path / "temp" / "x"), str(tmp_path / "logs" / "two"))
+    (tmp_path / "var" / "link").symlink_to("/etc")
     wars = [{"name": name, "state": "present"} for name in ("hello.war", "theirs.war")]
     return {"base": str(tmp_path), "wars": wars}
 
@@ -48,7 +51,15 @@ def test_logs_are_given_and_what_tomcat_makes_anew_goes(item, tmp_path, monkeypa
     for step in _handover.steps(item, ANOTHER):
         step.do()
     # Neither a link nor what may be somebody else's file under another name.
-    names = ["logs/catalina.log", "work", "temp"]
+    names = [
+        "logs/catalina.log",
+        "var/gc.log",
+        "var/.cache/fonts/list",
+        "var/.cache/fonts",
+        "var/.cache",
+        "work",
+        "temp",
+    ]
     assert given == [(str(tmp_path / name), ANOTHER.uid) for name in names]
     assert os.listdir(str(tmp_path / "work")) == []
     assert os.listdir(str(tmp_path / "temp")) == []
@@ -62,4 +73,5 @@ def test_all_of_it_can_go_back(item, tmp_path):
         "temp",
         "webapps/hello",
     }
-    assert [path for step in steps for path in step.marked] == [str(tmp_path / "logs" / "catalina.log")]
+    marked = [os.path.relpath(path, str(tmp_path)) for step in steps for path in step.marked]
+    assert marked == ["logs/catalina.log", "var/gc.log", "var/.cache/fonts/list", "var/.cache/fonts", "var/.cache"]

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
 from ansible_collections.supervisord.fleet.plugins.module_utils._tomcat import (
     instance as _instance,
+    known as _known,
     steps as _steps,
     wars as _wars,
 )
@@ -60,6 +61,7 @@ class World:
             "webapps_from_home": [],
             "wars": [],
             "remove_undeclared_wars": False,
+            "libs": [],
             "adopt": False,
             "purge": False,
             "logs": [],
@@ -102,7 +104,7 @@ class World:
 
 def test_a_new_instance_has_its_own_texts_over_those_of_the_release(world):
     world.present(world.item())
-    assert world.names() == ["bin", "conf", "lib", "logs", "temp", "webapps", "work"]
+    assert world.names() == ["bin", "conf", "lib", "logs", "temp", "var", "webapps", "work"]
     assert world.text("conf/server.xml") == "<Server/>"
     assert world.text("conf/web.xml") == "conf/web.xml of 1"
     assert world.names("lib") == []
@@ -235,12 +237,124 @@ def test_a_war_without_a_checksum_is_known_by_its_source(world):
     assert not _instance.war_missing(world.item(), war, _instance.look(str(world.base)))
 
 
+def looked(world):
+    return _instance.look(str(world.base))
+
+
+def test_a_war_without_a_checksum_is_brought_again_when_its_server_says_something_else(world):
+    war = world.war(checksum="", validator='ETag "1"')
+    world.present(world.item(wars=[war]))
+    assert not _instance.war_missing(world.item(), war, looked(world))
+    assert not _instance.war_missing(world.item(), dict(war, validator=""), looked(world))  # nobody was asked
+    news = dict(war, validator='ETag "2"')
+    assert _instance.war_missing(world.item(), news, looked(world))
+    (world.folder / os.path.basename(war["src"])).write_bytes(b"two")
+    steps = world.present(world.item(wars=[news]))
+    assert "deploy %s" % (world.base / "webapps" / "shop.war") in steps
+    assert world.text("webapps/shop.war") == "two"
+    assert not _instance.war_missing(world.item(), news, looked(world))
+
+
+def test_a_war_that_was_brought_again_and_is_the_same_is_left_as_it_is(world):
+    war = world.war(checksum="", validator='ETag "1"')
+    world.present(world.item(wars=[war]))
+    before = (world.base / "webapps" / "shop.war").stat()
+    news = dict(war, validator='ETag "2"')
+    assert world.present(world.item(wars=[news])) == ["remember what was put there"]
+    after = (world.base / "webapps" / "shop.war").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert not _instance.war_missing(world.item(), news, looked(world))
+
+
+def test_an_old_version_that_tomcat_has_removed_is_not_brought_again(world):
+    first, second = world.war("shop##001.war"), world.war("shop##002.war", b"two")
+    both = world.item(wars=[first, second], old_versions="remove")
+    world.present(both)
+    (world.base / "webapps" / "shop##001.war").unlink()
+    assert world.present(both) == []
+    assert not _instance.war_missing(both, first, looked(world))
+    assert _instance.war_missing(world.item(wars=[first, second]), first, looked(world))
+    back = world.item(wars=[first, dict(second, state="absent")], old_versions="remove")
+    world.present(back)
+    assert world.names("webapps") == ["shop##001.war"]
+
+
+def test_an_old_version_that_is_not_declared_any_more_is_left_to_tomcat(world):
+    world.present(world.item(wars=[world.war("shop##001.war"), world.war("blog.war")]))
+    only = world.item(wars=[world.war("shop##002.war")], old_versions="remove", remove_undeclared_wars=True)
+    world.present(only)
+    assert world.names("webapps") == ["shop##001.war", "shop##002.war"]
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_version_that_tomcat_has_while_it_runs_is_no_reason_to_restart_when_it_is_dropped(world, live):
+    first, second = (world.war("shop##00%d.war" % number, b"%d" % number, live=live) for number in (1, 2))
+    world.present(world.item(wars=[first, second]))
+    only = world.item(wars=[second])
+    world.present(only)
+    assert world.names("webapps") == ["shop##001.war", "shop##002.war"]
+    stays = _known.kept(only, looked(world), "wars")
+    assert list(stays) == ["shop##001.war"]
+    assert list(_known.digests(stays)) == ([] if live else ["shop##001.war"])
+
+
+def test_an_old_version_that_is_left_to_tomcat_is_known_until_it_is_gone(world):
+    first, second = (world.war("shop##00%d.war" % number, b"%d" % number, live=True) for number in (1, 2))
+    world.present(world.item(wars=[first]))
+    only = world.item(wars=[second], old_versions="remove", remove_undeclared_wars=True)
+    world.present(only)
+    assert sorted(looked(world).data["wars"]) == ["shop##001.war", "shop##002.war"]
+    (world.base / "webapps" / "shop##001.war").unlink()
+    world.present(only)
+    assert list(looked(world).data["wars"]) == ["shop##002.war"]
+
+
+def test_an_application_that_the_release_does_not_bring_is_refused_and_nothing_is_made(world):
+    for name, words in (("ROTO", "did you mean ROOT?"), ("manager", "It brings ROOT.")):
+        with pytest.raises(_errors.SupervisorError) as caught:
+            _steps.present(world.item(webapps_from_home=[name]), looked(world), {})
+        assert "app01: webapps_from_home: Tomcat 1 brings no application '%s'; %s" % (name, words) in str(caught.value)
+    assert not world.base.exists()
+    item = world.item(webapps_from_home=["ROTO"], release=str(world.folder / "to" / "come"))
+    assert _instance.unknown_shipped(item) == ""
+
+
 def test_a_folder_of_somebody_else_is_refused_and_untouched(world):
     world.base.mkdir()
     (world.base / "precious").write_text("x")
     with pytest.raises(_errors.SupervisorError, match="adopt: true"):
         _steps.present(world.item(), _instance.look(str(world.base)), {})
     assert world.names() == ["precious"]
+
+
+def test_jars_that_were_there_before_the_first_run_are_no_reason_to_refuse(world):
+    (world.base / "lib").mkdir(parents=True)
+    (world.base / "logs").mkdir()
+    (world.base / "lib" / "driver.jar").write_text("theirs")
+    (world.base / "lib" / "link.jar").symlink_to("/usr/share/java/driver.jar")
+    world.present(world.item(full_copy=True))
+    assert world.text("lib/driver.jar") == "theirs"
+    assert world.names("lib") == ["catalina.jar", "driver.jar", "link.jar"]
+
+
+@pytest.mark.parametrize("name", ["lib/notes", "lib/more/a.jar", "conf/web.xml", "bin/a.jar", "data/a.jar", "a.jar"])
+def test_anything_else_is(world, name):
+    (world.base / name).parent.mkdir(parents=True)
+    (world.base / name).write_text("theirs")
+    assert _instance.look(str(world.base)).foreign
+
+
+def test_a_jar_of_another_account_is_and_so_is_a_link_to_a_folder(world, monkeypatch):
+    """Who may write there could have his own code run by the instance's user."""
+    (world.base / "lib").mkdir(parents=True)
+    assert not _instance.look(str(world.base)).foreign
+    (world.base / "webapps").symlink_to(world.folder)
+    assert _instance.look(str(world.base)).foreign
+    (world.base / "webapps").unlink()
+    (world.base / "lib" / "driver.jar").write_text("theirs")
+    monkeypatch.setattr(_instance, "ROOT", -1)
+    monkeypatch.setattr(os, "geteuid", lambda: -1)
+    assert _instance.look(str(world.base)).foreign
 
 
 def test_adopting_keeps_a_copy_of_what_it_replaces(world):
@@ -251,6 +365,15 @@ def test_adopting_keeps_a_copy_of_what_it_replaces(world):
     assert [world.text("conf/" + name) for name in copies] == ["by hand"]
 
 
+def test_a_whole_tomcat_is_adopted_with_programs_of_its_own_only(world):
+    """Its own lib comes first: sharing a release it would go on with the jars of the former one."""
+    (world.base / "lib").mkdir(parents=True)
+    (world.base / "lib" / "catalina.jar").write_text("of another release")
+    with pytest.raises(_errors.SupervisorError, match="lib/catalina.jar is there.*full_copy: true"):
+        world.present(world.item(adopt=True, full_copy=False))
+    world.present(world.item(adopt=True, full_copy=True))
+
+
 def test_absent_keeps_data(world):
     world.present(world.item(wars=[world.war()]))
     (world.base / "logs" / "catalina.log").write_text("x")
@@ -259,6 +382,33 @@ def test_absent_keeps_data(world):
     assert world.names() == ["logs", "precious", "webapps"]
     assert world.names("webapps") == ["shop.war"]
     world.present(world.item(wars=[world.war()]))
+
+
+def test_what_a_bad_day_left_is_data_too(world):
+    world.present(world.item())
+    assert (world.base / "var").stat().st_mode & 0o777 == 0o750
+    (world.base / "var" / "hs_err_pid7.log").write_text("x")
+    world.absent()
+    assert world.names() == ["logs", "var", "webapps"]
+    world.absent(purge=True)
+    assert not world.base.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/etc", True), ("bin/x", True), ("nowhere/x", True), ("var/x", False), ("var", False), ("..", True)],
+)
+def test_what_should_be_there_by_now(world, path, expected):
+    (world.base / "bin").mkdir(parents=True)
+    full = path if path.startswith("/") else str(world.base / path)
+    assert _instance.expected(full, str(world.base), os.geteuid()) is expected
+
+
+def test_nothing_of_an_instance_that_changes_hands_is_another_accounts_to_use_yet(world):
+    world.present(world.item())
+    assert _instance.expected(str(world.base / "var"), str(world.base), os.geteuid())
+    assert not _instance.expected(str(world.base / "var"), str(world.base), os.geteuid() + 1)
+    assert _instance.expected("/etc", str(world.base), os.geteuid() + 1)
 
 
 def test_a_base_that_is_a_file_system_of_its_own_is_emptied(world, monkeypatch):
@@ -395,12 +545,13 @@ def test_a_run_that_ended_half_way_is_taken_up_again(world):
 def test_the_fingerprint_follows_what_a_restart_is_needed_for(world):
     item = world.item()
 
-    def of(item, wars=None):
-        return _instance.fingerprint(item, _instance.wanted_files(item), wars or {})
+    def of(item, wars=None, libs=None):
+        return _instance.fingerprint(item, _instance.wanted_files(item), wars or {}, libs or {})
 
     assert of(item) == of(world.item())
     changed = [world.item("2"), world.item(full_copy=True), world.item(webapps_from_home=["ROOT"])]
     changed.append(world.item(files=[{"path": "bin/setenv.sh", "content": "other"}]))
     assert of(item) not in [of(other) for other in changed]
     assert of(item) != of(item, {"shop.war": "1"})
+    assert of(item) != of(item, libs={"driver.jar": "1"})
     assert of(item) == of(dict(item, ports=[1], logs=["x"], user="x"))

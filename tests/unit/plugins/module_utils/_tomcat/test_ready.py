@@ -7,6 +7,8 @@ import contextlib
 import http.server
 import os
 import socket
+import ssl
+import subprocess
 import threading
 import time
 
@@ -71,6 +73,48 @@ def test_each_target_is_judged_alone():
     targets = [target("one", url="a"), target("two", url="b", timeout=1)]
     found = _ready.wait(targets, 0, lambda url, timeout: asker(url), Clock())
     assert [(answer.name, answer.ready) for answer in found] == [("one", True), ("two", False)]
+
+
+def versions(tmp_path, *answers):
+    """A Tomcat with a version that it has not begun with: a target, a way to let it begin, and what was asked."""
+    war = tmp_path / "webapps" / "shop##002.war"
+    war.parent.mkdir()
+    war.write_bytes(b"")
+    urls, left = [], list(answers)
+
+    def asker(url, _timeout):
+        urls.append(url)
+        return left.pop(0) if url == "health" else (200, "HTTP 200")
+
+    def begin():
+        tracker = war.parent / "shop##002" / "META-INF" / "war-tracker"
+        tracker.parent.mkdir(parents=True)
+        tracker.write_bytes(b"")
+
+    return _ready.Target("app", "page", OK, 1, "", health="health", deployed=(str(war),)), asker, begin, urls
+
+
+def test_a_version_that_tomcat_has_not_begun_with_is_not_ready_although_another_one_answers(tmp_path):
+    target, asker, _begin, urls = versions(tmp_path)
+    answer = _ready.wait([target], 0, asker, Clock())[0]
+    assert (answer.ready, answer.seen) == (False, "Tomcat has not begun to deploy shop##002.war")
+    assert urls == []
+
+
+def test_a_version_that_has_not_started_is_not_ready_although_another_one_answers(tmp_path):
+    target, asker, begin, urls = versions(tmp_path, *[(503, "HTTP 503")] * 5)
+    begin()
+    answer = _ready.wait([target], 0, asker, Clock())[0]
+    assert not answer.ready
+    assert answer.seen == "HTTP 503 from its health check: an application has not started"
+    assert set(urls) == {"health"}
+
+
+def test_a_version_is_ready_when_all_have_started_and_the_page_answers(tmp_path):
+    target, asker, begin, urls = versions(tmp_path, (503, "HTTP 503"), (200, "HTTP 200"))
+    begin()
+    assert _ready.wait([target], 0, asker, Clock())[0].ready
+    assert urls == ["health", "health", "page"]
 
 
 @pytest.mark.parametrize("path", ["", "/nowhere/at/all"])
@@ -170,3 +214,48 @@ def test_a_few_bytes_now_and_then_put_nothing_off(again):
 )
 def test_an_url_that_is_none_is_told(url):
     assert _ready.ask(url, 5)[0] == 0
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory):
+    """The URL of a server with TLS, and the file with its own certificate, which is for shop.example."""
+    folder = tmp_path_factory.mktemp("tls")
+    words = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout key -out ca -subj /CN=shop.example"
+    command = [*words.split(), "-addext", "subjectAltName=DNS:shop.example"]
+    subprocess.run(command, cwd=str(folder), check=True, stderr=subprocess.DEVNULL)
+    hosts = []
+
+    class Noting(Server):
+        def do_GET(self):
+            hosts.append(self.headers["Host"])
+            super().do_GET()
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Noting) as server:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(str(folder / "ca"), str(folder / "key"))
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda request, address: None
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield "https://127.0.0.1:%d/200" % server.server_port, str(folder / "ca"), hosts
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("ca", "name", "validate", "status", "seen"),
+    [
+        (True, "", True, 200, "HTTP 200"),
+        (True, "shop.example", True, 200, "HTTP 200"),
+        (True, "other.example", True, 0, "other.example"),
+        (False, "", True, 0, "certificate verify failed"),
+        (False, "other.example", False, 200, "HTTP 200"),
+    ],
+)
+def test_a_certificate_is_looked_at_as_far_as_somebody_says(secured, ca, name, validate, status, seen):
+    url, path, hosts = secured
+    found = _ready.ask(url, 20, _ready.Trust(path if ca else "", name, validate))
+    assert found[0] == status
+    assert seen in found[1]
+    if status:
+        assert hosts[-1].partition(":")[0] == (name or "127.0.0.1")

@@ -38,6 +38,7 @@ class World:
             "name": "app01",
             "user": getpass.getuser(),
             "base": str(self.base),
+            "directory": str(self.base / "bin"),
             "environment": dict({"JAVA_HOME": str(self.home)}, **environment),
             "jvm_options": list(options),
         }
@@ -132,7 +133,7 @@ def test_files_that_options_name(world):
     assert "%s/agent.jar" % missing in tried(world.item("-javaagent:%s/agent.jar" % missing)).problem
     problem = tried(world.item("-Xlog:gc:file=$CATALINA_BASE/gc.log")).problem
     assert "%s/bin/$CATALINA_BASE" % world.base in problem
-    assert "not replaced" in problem
+    assert "{base}/logs" in problem
     assert tried(world.item("-Xlog:gc:file=%s/gc.log" % world.folder)).problem == ""
     assert not (world.folder / "gc.log").exists()
 
@@ -141,6 +142,13 @@ def test_files_in_a_folder_that_is_still_to_be_made(world):
     item = world.item("-Xlog:gc:file=%s/app09/logs/gc.log" % world.folder)
     item["base"] = str(world.folder / "app09")
     assert tried(item).problem == ""
+
+
+def test_a_working_directory_that_is_still_to_be_made(world):
+    (world.base / "logs").mkdir()
+    item = dict(world.item("-Xlog:gc:../logs/gc.log", "-Xlog:gc:gc.log"), directory=str(world.base / "var"))
+    assert tried(item).problem == ""
+    assert "%s/nowhere" % world.base in tried(dict(item, jvm_options=["-Xlog:gc:../nowhere/gc.log"])).problem
 
 
 @pytest.mark.parametrize("strict", [True, False])
@@ -154,3 +162,14 @@ def test_memory_that_the_running_instance_still_holds(world, monkeypatch, strict
 def test_nothing_is_left_of_a_trial(world):
     tried(world.item("-Xlog:gc:file=%s/gc.log" % world.folder))
     assert os.listdir(tempfile.gettempdir()) == []
+
+
+def test_all_options_of_a_former_java_are_told_at_once(world):
+    world.java("echo \"Unrecognized VM option 'MaxPermSize=64m'\" >&2; exit 1\n")
+    (world.home / "release").write_text('JAVA_VERSION="17.0.13"\n')
+    item = world.item("-XX:MaxPermSize=64m", "-Xmx64m", "-XX:+PrintGCDateStamps", "-Dword=secret-1")
+    problem = tried(item).problem
+    assert "-XX:MaxPermSize: Java 17 refuses it; write -XX:MaxMetaspaceSize" in problem
+    assert "-XX:+PrintGCDateStamps: Java 17 refuses it; write -Xlog:gc*" in problem
+    assert "-Xmx" not in problem.partition("Unrecognized")[2]
+    assert "secret-1" not in problem

@@ -1,0 +1,158 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The server.xml of a Tomcat and nginx's file in front of it, as the roles write them."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import shlex
+import subprocess
+from xml.etree import ElementTree as ET
+
+import jinja2
+import pytest
+from ansible.plugins.filter.core import FilterModule
+
+from ansible_collections.supervisord.fleet.plugins.filter.balanced_apps import balanced_apps
+from ansible_collections.supervisord.fleet.plugins.filter.tomcat_members import tomcat_members
+from ansible_collections.supervisord.fleet.plugins.filter.tomcat_plan import tomcat_plan
+from ansible_collections.supervisord.fleet.plugins.module_utils._nginx import upstream as _upstream
+
+ROLES = pathlib.Path(__file__).resolve().parents[3] / "roles"
+SETTINGS = {
+    "version": "10.1.34",
+    "releases": [{"version": "10.1.34", "archive": "t.tar.gz"}],
+    "home_root": "/opt/tomcat",
+    "base_root": "/opt",
+    "log_dir": "/log",
+    "java_home": "/jdk",
+    "user": "tomcat",
+    "http_port_base": 8080,
+    "access_log": True,
+    "balancers": [{"host": "lb1", "address": "10.0.0.9", "instances": {"app01": "c701-app01"}}],
+}
+SSL = [
+    {"attributes": {"hostName": "shop"}, "certificates": [{"certificateFile": "/a&b.pem", "certificateKeyFile": "/k"}]}
+]
+DIRECTIVES = {"client_max_body_size": "20m"}
+BALANCER = {"method": "ip_hash", "max_fails": 1, "fail_timeout": 10, "keepalive": 0, "listen": "", "options": {}}
+
+
+def written(role: str, name: str, **variables) -> str:
+    """A template as Ansible renders it."""
+    environment = jinja2.Environment(trim_blocks=True, loader=jinja2.FileSystemLoader(ROLES / role / "templates"))
+    environment.filters.update(FilterModule().filters())
+    return environment.get_template(name).render(ansible_managed="Ansible managed", **variables)
+
+
+def instance(**item):
+    found = tomcat_plan([{"name": "app01", **item}], SETTINGS, {"privileged": True, "homes": []})
+    assert found["errors"] == []
+    return found["instances"][0]
+
+
+def server(**item):
+    return ET.fromstring(written("tomcat_app", "conf/server.xml.j2", instance=instance(**item)))
+
+
+def test_a_plain_tomcat_has_one_connector_and_a_log() -> None:
+    found = server(remote_ip="false")
+    assert [one.attrib for one in found.iter("Connector")] == [
+        {"port": "8080", "protocol": "HTTP/1.1", "connectionTimeout": "20000"}
+    ]
+    assert [one.get("className") for one in found.iter("Valve")] == ["org.apache.catalina.valves.AccessLogValve"]
+    assert next(found.iter("Valve")).get("pattern") == '%h %l %u %t "%r" %s %b'
+
+
+def test_tls_and_http2_stand_in_their_connector() -> None:
+    found = server(http_port=-1, https_port=8443, ssl_hosts=SSL, http2=True)
+    (connector,) = found.iter("Connector")
+    assert (connector.get("port"), connector.get("SSLEnabled"), connector.get("secure")) == ("8443", "true", "true")
+    assert [child.tag for child in connector] == ["UpgradeProtocol", "SSLHostConfig"]
+    assert connector.find("SSLHostConfig").get("hostName") == "shop"
+    assert connector.find("SSLHostConfig/Certificate").get("certificateFile") == "/a&b.pem"
+
+
+def test_who_has_asked_is_known_before_any_other_valve_looks() -> None:
+    own = {"className": "org.apache.catalina.valves.RemoteAddrValve", "allow": "10.*"}
+    found = server(valves=[own])
+    names = [one.get("className").rpartition(".")[2] for one in found.iter("Valve")]
+    assert names == ["RemoteIpValve", "RemoteAddrValve", "AccessLogValve"]
+    assert list(found.iter("Valve"))[-1].get("requestAttributesEnabled") == "true"
+    assert next(found.iter("Engine")).get("jvmRoute") == "c701-app01"
+
+
+def test_options_that_somebody_wrote_come_after_those_of_the_ports() -> None:
+    one = instance(debug_port=8000, jvm_options=["-Dtitle=two words"])
+    text = written("tomcat_app", "bin/setenv.sh.j2", instance=one)
+    (line,) = (line for line in text.splitlines() if line.startswith("CATALINA_OPTS="))
+    words = shlex.split(shlex.split(line)[0].partition("=")[2])
+    assert [word.partition("=")[0] for word in words] == ["-agentlib:jdwp", "-Dtitle"]
+
+
+def balancer(drained=(), **settings) -> str:
+    own = {**BALANCER, **settings}
+    hosts = [
+        {"inventory_hostname": name, "ansible_host": f"10.0.0.{name[-1]}", "tomcat_app_instances": [{"name": "app01"}]}
+        for name in ("c701", "c702", "c703")
+    ]
+    if own.pop("tls", False):
+        hosts = [{**host, "tomcat_app_http_port_base": -1, "tomcat_app_https_port_base": 8443} for host in hosts]
+    plan = balanced_apps(tomcat_members(hosts), [], 8000, own.pop("sticky", "none"))
+    more = {"__load_balancer_directives": DIRECTIVES, "__load_balancer_drained": list(drained)}
+    return written(
+        "load_balancer", "etc/nginx/balancer.conf.j2", __load_balancer=own, __load_balancer_plan=plan, **more
+    )
+
+
+def test_without_sticky_sessions_an_application_is_one_upstream() -> None:
+    text = balancer()
+    assert text.count("\nupstream ") == 1
+    assert "proxy_pass http://fleet_app01;" in text
+    assert "Set-Cookie" not in text
+
+
+@pytest.mark.parametrize("sticky", ["route", "cookie"])
+def test_each_member_has_an_upstream_in_which_others_wait_for_its_place(sticky: str) -> None:
+    text = balancer(["c702/app01"], sticky=sticky)
+    assert text.count("\nupstream route_app01.") == 3
+    assert text.count(" backup") == 6
+    assert text.count(" down; # c702/app01") == text.count("; # c702/app01") == 4
+    assert [one.drained for one in _upstream.members(text)] == [False, True, False]
+    assert "proxy_pass http://$fleet_1;" in text
+    assert "ip_hash" not in text.partition("route_app01.1")[2]  # nginx takes no backup with it
+    assert ("add_header Set-Cookie" in text) is (sticky == "cookie")
+
+
+def test_every_upstream_keeps_connections_where_one_does() -> None:
+    assert balancer(sticky="route", keepalive=7).count("    keepalive 7;\n") == 4
+
+
+def test_members_with_tls_alone_are_spoken_to_so() -> None:
+    assert "proxy_pass https://fleet_app01;" in balancer(tls=True)
+    assert "proxy_pass https://$fleet_1;" in balancer(tls=True, sticky="route")
+
+
+def test_no_other_protocol_than_that_of_websockets_is_handed_on() -> None:
+    text = balancer()
+    assert "proxy_set_header Upgrade $fleet_upgrade;" in text
+    assert text.count('"~*^websocket$"') == 2
+    assert "proxy_set_header Upgrade $http_upgrade" not in text
+
+
+def test_pages_of_a_former_war_are_compiled_anew(tmp_path: pathlib.Path) -> None:
+    """As the shell of the instance does it at each start: older than the WAR, and of that application alone."""
+    for name in ("shop", "blog", "a#b"):
+        (tmp_path / "work" / "Catalina" / "localhost" / name / "org" / "apache" / "jsp").mkdir(parents=True)
+        (tmp_path / "work" / "Catalina" / "localhost" / name / "SESSIONS.ser").touch()
+    (tmp_path / "webapps").mkdir()
+    for name, time in (("shop.war", 2000000000), ("blog.war", 1000000000), ("a#b.war", 2000000000)):
+        (tmp_path / "webapps" / name).touch()
+        os.utime(tmp_path / "webapps" / name, (time, time))
+    script = written("tomcat_app", "bin/setenv.sh.j2", instance=instance(jvm_options=["-Dit's=$HOME"]))
+    subprocess.run(["/bin/sh", "-euc", script], env={"CATALINA_BASE": str(tmp_path)}, check=True)
+    assert sorted(path.parents[2].name for path in tmp_path.glob("work/*/*/*/org/apache/jsp")) == ["blog"]
+    assert len(list(tmp_path.glob("work/*/*/*/SESSIONS.ser"))) == 3
+    subprocess.run(["/bin/sh", "-euc", script], env={"CATALINA_BASE": str(tmp_path / "none")}, check=True)
