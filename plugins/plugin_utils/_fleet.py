@@ -108,17 +108,24 @@ def status(answers: t.Iterable[t.Mapping], problems: bool, fail_on: str) -> dict
     :param problems: only rows that somebody should look at.
     :param fail_on: "nothing", "unreachable" or "problem".
     """
+    answers = list(answers)
     everything = rows(answers)
     trouble = [row for row in everything if _outcome.look(row)]
     lost = [row for row in trouble if not row.get("asked", True)]
     found = _outcome.stats(everything)
     hosts, processes, running = (found[key] for key in ("hosts", "processes", "running"))
+    totals: dict[str, t.Any] = {"hosts": hosts, "processes": processes, "to look at": len(trouble)}
+    summary = f"{processes} processes on {hosts} hosts, {running} RUNNING, {len(trouble)} to look at"
+    well, listeners = _listener.count(answers)
+    if listeners:
+        totals["listeners well"] = f"{well} of {listeners}"
+        summary += f"; {well} of {listeners} listeners of the role alerts are well"
     return _outcome.table(
         everything,
         {"nothing": [], "unreachable": lost}.get(fail_on, trouble),
         "To look at",
-        f"{processes} processes on {hosts} hosts, {running} RUNNING, {len(trouble)} to look at",
-        {"hosts": hosts, "processes": processes, "to look at": len(trouble)},
+        summary,
+        totals,
         shown=trouble if problems else None,
     )
 

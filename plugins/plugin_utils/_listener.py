@@ -39,6 +39,15 @@ def faults(alerts: t.Mapping[str, t.Any]) -> list[tuple[str, str]]:
     return found
 
 
+def count(answers: t.Iterable[t.Mapping[str, t.Any]]) -> tuple[int, int]:
+    """How many listeners are well, and how many were looked for.
+
+    :param answers: of hosts, as modules return them; of one without a listener there is no ``alerts``.
+    """
+    found = [not faults(answer["alerts"]) for answer in answers if answer.get("alerts")]
+    return sum(found), len(found)
+
+
 def _more(seconds: int | None, most: int) -> bool:
     return seconds is None or seconds > most
 

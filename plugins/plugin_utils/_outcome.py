@@ -51,7 +51,7 @@ def table(
     bad: t.Sequence[Row],
     heading: str,
     summary: str | None = None,
-    totals: t.Mapping[str, int] | None = None,
+    totals: t.Mapping[str, int | str] | None = None,
     shown: t.Sequence[Row] | None = None,
 ) -> dict[str, t.Any]:
     """What a report needs.

@@ -19,6 +19,7 @@ from . import (
     desk as _desk,
     details as _details,
     door as _door,
+    host as _host,
     log as _log,
     looks as _looks,
     message as _message,
@@ -43,7 +44,7 @@ def main(arguments: t.Sequence[str]) -> int:
     """Do it; return the exit status: 0, 1 (it did not work) or 2 (the settings cannot be used)."""
     parser = argparse.ArgumentParser(prog="supervisord-fleet-alerts", description=__doc__)
     parser.add_argument("command", choices=("run", "check", "test"))
-    parser.add_argument("settings", help="the file of settings")
+    parser.add_argument("settings", help="the file of settings; check: or - for standard input")
     parser.add_argument("--route", help="test: only this one")
     chosen = parser.parse_args(arguments)
     try:
@@ -52,8 +53,20 @@ def main(arguments: t.Sequence[str]) -> int:
         sys.stderr.write("%s\n" % unusable)
         return 2
     if chosen.command == "check":
-        return 0
+        return check(settings)
     return test(settings, chosen.route) if chosen.command == "test" else run(settings)
+
+
+def check(settings: _config.Settings) -> int:
+    """Say what of the settings cannot work here, for the account that they name."""
+    try:
+        _door.leave_root(settings["user"])
+        found = _host.faults(settings)
+    except _door.Unusable as unusable:
+        found = [str(unusable)]
+    log = _log.Log(_config.secrets(settings))
+    sys.stderr.write("".join("%s\n" % log.harmless(fault) for fault in found))
+    return 2 if found else 0
 
 
 def test(settings: _config.Settings, only: t.Optional[str]) -> int:

@@ -137,17 +137,17 @@ Settings = t.Dict[str, t.Any]
 
 
 def load(path: str) -> Settings:
-    """The settings of a file.
+    """The settings of a file, or of standard input for ``-``.
 
     :raises Unusable: it cannot be read, others can read it, or something in it is not as it must be.
     """
     try:
-        with open(path, "rb") as stream:
+        with open(0 if path == "-" else path, "rb") as stream:
             mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
             data = stream.read(MOST + 1)
     except OSError as error:
         raise Unusable("%s: %s; it must be a file that this account can read" % (path, error.strerror))
-    if mode & 0o027:
+    if path != "-" and mode & 0o027:
         raise Unusable("%s has mode %04o, and holds secrets; give it mode 0600 (or 0640)" % (path, mode))
     try:
         value = json.loads(data[:MOST].decode("utf-8"))

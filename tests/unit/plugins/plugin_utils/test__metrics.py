@@ -8,7 +8,26 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.supervisord.fleet.plugins.filter.fleet_status import fleet_status
-from ansible_collections.supervisord.fleet.plugins.plugin_utils import _metrics
+from ansible_collections.supervisord.fleet.plugins.plugin_utils import _alerts, _metrics
+
+# A metric may come; what is here stays as it is.
+RELEASED = """\
+supervisor_alerts_dropped_total counter Messages dropped for want of room.
+supervisor_alerts_events_lost_total counter Events that it dropped.
+supervisor_alerts_events_total counter Events that supervisord sent.
+supervisor_alerts_failed_total counter Attempts that failed.
+supervisor_alerts_firing gauge Troubles that last.
+supervisor_alerts_heartbeat_seconds gauge When supervisord was last heard.
+supervisor_alerts_refused_total counter Messages that were not taken.
+supervisor_alerts_sent_total counter Messages that arrived.
+supervisor_alerts_waiting gauge Messages on their way.
+supervisor_process_exit_status gauge Exit status of the last run.
+supervisor_process_start_time_seconds gauge Start time of the process.
+supervisor_process_starts_total counter Starts that the listener saw.
+supervisor_process_state gauge The process state as Supervisor's code.
+supervisor_process_up gauge Whether the process is RUNNING.
+supervisor_up gauge Whether supervisord answers.
+"""
 
 
 def process(group: str, own: str, state: str, **more: t.Any) -> dict[str, t.Any]:
@@ -46,6 +65,30 @@ def test_a_series_stands_once_whatever_daemons_answer():
     text = _metrics.text([answer("a", *double), answer("a", *double)])
     samples = [line.rpartition(" ")[0] for line in text.splitlines() if not line.startswith("#")]
     assert len(samples) == len(set(samples))
+
+
+def test_the_texts_of_a_listener_and_of_the_fleet_agree_on_each_metric():
+    """Of two files that do not, node_exporter leaves out series and says nothing of it."""
+    metrics = _alerts.listener(_metrics.FILES, "metrics")
+    seen = {"group": "web", "name": "web", "statename": "RUNNING", "state": 20, "start": 5, "exitstatus": 0}
+    report = {"answers": True, "counts": {}, "firing": 0, "heard": 1.0, "routes": {"ops": {"waiting": 0}}}
+    own = _alerts.listener(_metrics.FILES, "beat").prometheus(
+        {**report, "processes": {"web:web": seen}, "starts": {"web:web": 1}}
+    )
+    fleet = _metrics.text([answer("a", process("web", "web", "RUNNING"))])
+    heads = [
+        {line for line in text.splitlines() if line.startswith(("# HELP", "# TYPE"))} for text in (own, fleet)
+    ]
+    known = {line for name, (kind, means) in metrics.KNOWN.items() for line in (f"# HELP {name} {means}", f"# TYPE {name} {kind}")}
+    assert heads[0] == known
+    assert heads[1] < known
+
+
+def test_what_metrics_mean_is_as_it_was_released():
+    """Hosts get a new release one after the other: a new text of HELP would cost series until the last has it."""
+    metrics = _alerts.listener(_metrics.FILES, "metrics")
+    text = "".join(f"{name} {kind} {means}\n" for name, (kind, means) in sorted(metrics.KNOWN.items()))
+    assert text == RELEASED
 
 
 def test_an_odd_state_and_odd_names_are_still_metrics():

@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role alerts beside a daemon that is not root's, in real runs of ansible-playbook."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import ansible_programs
+import daemons as _daemons
+import pytest
+import receivers
+
+pytestmark = pytest.mark.ends
+PLAY = [{"hosts": "all", "gather_facts": False, "roles": ["supervisord.fleet.alerts"]}]
+FALL = {"command": "/bin/sh -c 'exit 3'", "startsecs": "0", "autostart": "false", "autorestart": "false"}
+
+
+@pytest.fixture
+def web():
+    server = receivers.Web()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def daemon(version):
+    found = _daemons.Daemon(version, {"a": FALL}, user="nobody")
+    found.start()
+    yield found
+    found.destroy()
+
+
+@pytest.fixture
+def play(version, tmp_path, daemon, web):
+    """Runs the role with more variables; returns its exit code and what it said."""
+    ansible = ansible_programs.Ansible(version, tmp_path)
+    folders = {"program": "lib", "config": "etc", "data": "var", "maintenance": "marks"}
+    known = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": sys.executable,
+        "alerts_supervisor_config_file": daemon.conf,
+        "alerts_python": "/usr/bin/python3",  # one that the account may read
+        "alerts_routes": [{"name": "hook", "type": "webhook", "url": web.url + "/s3cret"}],
+        **{f"alerts_{name}_dir": os.path.join(daemon.dir, short) for name, short in folders.items()},
+    }
+    playbook = ansible.write(json.dumps(PLAY), "play.json")
+
+    def run(*arguments, **more):
+        inventory = ansible.write(json.dumps({"all": {"hosts": {"c701": {**known, **more}}}}), "hosts.json")
+        ended = ansible.run("ansible-playbook", "-i", inventory, playbook, *arguments)
+        said = ended.stdout + ended.stderr
+        assert "s3cret" not in said
+        return ended.returncode, said
+
+    return run
+
+
+def test_the_listener_of_a_daemon_that_is_not_roots_has_the_daemons_account(play, daemon, web):
+    code, said = play("--check")
+    assert code == 0, said
+    assert not os.path.exists(os.path.join(daemon.dir, "etc"))
+
+    code, said = play()
+    assert code == 0, said
+    settings = os.stat(os.path.join(daemon.dir, "etc", "fleet-alerts.json"))
+    assert settings.st_uid == os.stat(daemon.dir).st_uid
+    assert settings.st_mode & 0o777 == 0o600
+    daemon.call("startProcess", "a", False)
+    _daemons.wait_for(lambda: [one["kind"] for one in receivers.alerts(web)] == ["exited"], what="a message")
+
+    for arguments in ((), ("--check",)):
+        code, said = play(*arguments)
+        assert code == 0, said
+        assert "changed=0" in said
+
+
+def test_a_file_of_metrics_that_its_account_cannot_write_is_refused_before_anything_is_changed(play, daemon, tmp_path):
+    assert play()[0] == 0
+    settings = os.path.join(daemon.dir, "etc", "fleet-alerts.json")
+    before = os.stat(settings).st_mtime_ns
+    for arguments in (("--check",), ()):
+        code, said = play(*arguments, alerts_metrics_file=str(tmp_path / "fleet.prom"))
+        assert code == 2, said
+        told = " ".join(said.split())
+        assert f"alerts_metrics_file: the listener's account may not write into the folder {tmp_path}; let it, or" in told
+    assert os.stat(settings).st_mtime_ns == before
+
+    code, said = play(alerts_metrics_file=os.path.join(daemon.dir, "var", "fleet-alerts", "fleet.prom"))
+    assert code == 0, said
