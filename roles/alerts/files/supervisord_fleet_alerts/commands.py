@@ -6,6 +6,7 @@
 import argparse
 import json
 import os
+import pwd
 import signal
 import sys
 import threading
@@ -54,7 +55,17 @@ def main(arguments: t.Sequence[str]) -> int:
         return 2
     if chosen.command == "check":
         return check(settings)
-    return test(settings, chosen.route) if chosen.command == "test" else run(settings)
+    if chosen.command == "run":
+        return run(settings)
+    return test(dict(settings, user=settings["user"] or _owner(chosen.settings)), chosen.route)
+
+
+def _owner(path: str) -> str:
+    """Whose a file is: of settings without an account that of the daemon, as which the listener runs."""
+    try:
+        return pwd.getpwuid(os.stat(path).st_uid).pw_name
+    except (OSError, KeyError):
+        return ""
 
 
 def check(settings: _config.Settings) -> int:
