@@ -22,7 +22,11 @@ def test_what_is_there_is_no_fault(tmp_path):
 
 def test_the_folder_of_the_metrics_must_be_there(tmp_path):
     (fault,) = faults(tmp_path, metrics={"file": str(tmp_path / "none" / "fleet.prom")})
-    assert fault == "metrics.file: there is no folder %s/none that the listener's account may see; make it, for that account" % tmp_path
+    assert (
+        fault
+        == "metrics.file: there is no folder %s/none that the listener's account may see; make it, for that account"
+        % tmp_path
+    )
     (fault,) = faults(tmp_path, metrics={"file": str(tmp_path)})
     assert fault == "metrics.file: %s is a folder; give a file" % tmp_path
 

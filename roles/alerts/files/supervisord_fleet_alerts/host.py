@@ -22,9 +22,13 @@ def faults(settings: t.Mapping[str, t.Any]) -> t.List[str]:
 
 def _folder(where: str, path: str) -> t.List[str]:
     if not os.path.isdir(path):
-        return ["%s: there is no folder %s that the listener's account may see; make it, for that account" % (where, path)]
+        return [
+            "%s: there is no folder %s that the listener's account may see; make it, for that account" % (where, path)
+        ]
     if not os.access(path, os.W_OK | os.X_OK):
-        return ["%s: the listener's account may not write into the folder %s; let it, or give another one" % (where, path)]
+        return [
+            "%s: the listener's account may not write into the folder %s; let it, or give another one" % (where, path)
+        ]
     return []
 
 

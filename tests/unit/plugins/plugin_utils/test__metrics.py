@@ -76,10 +76,12 @@ def test_the_texts_of_a_listener_and_of_the_fleet_agree_on_each_metric():
         {**report, "processes": {"web:web": seen}, "starts": {"web:web": 1}}
     )
     fleet = _metrics.text([answer("a", process("web", "web", "RUNNING"))])
-    heads = [
-        {line for line in text.splitlines() if line.startswith(("# HELP", "# TYPE"))} for text in (own, fleet)
-    ]
-    known = {line for name, (kind, means) in metrics.KNOWN.items() for line in (f"# HELP {name} {means}", f"# TYPE {name} {kind}")}
+    heads = [{line for line in text.splitlines() if line.startswith(("# HELP", "# TYPE"))} for text in (own, fleet)]
+    known = {
+        line
+        for name, (kind, means) in metrics.KNOWN.items()
+        for line in (f"# HELP {name} {means}", f"# TYPE {name} {kind}")
+    }
     assert heads[0] == known
     assert heads[1] < known
 
