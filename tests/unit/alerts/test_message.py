@@ -17,7 +17,7 @@ def test_a_message_says_what_people_need():
     made = message()
     assert made.title == "[critical] web01: tomcats:app01 is FATAL: supervisord has given up"
     assert made.text.split("\n") == [
-        "is FATAL: supervisord has given up",
+        "tomcats:app01 is FATAL: supervisord has given up",
         "Host: web01",
         "Program: tomcats:app01",
         "Since: 2023-11-14T22:13:20.000Z",
@@ -26,6 +26,13 @@ def test_a_message_says_what_people_need():
         "one",
         "two",
     ]
+
+
+def test_what_is_about_no_program_begins_with_what_it_is():
+    made = message(subject="", kind="daemon_gone", area="daemon")
+    assert made.text.split("\n")[0] == "supervisord ended without stopping"
+    teller = TELLER._replace(templates={"body": "$$program $program $what"})
+    assert message(subject="", kind="daemon_gone", teller=teller).text == "$program supervisord ended without stopping"
 
 
 def test_in_chinese():

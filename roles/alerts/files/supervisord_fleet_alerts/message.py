@@ -4,12 +4,14 @@
 """What people and programs read of a notice: title, text, and the fields of the JSON that is documented. No effects."""
 
 import datetime as dt
+import re
 import string
 import typing as t
 
 from . import masks as _masks, texts as _texts
 
 OVER = ("recovered", "ended")
+_SPACE = re.compile(r"(?<![$])[$](\w+) ")  # a name and the space after it
 FEW = 3  # messages that are told in full when they leave together
 
 
@@ -77,7 +79,8 @@ def _body(template: str, values: t.Mapping[str, str]) -> str:
         names = [match.group("named") or match.group("braced") for match in string.Template.pattern.finditer(line)]
         known = [name for name in names if name in values]
         if not known or any(values[name] for name in known):
-            lines.append(_filled(line, values))
+            spaced = _SPACE.sub(lambda found: found.group() if values.get(found.group(1), "-") else "", line)
+            lines.append(_filled(spaced, values))
     return "\n".join(lines).rstrip()
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The words of messages, in each language that ships. A user's own template takes the place of ``title`` or ``body``.
 
-A template is text with ``$names``; of ``body``, a line whose names are all empty is left out.
+A template is text with ``$names``; of ``body``, a line whose names are all empty is left out, and so is the space after a name that is empty.
 """
 
 import typing as t  # noqa: F401  for the type comment below
@@ -14,7 +14,7 @@ NAMES = """
 """.split()  # noqa: SIM905
 
 _BODY_EN = """\
-$what
+$program $what
 Host: $host
 Program: $program
 Since: $since
@@ -26,7 +26,7 @@ Dashboard: $link
 $log"""
 
 _BODY_ZH = """\
-$what
+$program $what
 主机:$host
 程序:$program
 开始时间:$since
