@@ -11,6 +11,7 @@ import time
 
 import ansible_programs
 import pytest
+import receivers
 
 SLEEP = {"command": "/bin/sleep 1000", "startsecs": "0"}
 
@@ -25,6 +26,7 @@ class Host:
     def __init__(self, folder, daemon, near):
         self.folder, self.daemon, self.near = folder / "fleet-alerts", daemon, near
         self.folder.mkdir(parents=True)
+        self.more = {}
 
     def says(self, written=-600, heard=-600, **more):
         """Leave a sign of life of so many seconds ago. One of a clock that is ahead stays fresh in a slow run."""
@@ -37,7 +39,7 @@ class Host:
         routes = [{"name": "ops", "type": "webhook", "url": "{{ vault_that_is_not_there }}"}]
         known = {**local, "alerts_routes": routes, "alerts_data_dir": str(self.folder.parent)}
         address = {"supervisor_server_url": self.daemon.inet_url} if self.near else {}
-        return {**known, **address, "status_config_file": self.daemon.conf}
+        return {**known, **address, "status_config_file": self.daemon.conf, **self.more}
 
 
 @pytest.fixture
@@ -59,7 +61,8 @@ def status(version, tmp_path):
         inventory = ansible.write(json.dumps({"app_hosts": {"hosts": known}}), "hosts.json")
         extra = json.dumps({"status_report": str(report), "status_fail_on": "problem", **given})
         ended = ansible.run("ansible-playbook", "-i", inventory, "supervisord.fleet.status", "-e", extra)
-        assert report.exists(), ended.stdout + ended.stderr
+        run.said = ended.stdout + ended.stderr
+        assert report.exists(), run.said
         return ended.returncode, json.loads(report.read_text())["rows"]
 
     return run
@@ -100,3 +103,28 @@ def test_a_listener_that_is_missing_or_cannot_send_is_told(hosts, status):
     assert "there is no " in ill["c701"][1]
     assert ill["c702"][0] == "undelivered"
     assert "3 messages wait for the route ops: the answer has status 500" in ill["c702"][1]
+
+
+def test_the_same_trouble_of_several_hosts_is_told_as_one_message(hosts, status):
+    web = receivers.Web()
+    try:
+        for host in hosts.values():
+            host.says(written=100)
+            host.more = {"alerts_routes": [{"name": "ops", "type": "webhook", "url": web.url + "/s3cret"}]}
+        code, _rows = status(hosts, status_tell="ops")
+        assert code == 2
+        (alert,) = receivers.alerts(web)
+        assert alert["title"] == "[critical] supervisord is stale on 2 hosts: c701, c702"
+        assert alert["text"].count("no sign of life") == 2
+
+        web.answer = (500, {}, b"")
+        code, _rows = status(hosts, status_tell="ops", status_fail_on="nothing")
+        assert code == 2
+        assert "status_tell: This was not told: ops: status 500: nothing more is said" in " ".join(status.said.split())
+        assert "s3cret" not in status.said
+
+        code, _rows = status(hosts, status_tell="opps", status_fail_on="nothing")
+        assert code == 2
+        assert "opps: no host has a route of this name; there are: ops" in " ".join(status.said.split())
+    finally:
+        web.stop()

@@ -26,7 +26,9 @@ HIDDEN = "********"
 CORES = ("3.4.0", "4.2.5", "4.3.0")  # what runs these releases: ansible-core 2.16, 2.19 and 2.21
 MODULES = sorted(path.stem for path in pathlib.Path(collection.ROOT, "plugins", "modules").glob("*.py"))
 # These run on the controller alone.
-WITHOUT_TARGET = ["adopted_variables", "fleet_report", "playbook_variables", "role_variables", "site_check"]
+WITHOUT_TARGET = (
+    "adopted_variables fleet_report fleet_tell playbook_variables role_variables site_check".split()  # noqa: SIM905
+)
 
 # Texts that are shown, and why each is no secret. Options of other types than text, lists and mappings cannot hold one.
 SHOWN = {

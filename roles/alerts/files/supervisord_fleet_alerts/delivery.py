@@ -80,7 +80,8 @@ def _command(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _verdicts.Ver
         return _verdicts.Verdict("later", "%s did not end within %g s" % (route["command"][0], route["timeout"]))
     if started.returncode == 0:
         return _verdicts.OK
-    why = "exit status %d: %s" % (started.returncode, said.decode("utf-8", "replace")[-200:].strip())
+    words = said.decode("utf-8", "replace")[-200:].strip() or "nothing more is said"
+    why = "exit status %d: %s" % (started.returncode, words)
     return _verdicts.Verdict("later" if started.returncode == 75 else "refused", why)
 
 

@@ -26,7 +26,7 @@ def by_status(answer: _web.Answer) -> Verdict:
     status = answer.status
     if 200 <= status < 300:
         return OK
-    why = "status %d: %s" % (status, " ".join(answer.text()[:200].split()))
+    why = "status %d: %s" % (status, " ".join(answer.text()[:200].split()) or "nothing more is said")
     if status in (408, 425, 429) or status >= 500:
         return Verdict("later", why, retry_after(answer))
     if status in (400, 413, 415, 422):
