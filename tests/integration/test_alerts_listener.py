@@ -129,6 +129,31 @@ def test_a_daemon_that_is_killed_is_told_by_its_listener(watched, web):
     told(web, "recovered", "daemon_gone")
 
 
+def test_what_waits_outlives_a_restart_and_a_kill_of_the_daemon(watched, web):
+    web.stop()
+    names = ["f%d" % number for number in range(5)]
+    fatal = {"command": "/bin/sh -c 'sleep 0.3; exit 1'", "startretries": "0", "autostart": "false"}
+    daemon = watched(dict.fromkeys(names, fatal))
+    for name in names:
+        daemon.client().call("startProcess", name, False)
+    for name in names:
+        daemon.wait_state(name, "FATAL")
+        _daemons.wait_for(lambda name=name: '"subject":"%s:%s"' % (name, name) in _journal(daemon), what="its notice")
+    daemon.send_signal(signal.SIGTERM)
+    daemon.process.wait(30)
+    daemon.start()
+    awake(daemon)
+    os.kill(daemon.process.pid, signal.SIGKILL)
+    daemon.kill()
+    daemon.start()
+    web.start()
+    for name in names:
+        told(web, "problem", "fatal", name)
+    alerts = receivers.alerts(web)
+    assert len({one["key"] for one in alerts}) == len(alerts)
+    assert sorted(one["program"] for one in alerts if (one["say"], one["kind"]) == ("problem", "fatal")) == names
+
+
 def awake(daemon):
     """Wait until the listener has taken an event: RUNNING says nothing of that."""
     _daemons.wait_for(lambda: '"events":' in _journal(daemon), what="the first event")

@@ -77,6 +77,12 @@ def test_the_listener_of_a_daemon_that_is_not_roots_has_the_daemons_account(play
     assert code == 0, said
     assert "changed=0" in said
 
+    code, said = play(alerts_state="absent", alerts_purge_data=True)
+    assert code == 0, said
+    assert list(daemon.pids()) == []
+    assert not os.path.exists(settings)
+    assert os.listdir(os.path.join(daemon.dir, "var")) == []
+
 
 def test_a_file_of_metrics_that_its_account_cannot_write_is_refused_before_anything_is_changed(play, daemon, web):
     """The test of a route, too, runs what it runs as that account."""
