@@ -15,7 +15,13 @@ def draw(page: str, width: int, height: int, picture: pathlib.Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         (folder / "page.html").write_text(page, encoding="utf-8")
-        options = ["--headless", "--no-sandbox", "--hide-scrollbars", "--disable-gpu", f"--user-data-dir={folder}/profile"]
+        options = [
+            "--headless",
+            "--no-sandbox",
+            "--hide-scrollbars",
+            "--disable-gpu",
+            f"--user-data-dir={folder}/profile",
+        ]
         size = [f"--window-size={width},{height}", f"--screenshot={picture.absolute()}"]
         command = ["chromium", *options, *size, f"file://{folder}/page.html"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120)

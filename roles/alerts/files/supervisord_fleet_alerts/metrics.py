@@ -53,8 +53,8 @@ def _number(value: float) -> str:
     return "%d" % value if value == int(value) else repr(float(value))
 
 
-# Name of a metric -> what kind it is, and what it means. One name means one thing, whoever tells it, in the same words in
-# each release: of two files with other words node_exporter leaves out series, and a fleet gets a release host by host.
+# Name of a metric -> what kind it is, and what it means. One name means one thing, whoever tells it, and in one text in
+# all releases: of two files with other texts node_exporter leaves out series, and a fleet gets a release host by host.
 KNOWN = {
     "supervisor_up": ("gauge", "Whether supervisord answers."),
     "supervisor_process_up": ("gauge", "Whether the process is RUNNING."),

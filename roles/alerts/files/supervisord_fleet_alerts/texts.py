@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The words of messages, in each language that ships. A user's own template takes the place of ``title`` or ``body``.
 
-A template is text with ``$names``; of ``body``, a line whose names are all empty is left out, and so is the space after a name that is empty.
+A template is text with ``$names``; of ``body``, a line whose names are all empty is left out, and so is the space after
+a name that is empty.
 """
 
 import typing as t  # noqa: F401  for the type comment below
