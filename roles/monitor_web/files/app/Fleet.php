@@ -88,6 +88,10 @@ class Fleet
             if ($answer instanceof FleetFault && !in_array($answer->code, $fine)) {
                 throw new RuntimeException($answer->text);
             }
+            // Each of these methods answers with true, or with what became of each process.
+            if ($answer !== true && !is_array($answer) && !$answer instanceof FleetFault) {
+                throw new RuntimeException('The answer does not fit the question.');
+            }
             $failed = is_array($answer) ? array_filter($answer, array($this, 'isFailed')) : array();
             if ($failed) {
                 throw new RuntimeException(implode(', ', array_map(array($this, 'failure'), $failed)));
@@ -314,7 +318,8 @@ class Fleet
                     break;
                 }
             }
-            $until = $visits ? 0.0 : $answer_by;
+            // While there is room for another one, it is not waited for; when all places are taken, for one that gets free.
+            $until = $visits && count($open) < self::AT_ONCE ? 0.0 : $answer_by;
             foreach ($open as $visit) {
                 $until = $visit->isConnected() ? $until : min($until, $visit->connectBy());
             }

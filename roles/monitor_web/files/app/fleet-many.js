@@ -9,6 +9,7 @@
   var ACTIONS = { start: "btn-success", stop: "btn-inverse", restart: "btn-primary" };
   var LABELS = { RUNNING: "success", STARTING: "info", FATAL: "important", STOPPED: "inverse" };
   var WELL = ["RUNNING", "STARTING", "STOPPED"];
+  var AT_MOST = 5000; // of one request, as in FleetControl.php
   var place = document.getElementById("page");
   var chosen = new Map();
   var opened = new Set();
@@ -62,6 +63,10 @@
     var hosts = new Set(targets.map((target) => target[0])).size;
     var many = targets.length + (targets.length === 1 ? " process" : " processes") + " on " + hosts + (hosts === 1 ? " host" : " hosts");
     var way = slowly.checked && hosts > 1 ? ", one host after the other" : "";
+    if (!way && targets.length > AT_MOST) {
+      fleet.notice(action + ": these are " + many + ", and at most " + AT_MOST + " can be acted on at once. Nothing was done.", "alert-error");
+      return;
+    }
     if (!window.confirm(action + " " + many + way + "?")) {
       return;
     }
