@@ -142,6 +142,39 @@ def test_a_log_with_markup_runs_nothing_in_the_panel(shown):
     shown.click(".fleet-panel-head button:last-child")
 
 
+def test_a_text_that_a_long_log_holds_very_often_is_found(shown):
+    shown.script("window.real = fleet.get; fleet.get = () => Promise.resolve('e '.repeat(100000))")
+    shown.click(row("c702", "redirected") + " a.log")
+    log_is(shown, "e e")
+    shown.enter(".fleet-panel input[type=search]", "E")
+    shown.wait(lambda: shown.find(".fleet-panel mark"), "the text is marked")
+    assert shown.script("return document.querySelectorAll('.fleet-panel mark').length") == 100000
+    shown.script("fleet.get = window.real")
+    shown.click(".fleet-panel-head button:last-child")
+
+
+def test_a_live_log_waits_for_a_daemon_that_is_slow(shown):
+    """It would else ask again before the answer is there, and then show none."""
+    shown.script(
+        "window.real = fleet.get;"
+        "window.asked = 0;"
+        "fleet.get = () => { window.asked += 1; return new Promise(resolve => { window.answer = resolve; }); };"
+        "window.ticks = [];"
+        "window.interval = window.setInterval;"
+        "window.setInterval = act => { window.ticks.push(act); return 0; }"
+    )
+    shown.click(row("c702", "redirected") + " a.log")
+    shown.click(".fleet-panel input[type=checkbox]")
+    shown.script("window.ticks.forEach(tick => tick()); window.ticks.forEach(tick => tick())")
+    assert shown.script("return window.asked") == 1
+    shown.script("window.answer('late')")
+    log_is(shown, "late")
+    shown.script("window.ticks.forEach(tick => tick())")
+    assert shown.script("return window.asked") == 2
+    shown.script("fleet.get = window.real; window.setInterval = window.interval")
+    shown.click(".fleet-panel-head button:last-child")
+
+
 @pytest.fixture
 def tools(shown):
     """The tools above the boxes, left as they were found."""
