@@ -98,8 +98,8 @@ def _path(value: t.Any) -> str:
         )
     if text.split("/")[1] in _OWN:
         raise ValueError(
-            f"monitor_web_path is {value!r}, but the dashboard's own paths begin so ({', '.join(_OWN)}); where a proxy cuts "
-            "the path off they would be cut off, too. Give another one, such as /monitor/"
+            f"monitor_web_path is {value!r}, but the dashboard's own paths begin so ({', '.join(_OWN)}); where a proxy "
+            "cuts the path off they would be cut off, too. Give another one, such as /monitor/"
         )
     return text
 

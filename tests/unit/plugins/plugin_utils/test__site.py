@@ -58,7 +58,15 @@ def test_names_may_be_addresses():
 
 
 @pytest.mark.parametrize(
-    ("given", "path"), [("/", "/"), ("", "/"), ("monitor", "/monitor/"), ("/a/b-c", "/a/b-c/"), ("/m/", "/m/"), ("/controls", "/controls/")]
+    ("given", "path"),
+    [
+        ("/", "/"),
+        ("", "/"),
+        ("monitor", "/monitor/"),
+        ("/a/b-c", "/a/b-c/"),
+        ("/m/", "/m/"),
+        ("/controls", "/controls/"),
+    ],
 )
 def test_a_path_begins_and_ends_with_a_slash(given, path):
     assert monitor_site({"path": given})["path"] == path
