@@ -9,22 +9,38 @@
   var LIVE_SECONDS = 2;
   var panel = null;
   var timer = null;
+  var opener = null;
 
   function close() {
     clearInterval(timer);
     if (panel) {
+      var inside = panel.contains(document.activeElement);
       panel.remove();
       panel = null;
+      if (inside && opener.isConnected) {
+        opener.focus({ preventScroll: true });
+      }
     }
     document.body.classList.remove("fleet-with-panel");
   }
 
   function open(title, tools) {
     close();
+    opener = document.activeElement;
     var body = fleet.make("div", { className: "fleet-panel-body" });
     var head = [fleet.make("b", { textContent: title })].concat(tools, [fleet.button("close", "", close)]);
     panel = fleet.make("div", { className: "fleet-panel" }, [fleet.make("div", { className: "fleet-panel-head" }, head), body]);
+    panel.tabIndex = -1;
+    panel.setAttribute("role", "region");
+    panel.setAttribute("aria-label", title);
+    panel.addEventListener("keydown", function (event) {
+      // In a field with a text the key empties it.
+      if (event.key === "Escape" && !(event.target.type === "search" && event.target.value)) {
+        close();
+      }
+    });
     document.body.appendChild(panel);
+    panel.focus({ preventScroll: true });
     document.body.classList.add("fleet-with-panel");
     return body;
   }
