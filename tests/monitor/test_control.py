@@ -165,6 +165,18 @@ def test_what_fails_to_start_says_so(site):
     assert "fatal" in result[2]
 
 
+def test_what_is_only_starting_is_not_taken_for_started(site):
+    """To Supervisor it is started already, as is one that fails and is started again and again."""
+    (result,) = json.loads(site.many("start", [["c702", "starting"]]).text)["results"]
+    assert "ALREADY_STARTED" in result[2]
+    assert result[2].endswith(", it is STARTING")
+
+
+def test_what_has_stopped_already_is_stopped(site, daemons):
+    assert daemons["c702"].states()["idle"] == "STOPPED"
+    assert json.loads(site.many("stop", [["c702", "idle"]]).text)["results"] == [["c702", "idle", None]]
+
+
 def test_clear_empties_the_log(site, daemons):
     row = site.page().boxes["c702"].rows["log-control"]
     assert row.log

@@ -172,8 +172,8 @@ class FleetControl
     private function steps($action, $process)
     {
         $fine = array(
-            'startProcess' => array(FleetFault::ALREADY_STARTED),
-            'stopProcess' => array(FleetFault::NOT_RUNNING),
+            'startProcess' => array(FleetFault::ALREADY_STARTED => array('RUNNING')),
+            'stopProcess' => array(FleetFault::NOT_RUNNING => array('STOPPED', 'EXITED', 'FATAL')),
         );
         $steps = array();
         foreach (self::STEPS[$action] as $method) {
