@@ -59,7 +59,8 @@ class Fleet
      * Lets daemons do things, all at the same time. Starting and stopping may take minutes, so only the connections are
      * bound by the timeout.
      *
-     * @param array $jobs key => array(configuration of the daemon, list of array(method, params, fault that may be fine => states in which it is), name for the log)
+     * @param array $jobs key => array(configuration of the daemon, list of steps, name for the log); a step is
+     *              array(method, params, array(code of a fault => states of the process in which it is fine))
      * @return array key => null when all steps of the job were done, or a text with what was in the way
      */
     public function act(array $jobs, $timeout)

@@ -218,7 +218,8 @@
   function member(name, row) {
     var link = row.querySelector("a.log");
     var called = row.dataset.server + (row.dataset.process === name ? " " : " " + row.dataset.process + " ");
-    var parts = [called, label(row.dataset.state, row.dataset.state), " "].concat(buttons(row.dataset.process + " on " + row.dataset.server, () => [target(row)]));
+    var own = buttons(row.dataset.process + " on " + row.dataset.server, () => [target(row)]);
+    var parts = [called, label(row.dataset.state, row.dataset.state), " "].concat(own);
     var item = fleet.make("li", {}, parts);
     item.dataset.server = row.dataset.server;
     item.dataset.process = row.dataset.process;
