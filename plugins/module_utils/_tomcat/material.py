@@ -60,7 +60,7 @@ def problems(
     """
     account = _trial.known(item["user"])
     own = {os.path.join(item["base"], entry["path"]) for entry in item["files"]}
-    wrong, missing = [], []  # type: t.List[str], t.List[str]
+    wrong, missing = [], _missing_authorities(item)  # type: t.List[str], t.List[str]
     for one in _outside.certificates(item):
         named = {key: path for key, path in _outside.files(one).items() if path not in own}
         absent = {key: path for key, path in named.items() if not os.path.lexists(path)}
@@ -73,6 +73,14 @@ def problems(
             found[key] = _tried(one, named, item, account)
         wrong += found[key]
     return list(dict.fromkeys(wrong)), list(dict.fromkeys(missing))
+
+
+def _missing_authorities(item: t.Dict[str, t.Any]) -> t.List[str]:
+    """Without that file nobody could see the instance ready, and it would be stopped and put back for nothing."""
+    path = str((item.get("ready") or {}).get("ca_path") or "")
+    if not path or os.path.isfile(path):
+        return []
+    return ["ready_ca names %s, which is no file. The Tomcat that runs was left alone. Correct the name." % path]
 
 
 def _tried(one: _outside.Certificate, named: t.Dict[str, str], item: t.Dict[str, t.Any], account: t.Any) -> t.List[str]:

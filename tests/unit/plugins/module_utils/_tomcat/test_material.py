@@ -133,3 +133,10 @@ def test_a_keystore_is_opened_with_the_password_and_that_is_never_an_argument(tl
     (wrong,), _missing = problems(tls, dict(store, **{word: "secret-1"}), java_home=jdk)
     assert "keystore password was incorrect" in wrong
     assert "secret-1" not in wrong
+
+
+def test_authorities_that_are_not_there_are_told_before_a_tomcat_is_stopped_for_nothing(tls):
+    found = problems(tls, {}, ready={"url": "https://127.0.0.1:8443/", "ca_path": "/none/ca.pem"})
+    assert found[0] == []
+    assert "ready_ca names /none/ca.pem, which is no file." in found[1][0]
+    assert problems(tls, {}, ready={"ca_path": str(tls / "a.crt")}) == ([], [])
