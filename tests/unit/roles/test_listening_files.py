@@ -156,3 +156,18 @@ def test_pages_of_a_former_war_are_compiled_anew(tmp_path: pathlib.Path) -> None
     assert sorted(path.parents[2].name for path in tmp_path.glob("work/*/*/*/org/apache/jsp")) == ["blog"]
     assert len(list(tmp_path.glob("work/*/*/*/SESSIONS.ser"))) == 3
     subprocess.run(["/bin/sh", "-euc", script], env={"CATALINA_BASE": str(tmp_path / "none")}, check=True)
+
+
+def test_who_only_asks_something_removes_nothing_in_folders_of_another_account(tmp_path: pathlib.Path) -> None:
+    """Root who calls "catalina.sh version" goes where links in the work folder lead."""
+    pages = tmp_path / "precious" / "jsp"
+    pages.mkdir(parents=True)
+    (tmp_path / "work" / "Catalina" / "localhost" / "shop" / "org").mkdir(parents=True)
+    (tmp_path / "work" / "Catalina" / "localhost" / "shop" / "org" / "apache").symlink_to(tmp_path / "precious")
+    (tmp_path / "webapps").mkdir()
+    (tmp_path / "webapps" / "shop.war").touch()
+    os.utime(tmp_path / "webapps" / "shop.war", (2000000000, 2000000000))
+    script = written("tomcat_app", "bin/setenv.sh.j2", instance=instance())
+    os.chown(tmp_path / "work", 65534, -1)
+    subprocess.run(["/bin/sh", "-euc", script], env={"CATALINA_BASE": str(tmp_path)}, check=True)
+    assert pages.is_dir()
