@@ -41,3 +41,11 @@ def test_a_value_that_holds_braces_is_not_filled_in_again() -> None:
 def test_the_readme_lists_all_of_them() -> None:
     listed = re.findall(r"^\| `\{(\w+)\}` \|", README.read_text(encoding="utf-8"), re.MULTILINE)
     assert listed == list(_tomcat_placeholders.PLACEHOLDERS)
+
+
+def test_the_readme_lists_what_may_hold_them() -> None:
+    text = README.read_text(encoding="utf-8")
+    text = text[text.index("## Values for many instances") : text.index("| placeholder |")]
+    named = {name.removeprefix("tomcat_app_") for name in re.findall(r"`(tomcat_app_\w+)`", text)}
+    # restart_on_files is filled where it is put together
+    assert named == {*_tomcat_placeholders.FILLED, "restart_on_files"} - {*_tomcat_placeholders.FOLDERS}
