@@ -66,6 +66,17 @@ def test_a_plain_tomcat_has_one_connector_and_a_log() -> None:
     assert next(found.iter("Valve")).get("pattern") == '%h %l %u %t "%r" %s %b'
 
 
+@pytest.mark.parametrize("version", ["9.0.37", "10.1.34"])
+def test_old_versions_go_wherever_tomcat_deploys_itself(version: str) -> None:
+    """Also with a release that has no health check: the option is older than that."""
+    item = {"name": "app01", "version": version, "auto_deploy": True, "old_versions": "remove"}
+    item["wars"] = [{"src": "shop.war", "context": "/shop##001"}]
+    found = tomcat_plan([item], SETTINGS, {"privileged": True, "homes": ["9.0.37"]})
+    assert found["errors"] == []
+    text = written("tomcat_app", "conf/server.xml.j2", instance=found["instances"][0])
+    assert next(ET.fromstring(text).iter("Host")).get("undeployOldVersions") == "true"
+
+
 def test_tls_and_http2_stand_in_their_connector() -> None:
     found = server(http_port=-1, https_port=8443, ssl_hosts=SSL, http2=True)
     (connector,) = found.iter("Connector")
