@@ -48,6 +48,8 @@ _STORE = (
     ("keystoreFile", "keystorePass", "keyAlias", "keystoreType"),
 )
 _OTHERWISE = ("certificateKeystoreProvider", "keystoreProvider", "certificateKeystorePasswordFile")
+# All that decides what comes of a trial: a Connector has its port beside that, which must not make each one another.
+_ASKED = frozenset(name for names in (*_PEM, *_STORE, _OTHERWISE) for name in names)
 
 
 def problems(
@@ -68,7 +70,8 @@ def problems(
         if absent or account is None or len(named) < len(_outside.files(one)):
             continue
         found = {} if known is None else known
-        key = account.pw_uid, item.get("java_home"), tuple(sorted(one.attributes.items()))
+        asked = {name: value for name, value in one.attributes.items() if name in named or name in _ASKED}
+        key = account.pw_uid, item.get("java_home"), tuple(sorted(asked.items()))
         if key not in found:
             found[key] = _tried(one, named, item, account)
         wrong += found[key]
