@@ -65,10 +65,11 @@ class ActionModule(ActionBase):
         self, sources: dict[str, tuple[_deliver.Source, str]], items: list[dict], options: dict, variables: dict
     ) -> tuple[list[dict], list[str]]:
         """The items with what servers say of the WARs that no checksum describes, and what to warn of."""
+        wars = {_key(war) for item in items for war in item.get("wars") or []}  # a jar changes by its src or checksum
         said = {
             key: _fresh.validator(self, source, options, variables)
             for key, (source, _path) in sources.items()
-            if _fresh.asked(source)
+            if key in wars and _fresh.asked(source)
         }
         fresh = [
             {**item, "wars": [{**war, "validator": said.get(_key(war), ("",))[0]} for war in item.get("wars") or []]}

@@ -557,7 +557,7 @@ def _result(item: t.Dict[str, t.Any], before: _instance.Seen, steps: t.List[_ins
     result = {"name": item["name"], "changed": bool(steps), "actions": [step.what for step in steps], "fingerprint": ""}
     result["unsettled"] = item["state"] == "present" and (not before.settled or _former.begun(item["base"]))
     if item["state"] == "present":
-        digests = _known.digests(_known.kept(item, before, "wars"))
+        digests = _known.digests(item, _known.kept(item, before, "wars"))
         for war in _wars.restarting(item):
             there = (
                 ""
@@ -581,7 +581,7 @@ def _after(item: t.Dict[str, t.Any], before: _instance.Seen, keep: bool) -> t.Di
     if item["state"] != "present":
         return {}
     now = _instance.look(item["base"])
-    digests = _known.digests(_known.kept(item, now, "wars"))
+    digests = _known.digests(item, _known.kept(item, now, "wars"))
     for war in _wars.restarting(item):
         digests[war["name"]] = _instance.war_digest(item["base"], war["name"], now)
     count = int(now.data.get("repaired") or 0)

@@ -16,6 +16,7 @@ _PATH = re.compile(r"/(?:[A-Za-z0-9._~-]+/)*\Z")
 _NAME = re.compile(r"[A-Za-z0-9._-]+\Z")
 _LINK = re.compile(r"(https?://|mailto:)[^\s<>\"']+\Z")
 _USUAL = {"http": "80", "https": "443"}
+_OWN = ("ask", "control", "css", "img", "js", "sounds")  # what paths of the dashboard itself begin with
 OF_SITE = {"addresses", "names", "path", "origins", "proxies", "links"}
 
 
@@ -94,6 +95,11 @@ def _path(value: t.Any) -> str:
         raise ValueError(
             f"monitor_web_path is {value!r}; give the path that the dashboard has on its site, such as /monitor/, of "
             "letters, digits and the characters . _ ~ -"
+        )
+    if text.split("/")[1] in _OWN:
+        raise ValueError(
+            f"monitor_web_path is {value!r}, but the dashboard's own paths begin so ({', '.join(_OWN)}); where a proxy "
+            "cuts the path off they would be cut off, too. Give another one, such as /monitor/"
         )
     return text
 

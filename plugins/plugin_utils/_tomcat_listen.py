@@ -12,7 +12,7 @@ import posixpath
 import re
 import typing as t
 
-from . import _ports, _tomcat_ports
+from . import _ports, _reached, _tomcat_ports
 
 PORTS = ("http_port", "https_port", "shutdown_port", "ajp_port", "jmx_port", "debug_port", "agent_port")
 # Options of an instance that the role has as variables of the same name
@@ -60,7 +60,7 @@ def fill_options(full: dict) -> None:
     if full["jmx_port"] > 0:
         full["listen_options"] += _jmx_options(full)
     if full["debug_port"] > 0:
-        where = f"{_bracketed(full['debug_address'])}:{full['debug_port']}"
+        where = f"{_reached.bracketed(full['debug_address'])}:{full['debug_port']}"
         full["listen_options"].append(f"-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address={where}")
 
 
@@ -136,7 +136,7 @@ def ready(full: dict, path: str) -> dict[str, t.Any]:
     address = {"::": "127.0.0.1", "0.0.0.0": "127.0.0.1"}.get(address, address)
     plain = full["http_port"] > 0 or full["https_port"] < 1
     scheme, port = ("http", full["http_port"]) if plain else ("https", full["https_port"])
-    found = {"url": f"{scheme}://{_bracketed(address)}:{port}/{path.lstrip('/')}"}
+    found = {"url": f"{scheme}://{_reached.bracketed(address)}:{port}/{path.lstrip('/')}"}
     if plain:
         return found
     validate = full["ready_validate_certs"] is not False
@@ -152,10 +152,6 @@ def _host_name(full: dict) -> str:
     """The name of the first certificate, if the connector says one: Tomcat chooses the certificate by it."""
     name = str(((full["ssl_hosts"] or [{}])[0].get("attributes") or {}).get("hostName") or "")
     return name if re.match(r"[A-Za-z0-9][A-Za-z0-9.-]*\Z", name) else ""
-
-
-def _bracketed(address: str) -> str:
-    return f"[{address}]" if ":" in address and not address.startswith("[") else address
 
 
 def errors(item: dict, host: dict) -> list[str]:

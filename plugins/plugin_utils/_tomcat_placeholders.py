@@ -36,7 +36,8 @@ PLACEHOLDERS = {
 FOLDERS = ("directory", "dump_dir", "temp_dir")
 FILLED = (
     *FOLDERS, "jvm_options", "environment", "connector", "https_connector", "ssl_hosts",
-    "extra_connectors", "valves", "access_log", "remote_ip", "ready_host", "program_options",
+    "extra_connectors", "valves", "access_log", "remote_ip", "ready_ca", "ready_host",
+    "program_options",
 )  # fmt: skip
 # ${name}, %{name} and #{name} are Tomcat's, Java's and the application's; \{name} is {name} itself.
 _WORD = re.compile(r"([\\$%#]?)\{(" + "|".join(PLACEHOLDERS) + r")\}")

@@ -108,7 +108,6 @@ def _fill(item: dict, index: int, settings: dict) -> dict[str, t.Any]:
     full["state"] = item.get("state") or "started"
     full["group"] = full["group"] or full["user"]
     _tomcat_listen.fill_ports(full, item, index, settings)
-    _tomcat_proxies.fill_route(full, settings)
     _fill_paths(full, item, settings)
     full["jvm_options"] = [str(word) for key in (settings, item) for word in key.get("jvm_options") or []]
     full["environment"] = {**(settings.get("environment") or {}), **(item.get("environment") or {})}

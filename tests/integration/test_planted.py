@@ -16,7 +16,7 @@ import daemons as daemons_
 import pytest
 
 from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
-from ansible_collections.supervisord.fleet.plugins.module_utils._host import careful as _careful
+from ansible_collections.supervisord.fleet.plugins.module_utils._host import careful as _careful, outside as _outside
 
 pytestmark = pytest.mark.ends
 SLEEP = "/bin/sleep 1000"
@@ -263,3 +263,30 @@ def test_a_link_of_somebody_else_to_the_main_file_is_refused(world, main):
     for check in (True, False):
         assert "leads over a link of account" in main(link, check=check)["msg"]
     assert text(world.precious) == PRECIOUS
+
+
+@pytest.mark.parametrize("way", ["end", "folder", "second name"])
+def test_a_watched_file_of_an_application_is_not_read_where_it_is_somebody_elses(world, way):
+    """Its digest is in the environment of that application's process, and says what a short text is."""
+    watched = os.path.join(world.folder, "shop.properties")
+    if way == "end":
+        plant("ln", "-s", world.precious, watched)
+    elif way == "folder":
+        plant("ln", "-s", world.top, os.path.join(world.folder, "conf"))
+        watched = os.path.join(world.folder, "conf", "web.log")
+    else:
+        os.link(world.precious, watched)  # the kernel refuses it to others, but not every kernel
+    before = _outside.digests([watched])
+    facts = os.stat(world.precious)
+    with open(world.precious, "w", encoding="utf-8") as stream:
+        stream.write(PRECIOUS.upper())
+    os.utime(world.precious, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert _outside.digests([watched]) == before
+
+
+def test_a_watched_file_may_be_a_link_of_the_applications_own(world):
+    plant("sh", "-c", 'echo first >"$0/1.properties"; ln -s 1.properties "$0/live"', world.folder)
+    live = os.path.join(world.folder, "live")
+    before = _outside.digests([live])
+    plant("sh", "-c", 'echo other >"$0/1.properties"', world.folder)
+    assert _outside.changed(before, _outside.digests([live])) == [live]

@@ -384,3 +384,22 @@ def test_a_connector_without_its_certificate_is_refused_before_anything_is_writt
     result = finished(world.start(arguments))
     assert "app01: keystoreFile names /none/a.p12, which is not there" in result["msg"]
     assert not world.base.exists()
+
+
+def test_a_version_that_tomcat_has_taken_away_itself_is_no_reason_to_restart_it(world):
+    """Whether it is still declared then or not, and also where the new one needed a restart."""
+
+    def told(*names):
+        arguments = world.arguments("1")
+        (war,) = arguments["bases"][0]["wars"]
+        arguments["bases"][0].update(wars=[dict(war, name=name) for name in names], old_versions="remove")
+        result = finished(world.start(arguments))
+        assert not result.get("failed"), result
+        return result["bases"][0]
+
+    both = told("shop##001.war", "shop##002.war")
+    (world.base / "webapps" / "shop##001.war").unlink()
+    assert told("shop##001.war", "shop##002.war")["fingerprint"] == both["fingerprint"]
+    assert told("shop##002.war")["fingerprint"] == both["fingerprint"]
+    assert told("shop##002.war")["actions"] == []
+    assert told("shop##002.war", "shop##003.war")["fingerprint"] != both["fingerprint"]

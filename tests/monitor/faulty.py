@@ -136,6 +136,7 @@ PORTS = [
         ),
     ),
     ("hangs-later", hang_later),
+    ("says-text", send(answer("4.3.0"))),
     ("quiet", fleet([process("tomcat", stderr="")], tail="never asked for")),
 ]
 

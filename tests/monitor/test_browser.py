@@ -142,6 +142,39 @@ def test_a_log_with_markup_runs_nothing_in_the_panel(shown):
     shown.click(".fleet-panel-head button:last-child")
 
 
+def test_a_text_that_a_long_log_holds_very_often_is_found(shown):
+    shown.script("window.real = fleet.get; fleet.get = () => Promise.resolve('e e e e e e e e e e\\n'.repeat(7000))")
+    shown.click(row("c702", "redirected") + " a.log")
+    shown.wait(lambda: shown.script("return document.querySelector('.fleet-panel pre').textContent"), "the log")
+    shown.enter(".fleet-panel input[type=search]", "E")
+    marks = "return document.querySelectorAll('.fleet-panel mark').length"
+    shown.wait(lambda: shown.script(marks) == 70000, "each is marked")
+    shown.script("fleet.get = window.real")
+    shown.click(".fleet-panel-head button:last-child")
+
+
+def test_a_live_log_waits_for_a_daemon_that_is_slow(shown):
+    """It would else ask again before the answer is there, and then show none."""
+    shown.script(
+        "window.real = fleet.get;"
+        "window.asked = 0;"
+        "fleet.get = () => { window.asked += 1; return new Promise(resolve => { window.answer = resolve; }); };"
+        "window.ticks = [];"
+        "window.interval = window.setInterval;"
+        "window.setInterval = act => { window.ticks.push(act); return 0; }"
+    )
+    shown.click(row("c702", "redirected") + " a.log")
+    shown.click(".fleet-panel input[type=checkbox]")
+    shown.script("window.ticks.forEach(tick => tick()); window.ticks.forEach(tick => tick())")
+    assert shown.script("return window.asked") == 1
+    shown.script("window.answer('late')")
+    log_is(shown, "late")
+    shown.script("window.ticks.forEach(tick => tick())")
+    assert shown.script("return window.asked") == 2
+    shown.script("fleet.get = window.real; window.setInterval = window.interval")
+    shown.click(".fleet-panel-head button:last-child")
+
+
 @pytest.fixture
 def tools(shown):
     """The tools above the boxes, left as they were found."""
@@ -171,6 +204,44 @@ def test_a_search_stays_while_the_page_refreshes_and_after_it_was_loaded_again(t
     tools.open(f"{settings['url']}/")
     assert visible(tools, "process") == ["worker:0", "worker:1"]
     assert tools.text("#fleet-count").startswith("2 of ")
+
+
+FOCUSED = "var one = document.activeElement; return [one.isConnected, one.getAttribute(arguments[0])]"
+
+
+def test_who_works_with_the_keyboard_stays_where_he_is_while_the_page_refreshes(tools):
+    address = "/control/stop/c702/slow"
+    tools.script("document.querySelector(arguments[0]).focus()", button("stop", "c702", "slow"))
+    tools.script("document.querySelector('#page tr[data-process]').id = 'before'")
+    tools.script("fleet.refresh()")
+    tools.wait(lambda: not tools.find("#before"), "the page is replaced")
+    connected, action = tools.script(FOCUSED, "formaction")
+    assert connected
+    assert action.endswith(address)
+    tools.click("#fleet-programs")
+    tools.click('#fleet-lines tr[data-program="slow"] .fleet-check')
+    assert tools.script(FOCUSED, "aria-label") == [True, "select slow"]
+    tools.click("#fleet-bar .fleet-none")
+
+
+def test_a_panel_takes_the_keyboard_and_gives_it_back(shown):
+    link = row("c702", "redirected") + " a.log"
+    shown.click(link)
+    assert shown.script("return document.activeElement.getAttribute('aria-label')") == "redirected on c702"
+    shown.script("document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}))")
+    assert not shown.find(".fleet-panel")
+    assert shown.script("return document.activeElement === document.querySelector(arguments[0])", link)
+
+
+def test_what_became_of_an_action_stays_when_the_page_cannot_be_refreshed(shown):
+    shown.script(
+        "fleet.send('stop', [['c701', 'nobody']]);"
+        "window.real = window.fetch;"
+        "window.fetch = () => Promise.reject(Error('gone'))"
+    )
+    shown.wait(lambda: "gone" in shown.text("#fleet-notice"), "the page is not refreshed")
+    assert "BAD_NAME" in shown.text("#fleet-notice")
+    shown.script("window.fetch = window.real")
 
 
 def test_only_the_processes_in_trouble(tools):
@@ -209,6 +280,7 @@ def test_select_two_and_stop_them_then_start_them_one_host_after_the_other(tools
     tools.click("#fleet-bar .fleet-start")
     assert "one host after the other" in tools.accept()
     tools.wait(lambda: "RUNNING" in tools.text(row("c702", "web")), "the last one is shown as running")
+    assert "2 done" in tools.text("#fleet-notice")
     assert {daemon.states()["web"] for daemon in daemons.values()} == {"RUNNING"}
     tools.click("#fleet-bar .fleet-none")
 

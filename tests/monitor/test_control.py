@@ -92,6 +92,28 @@ def test_many_slow_ones_take_as_long_as_the_slowest(site, daemons):
     assert answer.seconds < 12
 
 
+def test_more_at_once_than_there_are_connections_and_what_became_of_each(site):
+    """Some wait until others have ended; nobody is forgotten."""
+    targets = [["c702", f"nobody-{number}"] for number in range(450)]
+    results = json.loads(site.many("start", targets).text)["results"]
+    assert [result[:2] for result in results] == targets
+    assert all("BAD_NAME" in result[2] for result in results)
+
+
+def test_more_than_one_request_is_for_is_refused_with_the_number(site, daemons):
+    before = daemons["c701"].states()
+    answer = site.many("stop", [["c701", "web"]] * 5001)
+    assert answer.status == 400
+    assert json.loads(answer.text) == {"error": "These are 5001 processes; one request is for 5000 at most."}
+    assert daemons["c701"].states() == before
+
+
+def test_an_answer_that_is_none_is_not_taken_for_done(site):
+    """This daemon says nothing but its version, whatever it is asked to do."""
+    (result,) = json.loads(site.many("stop", [["says-text", "web"]]).text)["results"]
+    assert result == ["says-text", "web", "The answer does not fit the question."]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -141,6 +163,18 @@ def test_who_did_what_is_kept(site, page, settings):
 def test_what_fails_to_start_says_so(site):
     (result,) = json.loads(site.many("start", [["c702", "fatal"]]).text)["results"]
     assert "fatal" in result[2]
+
+
+def test_what_is_only_starting_is_not_taken_for_started(site):
+    """To Supervisor it is started already, as is one that fails and is started again and again."""
+    (result,) = json.loads(site.many("start", [["c702", "starting"]]).text)["results"]
+    assert "ALREADY_STARTED" in result[2]
+    assert result[2].endswith(", it is STARTING")
+
+
+def test_what_has_stopped_already_is_stopped(site, daemons):
+    assert daemons["c702"].states()["idle"] == "STOPPED"
+    assert json.loads(site.many("stop", [["c702", "idle"]]).text)["results"] == [["c702", "idle", None]]
 
 
 def test_clear_empties_the_log(site, daemons):

@@ -28,6 +28,7 @@ ILL = {
     "bomb": "not XML-RPC",
     "bomb-2": "not XML-RPC",
     "faults": "SHUTDOWN_STATE",
+    "says-text": "does not fit the question",
 }
 ODD = 'sürvér / "1" <&>\''
 

@@ -64,15 +64,16 @@ def keeps_nothing(path: str) -> bool:
 
 
 @contextlib.contextmanager
-def opened(path: str, flags: int = os.O_RDONLY, accounts: Accounts = ()) -> t.Iterator[int]:
+def opened(path: str, flags: int = os.O_RDONLY, accounts: Accounts = (), follow: bool = False) -> t.Iterator[int]:
     """The descriptor of a file, open for a while.
 
     :param flags: of ``os.open``; a file is never created.
     :param accounts: besides root, this account and the folder's own, who may own it; None: anybody.
+    :param follow: whether a link at its end is followed, as one on the way.
     :raises _errors.PlantedPath: what is there is not to be touched, as above.
     :raises OSError: it is not there, or may not be opened.
     """
-    with _reached(path) as place:
+    with _reached(path, follow) as place:
         _check_file(place, place.facts, accounts)
         descriptor = os.open(place.name, flags | _FLAGS, dir_fd=place.folder)
         try:

@@ -86,7 +86,7 @@ def read(wanted: t.Mapping[str, t.Any]) -> t.Dict[str, int]:
 
 def _written(value: t.Any) -> t.Optional[int]:
     text = str(value).strip().lower()
-    if text in ("infinity", "unlimited"):
+    if text == "unlimited":
         return UNLIMITED
     return int(text) if re.match("^[0-9]+$", text) else None
 

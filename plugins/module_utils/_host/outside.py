@@ -14,12 +14,12 @@ import stat
 import typing as t
 
 from .. import _errors
+from . import careful as _careful
 
 MISSING = "missing"
 MAX_FILES = 10000  # in one folder or pattern
 MAX_BYTES = 256 * 1024 * 1024  # read for one name; of what is beyond, size and time count
 _BLOCK = 1 << 20
-_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _known = {}  # type: t.Dict[t.Tuple[int, ...], str]  # many services may read one file
 
 
@@ -30,26 +30,42 @@ class _Reader:
         self._left = left
 
     def digest(self, path: str) -> str:
-        """What is in a file. Links are followed, for so certificates are exchanged; pipes and devices are not read."""
+        """What is in a file. Links are followed, for so certificates are exchanged; pipes and devices are not opened.
+
+        What another account may have led elsewhere is not read: of such a one size and time count.
+        """
         try:
-            descriptor = os.open(path, _FLAGS)
+            with _careful.opened(path, accounts=None, follow=True) as descriptor:
+                return self._content(descriptor)
+        except _errors.PlantedPath:
+            return _of_planted(path)
         except OSError as error:
             return MISSING if isinstance(error, FileNotFoundError) else str(error.strerror)
-        try:
-            facts = os.fstat(descriptor)
-            if not stat.S_ISREG(facts.st_mode):
-                return "a folder" if stat.S_ISDIR(facts.st_mode) else "no file"
-            if facts.st_size > self._left:
-                return "%d %d" % (facts.st_size, facts.st_mtime_ns)
-            self._left -= facts.st_size
-            key = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
-            if key not in _known:
-                _known[key] = _read(descriptor, facts.st_size + _BLOCK)
-            return _known[key]
-        except OSError as error:
-            return str(error.strerror)
-        finally:
-            os.close(descriptor)
+
+    def _content(self, descriptor: int) -> str:
+        facts = os.fstat(descriptor)
+        if facts.st_size > self._left:
+            return _size_and_time(facts)
+        self._left -= facts.st_size
+        key = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+        if key not in _known:
+            _known[key] = _read(descriptor, facts.st_size + _BLOCK)
+        return _known[key]
+
+
+def _of_planted(path: str) -> str:
+    """A word for what is no file, or may be somebody else's. Nothing is opened."""
+    try:
+        facts = os.stat(path)
+    except OSError as error:
+        return MISSING if isinstance(error, FileNotFoundError) else str(error.strerror)
+    if stat.S_ISDIR(facts.st_mode):
+        return "a folder"
+    return _size_and_time(facts) if stat.S_ISREG(facts.st_mode) else "no file"
+
+
+def _size_and_time(facts: os.stat_result) -> str:
+    return "%d %d" % (facts.st_size, facts.st_mtime_ns)
 
 
 def digests(names: t.Iterable[str]) -> t.Dict[str, str]:

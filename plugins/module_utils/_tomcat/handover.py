@@ -56,7 +56,8 @@ def _files_of(folder: str, former: t.Optional[int]) -> t.List[str]:
 
 def _given(base: str, path: str, who: _instance.Owner) -> _instance.Step:
     def give() -> None:
-        mode = stat.S_IMODE(os.lstat(path).st_mode)
+        # A program of the former user must not run as the new one for whoever calls it.
+        mode = stat.S_IMODE(os.lstat(path).st_mode) & ~(stat.S_ISUID | stat.S_ISGID)
         _careful.set_attributes(path, mode, who.uid, who.gid)
 
     shown = _instance.Shown(os.path.relpath(path, base), "of the former user", "of user %s" % who.uid)

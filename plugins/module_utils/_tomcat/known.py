@@ -52,12 +52,16 @@ def kept(item: t.Dict[str, t.Any], seen: _instance.Seen, kind: str) -> Entries:
     return {name: seen.data[kind][name] for name in names}
 
 
-def digests(entries: Entries) -> t.Dict[str, str]:
+def digests(item: t.Dict[str, t.Any], entries: Entries) -> t.Dict[str, str]:
     """Name -> what it held when it was put there; a running Tomcat has that, whatever became of the file.
 
-    Left out is what comes and goes while the Tomcat runs.
+    Left out is what comes and goes while the Tomcat runs: no Tomcat is restarted since it has taken it away itself.
     """
-    return {name: str(entry.get("digest") or "") for name, entry in entries.items() if not entry.get("live")}
+    return {
+        name: str(entry.get("digest") or "")
+        for name, entry in entries.items()
+        if not entry.get("live") and not _versions.draining(item, name)
+    }
 
 
 def there(path: str) -> bool:

@@ -37,7 +37,7 @@ def missing(item: t.Dict[str, t.Any], lib: Lib, seen: _instance.Seen) -> bool:
 
 def digests(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, str]:
     """Name -> sha256 of each declared jar as far as it is known, and of those that stay: what a JVM has loaded."""
-    found = _known.digests(_known.kept(item, seen, "libs"))
+    found = _known.digests(item, _known.kept(item, seen, "libs"))
     for lib in wanted(item):
         known = seen.data.get("libs", {}).get(lib["name"]) or {}
         there = "" if missing(item, lib, seen) else _instance.brought_digest(_path(item, lib["name"]), known)

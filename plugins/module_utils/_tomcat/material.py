@@ -48,6 +48,8 @@ _STORE = (
     ("keystoreFile", "keystorePass", "keyAlias", "keystoreType"),
 )
 _OTHERWISE = ("certificateKeystoreProvider", "keystoreProvider", "certificateKeystorePasswordFile")
+# All that decides what comes of a trial: a Connector has its port beside that, which must not make each one another.
+_ASKED = frozenset(name for names in (*_PEM, *_STORE, _OTHERWISE) for name in names)
 
 
 def problems(
@@ -60,7 +62,7 @@ def problems(
     """
     account = _trial.known(item["user"])
     own = {os.path.join(item["base"], entry["path"]) for entry in item["files"]}
-    wrong, missing = [], []  # type: t.List[str], t.List[str]
+    wrong, missing = [], _missing_authorities(item)  # type: t.List[str], t.List[str]
     for one in _outside.certificates(item):
         named = {key: path for key, path in _outside.files(one).items() if path not in own}
         absent = {key: path for key, path in named.items() if not os.path.lexists(path)}
@@ -68,11 +70,20 @@ def problems(
         if absent or account is None or len(named) < len(_outside.files(one)):
             continue
         found = {} if known is None else known
-        key = account.pw_uid, item.get("java_home"), tuple(sorted(one.attributes.items()))
+        asked = {name: value for name, value in one.attributes.items() if name in named or name in _ASKED}
+        key = account.pw_uid, item.get("java_home"), tuple(sorted(asked.items()))
         if key not in found:
             found[key] = _tried(one, named, item, account)
         wrong += found[key]
     return list(dict.fromkeys(wrong)), list(dict.fromkeys(missing))
+
+
+def _missing_authorities(item: t.Dict[str, t.Any]) -> t.List[str]:
+    """Without that file nobody could see the instance ready, and it would be stopped and put back for nothing."""
+    path = str((item.get("ready") or {}).get("ca_path") or "")
+    if not path or os.path.isfile(path):
+        return []
+    return ["ready_ca names %s, which is no file. The Tomcat that runs was left alone. Correct the name." % path]
 
 
 def _tried(one: _outside.Certificate, named: t.Dict[str, str], item: t.Dict[str, t.Any], account: t.Any) -> t.List[str]:

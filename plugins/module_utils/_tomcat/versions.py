@@ -19,9 +19,14 @@ def split(name: str) -> t.Tuple[str, str]:
 
 
 def there(base: str) -> t.List[str]:
-    """File names of the versions in a Tomcat's webapps, whoever has put them there, with or without their WAR."""
-    folder = os.path.join(base, "webapps")
-    names = os.listdir(folder) if os.path.isdir(folder) else []
+    """File names of the versions in a Tomcat's webapps, whoever has put them there, with or without their WAR.
+
+    None where this account may not look: what it may not do is for others to tell.
+    """
+    try:
+        names = os.listdir(os.path.join(base, "webapps"))
+    except OSError:
+        names = []
     stems = {name[: -len(".war")] if name.endswith(".war") else name for name in names}
     return sorted(stem + ".war" for stem in stems if MARKER in stem)
 

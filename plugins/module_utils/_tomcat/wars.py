@@ -32,8 +32,8 @@ def wanted(item: t.Dict[str, t.Any]) -> t.List[t.Dict[str, t.Any]]:
 
 
 def restarting(item: t.Dict[str, t.Any]) -> t.List[t.Dict[str, t.Any]]:
-    """Those of them for which a running Tomcat has to be restarted; the others it deploys while it runs."""
-    return [war for war in wanted(item) if not war.get("live")]
+    """Those of them for which a running Tomcat has to be restarted; others it deploys, or takes away, as it runs."""
+    return [war for war in wanted(item) if not war.get("live") and not _versions.draining(item, war["name"])]
 
 
 def steps(

@@ -66,6 +66,17 @@ def test_a_plain_tomcat_has_one_connector_and_a_log() -> None:
     assert next(found.iter("Valve")).get("pattern") == '%h %l %u %t "%r" %s %b'
 
 
+@pytest.mark.parametrize("version", ["9.0.37", "10.1.34"])
+def test_old_versions_go_wherever_tomcat_deploys_itself(version: str) -> None:
+    """Also with a release that has no health check: the option is older than that."""
+    item = {"name": "app01", "version": version, "auto_deploy": True, "old_versions": "remove"}
+    item["wars"] = [{"src": "shop.war", "context": "/shop##001"}]
+    found = tomcat_plan([item], SETTINGS, {"privileged": True, "homes": ["9.0.37"]})
+    assert found["errors"] == []
+    text = written("tomcat_app", "conf/server.xml.j2", instance=found["instances"][0])
+    assert next(ET.fromstring(text).iter("Host")).get("undeployOldVersions") == "true"
+
+
 def test_tls_and_http2_stand_in_their_connector() -> None:
     found = server(http_port=-1, https_port=8443, ssl_hosts=SSL, http2=True)
     (connector,) = found.iter("Connector")
@@ -156,3 +167,18 @@ def test_pages_of_a_former_war_are_compiled_anew(tmp_path: pathlib.Path) -> None
     assert sorted(path.parents[2].name for path in tmp_path.glob("work/*/*/*/org/apache/jsp")) == ["blog"]
     assert len(list(tmp_path.glob("work/*/*/*/SESSIONS.ser"))) == 3
     subprocess.run(["/bin/sh", "-euc", script], env={"CATALINA_BASE": str(tmp_path / "none")}, check=True)
+
+
+def test_who_only_asks_something_removes_nothing_in_folders_of_another_account(tmp_path: pathlib.Path) -> None:
+    """Root who calls "catalina.sh version" goes where links in the work folder lead."""
+    pages = tmp_path / "precious" / "jsp"
+    pages.mkdir(parents=True)
+    (tmp_path / "work" / "Catalina" / "localhost" / "shop" / "org").mkdir(parents=True)
+    (tmp_path / "work" / "Catalina" / "localhost" / "shop" / "org" / "apache").symlink_to(tmp_path / "precious")
+    (tmp_path / "webapps").mkdir()
+    (tmp_path / "webapps" / "shop.war").touch()
+    os.utime(tmp_path / "webapps" / "shop.war", (2000000000, 2000000000))
+    script = written("tomcat_app", "bin/setenv.sh.j2", instance=instance())
+    os.chown(tmp_path / "work", 65534, -1)
+    subprocess.run(["/bin/sh", "-euc", script], env={"CATALINA_BASE": str(tmp_path)}, check=True)
+    assert pages.is_dir()

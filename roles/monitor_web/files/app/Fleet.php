@@ -59,7 +59,8 @@ class Fleet
      * Lets daemons do things, all at the same time. Starting and stopping may take minutes, so only the connections are
      * bound by the timeout.
      *
-     * @param array $jobs key => array(configuration of the daemon, list of array(method, params, faults that are fine), name for the log)
+     * @param array $jobs key => array(configuration of the daemon, list of steps, name for the log); a step is
+     *              array(method, params, array(code of a fault => states of the process in which it is fine))
      * @return array key => null when all steps of the job were done, or a text with what was in the way
      */
     public function act(array $jobs, $timeout)
@@ -85,8 +86,19 @@ class Fleet
         foreach ($steps as $step) {
             list($method, $params, $fine) = $step;
             $answer = yield array($method, $params);
-            if ($answer instanceof FleetFault && !in_array($answer->code, $fine)) {
-                throw new RuntimeException($answer->text);
+            if ($answer instanceof FleetFault) {
+                if (!isset($fine[$answer->code])) {
+                    throw new RuntimeException($answer->text);
+                }
+                // To Supervisor a program between two tries is started, and one that is still stopping does not run.
+                $info = yield array('supervisor.getProcessInfo', array($params[0]));
+                $state = is_array($info) && isset($info['statename']) ? $info['statename'] : null;
+                if (!in_array($state, $fine[$answer->code], true)) {
+                    throw new RuntimeException($answer->text . ', it is ' . (is_string($state) ? $state : 'not known'));
+                }
+            } elseif ($answer !== true && !is_array($answer)) {
+                // Each of these methods answers with true, or with what became of each process.
+                throw new RuntimeException('The answer does not fit the question.');
             }
             $failed = is_array($answer) ? array_filter($answer, array($this, 'isFailed')) : array();
             if ($failed) {
@@ -314,7 +326,8 @@ class Fleet
                     break;
                 }
             }
-            $until = $visits ? 0.0 : $answer_by;
+            // While there is room for another one, it is not waited for; when all places are taken, for one that gets free.
+            $until = $visits && count($open) < self::AT_ONCE ? 0.0 : $answer_by;
             foreach ($open as $visit) {
                 $until = $visit->isConnected() ? $until : min($until, $visit->connectBy());
             }

@@ -75,6 +75,9 @@ class FleetControl
         if (!is_array($asked) || !isset($asked['action'], $asked['targets']) || !$this->isSensible($asked)) {
             http_response_code(400);
             $answer = array('error' => 'The request is not a known action for a list of pairs of server and process.');
+        } elseif (count($asked['targets']) > self::AT_MOST) {
+            http_response_code(400);
+            $answer = array('error' => 'These are ' . count($asked['targets']) . ' processes; one request is for ' . self::AT_MOST . ' at most.');
         } else {
             $answer = array('results' => $this->run($asked['action'], $asked['targets']));
         }
@@ -136,7 +139,7 @@ class FleetControl
                 return false;
             }
         }
-        return count($targets) >= 1 && count($targets) <= self::AT_MOST;
+        return count($targets) >= 1;
     }
 
     /**
@@ -147,8 +150,9 @@ class FleetControl
      */
     private function run($action, array $targets)
     {
-        // Whoever asked may have left: what was begun ends, and is noted.
+        // Whoever asked may have left: what was begun ends, and is noted. How long that may take says act().
         ignore_user_abort(true);
+        set_time_limit(0);
         $jobs = array();
         foreach ($targets as $target) {
             list($server, $process) = $target;
@@ -168,8 +172,8 @@ class FleetControl
     private function steps($action, $process)
     {
         $fine = array(
-            'startProcess' => array(FleetFault::ALREADY_STARTED),
-            'stopProcess' => array(FleetFault::NOT_RUNNING),
+            'startProcess' => array(FleetFault::ALREADY_STARTED => array('RUNNING')),
+            'stopProcess' => array(FleetFault::NOT_RUNNING => array('STOPPED', 'EXITED', 'FATAL')),
         );
         $steps = array();
         foreach (self::STEPS[$action] as $method) {

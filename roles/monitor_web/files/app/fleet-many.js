@@ -9,6 +9,7 @@
   var ACTIONS = { start: "btn-success", stop: "btn-inverse", restart: "btn-primary" };
   var LABELS = { RUNNING: "success", STARTING: "info", FATAL: "important", STOPPED: "inverse" };
   var WELL = ["RUNNING", "STARTING", "STOPPED"];
+  var AT_MOST = 5000; // of one request, as in FleetControl.php
   var place = document.getElementById("page");
   var chosen = new Map();
   var opened = new Set();
@@ -62,6 +63,10 @@
     var hosts = new Set(targets.map((target) => target[0])).size;
     var many = targets.length + (targets.length === 1 ? " process" : " processes") + " on " + hosts + (hosts === 1 ? " host" : " hosts");
     var way = slowly.checked && hosts > 1 ? ", one host after the other" : "";
+    if (!way && targets.length > AT_MOST) {
+      fleet.notice(action + ": these are " + many + ", and at most " + AT_MOST + " can be acted on at once. Nothing was done.", "alert-error");
+      return;
+    }
     if (!window.confirm(action + " " + many + way + "?")) {
       return;
     }
@@ -75,30 +80,33 @@
   // One host after the other; a host where it does not go well is the last one.
   function inTurn(action, targets) {
     var left = targets.slice();
+    var results = [];
     function next() {
       var host = left.length ? left[0][0] : null;
       var now = left.filter((target) => target[0] === host);
       left = left.filter((target) => target[0] !== host);
       return now.length === 0
         ? undefined
-        : fleet.send(action, now).then(function (well) {
+        : fleet.send(action, now, results).then(function (well) {
             if (well) {
               return next();
             }
-            var said = document.querySelector("#fleet-notice span");
-            if (said && left.length) {
-              said.textContent += "\nStopped here; not touched: " + left.length + " more.";
+            if (left.length) {
+              fleet.more("Stopped here; not touched: " + left.length + " more.");
             }
           });
     }
     return next();
   }
 
-  function buttons(targets) {
+  // The label is for who hears the page: of many equal buttons it says which.
+  function buttons(about, targets) {
     return Object.keys(ACTIONS).map(function (action) {
-      return fleet.button(action, ACTIONS[action] + " fleet-" + action, function () {
+      var made = fleet.button(action, ACTIONS[action] + " fleet-" + action, function () {
         act(action, targets());
       });
+      made.setAttribute("aria-label", action + " " + about);
+      return made;
     });
   }
 
@@ -153,7 +161,7 @@
     "div",
     { id: "fleet-bar", className: "alert alert-info", hidden: true },
     [number, " selected "].concat(
-      buttons(() => Array.from(chosen.values())),
+      buttons("selected", () => Array.from(chosen.values())),
       [
         fleet.make("label", { className: "checkbox inline" }, [slowly, "one host after the other, stop at the first failure"]),
         fleet.button("select none", "fleet-none", function () {
@@ -210,7 +218,8 @@
   function member(name, row) {
     var link = row.querySelector("a.log");
     var called = row.dataset.server + (row.dataset.process === name ? " " : " " + row.dataset.process + " ");
-    var parts = [called, label(row.dataset.state, row.dataset.state), " "].concat(buttons(() => [target(row)]));
+    var own = buttons(row.dataset.process + " on " + row.dataset.server, () => [target(row)]);
+    var parts = [called, label(row.dataset.state, row.dataset.state), " "].concat(own);
     var item = fleet.make("li", {}, parts);
     item.dataset.server = row.dataset.server;
     item.dataset.process = row.dataset.process;
@@ -236,7 +245,7 @@
       fill();
     });
     fill();
-    var cells = [[check(box(name), members), " " + name], states(members), [more], buttons(() => members.map(target))];
+    var cells = [[check(box(name), members), " " + name], states(members), [more], buttons(name, () => members.map(target))];
     var made = fleet.make(
       "tr",
       {},
@@ -281,7 +290,7 @@
     lines.hidden = !programs.checked;
     place.hidden = programs.checked;
     if (programs.checked) {
-      showPrograms(shown);
+      fleet.keepFocus(() => showPrograms(shown));
     } else {
       showHosts(shown);
     }

@@ -9,22 +9,38 @@
   var LIVE_SECONDS = 2;
   var panel = null;
   var timer = null;
+  var opener = null;
 
   function close() {
     clearInterval(timer);
     if (panel) {
+      var inside = panel.contains(document.activeElement);
       panel.remove();
       panel = null;
+      if (inside && opener.isConnected) {
+        opener.focus({ preventScroll: true });
+      }
     }
     document.body.classList.remove("fleet-with-panel");
   }
 
   function open(title, tools) {
     close();
+    opener = document.activeElement;
     var body = fleet.make("div", { className: "fleet-panel-body" });
     var head = [fleet.make("b", { textContent: title })].concat(tools, [fleet.button("close", "", close)]);
     panel = fleet.make("div", { className: "fleet-panel" }, [fleet.make("div", { className: "fleet-panel-head" }, head), body]);
+    panel.tabIndex = -1;
+    panel.setAttribute("role", "region");
+    panel.setAttribute("aria-label", title);
+    panel.addEventListener("keydown", function (event) {
+      // In a field with a text the key empties it.
+      if (event.key === "Escape" && !(event.target.type === "search" && event.target.value)) {
+        close();
+      }
+    });
     document.body.appendChild(panel);
+    panel.focus({ preventScroll: true });
     document.body.classList.add("fleet-with-panel");
     return body;
   }
@@ -46,21 +62,21 @@
     return made;
   }
 
-  // The lines with a text, and the text in them marked.
+  // The lines with a text, and the text in them marked. A long log may hold it more often than a call has arguments.
   function found(text, wanted) {
     var lines = text.split("\n").filter(function (line) {
       return line.toLowerCase().indexOf(wanted) >= 0;
     });
-    var nodes = [];
+    var nodes = document.createDocumentFragment();
     lines.forEach(function (line) {
       var rest = line;
       var at = rest.toLowerCase().indexOf(wanted);
       while (at >= 0) {
-        nodes.push(rest.slice(0, at), fleet.make("mark", { textContent: rest.slice(at, at + wanted.length) }));
+        nodes.append(rest.slice(0, at), fleet.make("mark", { textContent: rest.slice(at, at + wanted.length) }));
         rest = rest.slice(at + wanted.length);
         at = rest.toLowerCase().indexOf(wanted);
       }
-      nodes.push(rest + "\n");
+      nodes.append(rest + "\n");
     });
     return { count: lines.length, nodes: nodes };
   }
@@ -74,6 +90,7 @@
     });
     var text = "";
     var asked = 0;
+    var answered = 0;
     var stream = select("log", streams, row.dataset.streams.split(" ")[0], load);
     var length = select("length", LENGTHS, 10000, load);
     var search = searchField(show);
@@ -93,8 +110,8 @@
     function show() {
       var wanted = search.value.toLowerCase();
       var atEnd = body.scrollTop + body.clientHeight >= body.scrollHeight - 5;
-      var result = wanted ? found(text, wanted) : { nodes: [text] };
-      log.replaceChildren.apply(log, result.nodes);
+      var result = wanted ? found(text, wanted) : { nodes: text };
+      log.replaceChildren(result.nodes);
       count.textContent = wanted ? result.count + " lines" : "";
       if (atEnd) {
         body.scrollTop = body.scrollHeight;
@@ -112,6 +129,7 @@
         })
         .then(function (answer) {
           // Another log may have been chosen since, and its answer may have come sooner.
+          answered = Math.max(answered, mine);
           if (mine === asked && answer !== text && log.isConnected) {
             text = answer;
             show();
@@ -122,7 +140,12 @@
     live.addEventListener("change", function () {
       clearInterval(timer);
       if (live.checked) {
-        timer = setInterval(load, LIVE_SECONDS * 1000);
+        // A daemon that takes longer than that is not asked again before it has answered, or none of its answers would be shown.
+        timer = setInterval(function () {
+          if (answered === asked) {
+            load();
+          }
+        }, LIVE_SECONDS * 1000);
       }
     });
     load().then(function () {

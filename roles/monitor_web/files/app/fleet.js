@@ -35,17 +35,47 @@ var fleet = (function () {
   function notice(text, look) {
     var old = document.getElementById("fleet-notice");
     var made = make("div", { id: "fleet-notice", className: "alert " + (look || "") });
-    made.setAttribute("role", "status");
-    made.appendChild(
-      button("×", "pull-right", function () {
-        made.remove();
-      })
-    );
+    made.setAttribute("role", look === "alert-error" ? "alert" : "status");
+    var cross = button("×", "pull-right", function () {
+      made.remove();
+    });
+    cross.setAttribute("aria-label", "close");
+    made.appendChild(cross);
     made.appendChild(make("span", { textContent: text }));
     if (old) {
       old.remove();
     }
     document.body.appendChild(made);
+  }
+
+  // One more line of the word at the top: what became of an action stays to be read.
+  function more(text) {
+    var said = document.querySelector("#fleet-notice span");
+    if (said) {
+      said.textContent += "\n" + text;
+    } else {
+      notice(text, "alert-error");
+    }
+  }
+
+  // What tells an element from all others, also when the page has replaced it by its like.
+  function sign(element) {
+    var place = element.closest("[data-process], [data-program]");
+    var about = place ? [place.tagName, place.dataset.server, place.dataset.process, place.dataset.program] : [];
+    return JSON.stringify(about.concat(["formaction", "href", "aria-label"].map((name) => element.getAttribute(name))));
+  }
+
+  // Who works with the keyboard goes on where he was.
+  function keepFocus(act) {
+    var had = document.activeElement;
+    var wanted = had ? sign(had) : "";
+    act();
+    if (had && !had.isConnected) {
+      var like = Array.from(document.querySelectorAll(had.tagName)).find((one) => sign(one) === wanted);
+      if (like) {
+        like.focus({ preventScroll: true });
+      }
+    }
   }
 
   function stop() {
@@ -82,30 +112,38 @@ var fleet = (function () {
   }
 
   // Only what is new takes the place of what was: the scroll position, fields, panels and choices stay.
-  function refresh() {
+  function renew() {
     left = seconds;
     asked += 1;
     var mine = asked;
-    return get("")
-      .then(function (text) {
-        // What was asked for later is newer, also if it came sooner.
-        if (mine !== asked) {
-          return;
-        }
-        var fresh = new DOMParser().parseFromString(text, "text/html");
-        var place = document.getElementById("page");
-        var content = fresh.getElementById("page");
-        var title = fresh.title;
-        if (!content) {
-          throw new Error("the answer is not the page");
-        }
+    return get("").then(function (text) {
+      // What was asked for later is newer, also if it came sooner.
+      if (mine !== asked) {
+        return;
+      }
+      var fresh = new DOMParser().parseFromString(text, "text/html");
+      var place = document.getElementById("page");
+      var content = fresh.getElementById("page");
+      var title = fresh.title;
+      if (!content) {
+        throw new Error("the answer is not the page");
+      }
+      keepFocus(function () {
         place.replaceChildren.apply(place, Array.from(content.childNodes));
-        document.title = title;
         tell();
-      })
-      .catch(function (error) {
-        notice("The page could not be refreshed: " + error.message, "alert-error");
       });
+      document.title = title;
+    });
+  }
+
+  function stale(error) {
+    return "The page could not be refreshed: " + error.message;
+  }
+
+  function refresh() {
+    return renew().catch(function (error) {
+      notice(stale(error), "alert-error");
+    });
   }
 
   function tell() {
@@ -131,8 +169,10 @@ var fleet = (function () {
     return failed.length === 0;
   }
 
-  // Do it and show the result. The promise says whether all went well.
-  function send(action, targets) {
+  // Do it and show the result, with those of the same action that were before: they are in "results", which this adds to.
+  // The promise says whether all went well.
+  function send(action, targets, results) {
+    var all = results || [];
     notice(action + ": " + (targets.length === 1 ? named(targets[0]) : targets.length + " processes") + " ...", "alert-info");
     return fetch(base + "control/many", {
       method: "POST",
@@ -141,16 +181,17 @@ var fleet = (function () {
     })
       .then(asText)
       .then(function (text) {
-        return outcome(action, JSON.parse(text).results);
+        JSON.parse(text).results.forEach((result) => all.push(result));
+        return outcome(action, all);
       })
       .catch(function (error) {
-        notice(action + ": " + error.message, "alert-error");
+        notice(action + ": " + (all.length ? all.length + " done, then: " : "") + error.message, "alert-error");
         return false;
       })
       .then(function (well) {
-        return refresh().then(function () {
-          return well;
-        });
+        return renew()
+          .catch((error) => more(stale(error)))
+          .then(() => well);
       });
   }
 
@@ -250,6 +291,8 @@ var fleet = (function () {
     make: make,
     button: button,
     notice: notice,
+    more: more,
+    keepFocus: keepFocus,
     get: get,
     refresh: refresh,
     send: send,

@@ -58,7 +58,15 @@ def test_names_may_be_addresses():
 
 
 @pytest.mark.parametrize(
-    ("given", "path"), [("/", "/"), ("", "/"), ("monitor", "/monitor/"), ("/a/b-c", "/a/b-c/"), ("/m/", "/m/")]
+    ("given", "path"),
+    [
+        ("/", "/"),
+        ("", "/"),
+        ("monitor", "/monitor/"),
+        ("/a/b-c", "/a/b-c/"),
+        ("/m/", "/m/"),
+        ("/controls", "/controls/"),
+    ],
 )
 def test_a_path_begins_and_ends_with_a_slash(given, path):
     assert monitor_site({"path": given})["path"] == path
@@ -97,6 +105,8 @@ def test_proxies_are_addresses_and_networks(given, proxy):
         ("path", "/a b/", "monitor_web_path is '/a b/'"),
         ("path", "/../x", "monitor_web_path"),
         ("path", '/x";', "monitor_web_path"),
+        ("path", "control", "monitor_web_path is 'control', but the dashboard's own paths begin so"),
+        ("path", "/js/monitor/", "such as /monitor/"),
         ("origins", ["ops.example"], "https://ops.example"),
         ("origins", ["https://ops.example/monitor"], "A path goes into monitor_web_path"),
         ("origins", ["https://*.example"], "monitor_web_public_origins"),

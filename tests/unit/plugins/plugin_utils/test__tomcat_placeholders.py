@@ -41,3 +41,9 @@ def test_a_value_that_holds_braces_is_not_filled_in_again() -> None:
 def test_the_readme_lists_all_of_them() -> None:
     listed = re.findall(r"^\| `\{(\w+)\}` \|", README.read_text(encoding="utf-8"), re.MULTILINE)
     assert listed == list(_tomcat_placeholders.PLACEHOLDERS)
+
+
+def test_the_readme_says_where_they_may_stand() -> None:
+    section = README.read_text(encoding="utf-8").partition("## Values for many instances")[2].partition("```")[0]
+    # What an instance reads of others' files is filled in where that is planned, see _tomcat_outside.
+    assert set(re.findall(r"`tomcat_app_(\w+)`", section)) == {*_tomcat_placeholders.FILLED, "restart_on_files"}

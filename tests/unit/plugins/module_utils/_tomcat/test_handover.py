@@ -75,3 +75,14 @@ def test_all_of_it_can_go_back(item, tmp_path):
     }
     marked = [os.path.relpath(path, str(tmp_path)) for step in steps for path in step.marked]
     assert marked == ["logs/catalina.log", "var/gc.log", "var/.cache/fonts/list", "var/.cache/fonts", "var/.cache"]
+
+
+def test_a_program_of_the_former_user_does_not_become_one_that_runs_as_the_new_one(item, tmp_path, monkeypatch):
+    modes = {}
+    monkeypatch.setattr(_careful, "set_attributes", lambda path, mode, uid, gid: modes.update({path: mode}))
+    tool = tmp_path / "var" / "tool"
+    tool.write_text("x")
+    tool.chmod(0o6751)
+    for step in _handover.steps(item, ANOTHER):
+        step.do()
+    assert modes[str(tool)] == 0o751

@@ -295,7 +295,7 @@ def test_a_version_that_tomcat_has_while_it_runs_is_no_reason_to_restart_when_it
     assert world.names("webapps") == ["shop##001.war", "shop##002.war"]
     stays = _known.kept(only, looked(world), "wars")
     assert list(stays) == ["shop##001.war"]
-    assert list(_known.digests(stays)) == ([] if live else ["shop##001.war"])
+    assert list(_known.digests(only, stays)) == ([] if live else ["shop##001.war"])
 
 
 def test_an_old_version_that_is_left_to_tomcat_is_known_until_it_is_gone(world):

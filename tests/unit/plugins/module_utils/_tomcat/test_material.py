@@ -133,3 +133,28 @@ def test_a_keystore_is_opened_with_the_password_and_that_is_never_an_argument(tl
     (wrong,), _missing = problems(tls, dict(store, **{word: "secret-1"}), java_home=jdk)
     assert "keystore password was incorrect" in wrong
     assert "secret-1" not in wrong
+
+
+def test_authorities_that_are_not_there_are_told_before_a_tomcat_is_stopped_for_nothing(tls):
+    found = problems(tls, {}, ready={"url": "https://127.0.0.1:8443/", "ca_path": "/none/ca.pem"})
+    assert found[0] == []
+    assert "ready_ca names /none/ca.pem, which is no file." in found[1][0]
+    assert problems(tls, {}, ready={"ca_path": str(tls / "a.crt")}) == ([], [])
+
+
+def test_what_many_connectors_share_is_tried_once(tls, monkeypatch):
+    """Each trial of a keystore starts a JVM."""
+    tried = []
+    monkeypatch.setattr(_material, "_tried", lambda one, named, item, account: tried.append(named) or [])
+    known = {}
+    for port in ("8443", "8444"):
+        for name in ("a", "b"):
+            text = '<Server><Connector port="%s" keystoreFile="%s/%s.crt" keystorePass="x"/></Server>' % (
+                port,
+                tls,
+                name,
+            )
+            files = [{"path": "conf/server.xml", "content": text}]
+            item = {"base": "/opt/app01", "release": "/opt/tomcat/9", "full_copy": False, "options": [], "files": files}
+            _material.problems(dict(item, user=getpass.getuser(), java_home=""), known)
+    assert [sorted(named.values()) for named in tried] == [[str(tls / "a.crt")], [str(tls / "b.crt")]]

@@ -87,3 +87,17 @@ def test_versions_are_seen_with_and_without_their_war(webapps):
     (webapps / "blog##7").mkdir()
     assert _versions.there(str(webapps.parent)) == ["blog##7.war", "shop##001.war"]
     assert _versions.there(str(webapps.parent / "nowhere")) == []
+
+
+def test_versions_are_seen_where_one_may_look(tmp_path, monkeypatch):
+    (tmp_path / "webapps" / "shop##001").mkdir(parents=True)
+    (tmp_path / "webapps" / "shop##002.war").touch()
+    (tmp_path / "webapps" / "blog.war").touch()
+    assert _versions.there(str(tmp_path)) == ["shop##001.war", "shop##002.war"]
+    assert _versions.there(str(tmp_path / "none")) == []
+
+    def refused(path):
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "listdir", refused)
+    assert _versions.there(str(tmp_path)) == []
