@@ -61,8 +61,10 @@ def play(version, tmp_path, daemon, web):
 
 
 def test_the_listener_of_a_daemon_that_is_not_roots_has_the_daemons_account(play, daemon, web):
-    code, said = play("--check")
-    assert code == 0, said
+    bare = {"alerts_supervisor_config_file": "/nonexistent/supervisord.conf"}
+    for more in (bare, {}):
+        code, said = play("--check", **more)
+        assert code == 0, said
     assert not os.path.exists(os.path.join(daemon.dir, "etc"))
 
     code, said = play()

@@ -118,6 +118,23 @@ def test_a_look_tells_of_an_end_that_was_not_expected(reader):
     assert [sign.again for sign in reader.event(event("EXITED", expected="0"), 3.0)] == [False]
 
 
+def test_what_is_older_than_a_look_means_nothing(reader):
+    """A program starts, runs and ends before the listener has read a single event of it."""
+    reader.look({"g:a": dict(info("EXITED"), spawnerr="Bad exit code 3")}, 1.0, 2.0)
+    for state, came in (("STARTING", "STOPPED"), ("RUNNING", "STARTING")):
+        assert reader.event(event(state, from_state=came), 3.0) == []
+    assert [sign.again for sign in reader.event(event("EXITED", expected="0"), 3.0)] == [False]
+    reader.event(event("STARTING", from_state="EXITED"), 4.0)
+    assert brief(reader.event(event("RUNNING", from_state="STARTING"), 5.0)) == [("good", "state", "g:a", "")]
+
+
+def test_an_event_that_was_lost_hides_nothing_for_long(reader):
+    reader.look({"g:a": info("FATAL")}, 1.0, 2.0)
+    reader.event(event("RUNNING", from_state="STARTING"), 3.0)  # of the next life of the daemon
+    assert brief(reader.look({"g:a": info("RUNNING", 3)}, 4.0, 5.0)) == [("good", "state", "g:a", "")]
+    assert reader.look({"g:a": info("RUNNING", 3)}, 6.0, 7.0) == []
+
+
 def test_what_happens_after_a_look_is_news(reader):
     reader.look({"g:a": info("FATAL")}, 1.0, 2.0)
     reader.event(event("STARTING", from_state="FATAL"), 3.0)

@@ -5,7 +5,7 @@
 
 A program is a dict that is kept over restarts: ``state`` (as supervisord writes it), ``at`` (when that was heard),
 ``up`` (when it was last RUNNING, or 0), ``starts`` (how often it was started since it is known), ``ahead`` (a state
-that a look found, while the event that tells of it is perhaps still on its way).
+that a look found, while the event that tells of it is perhaps still on its way: what comes before it is older).
 """
 
 import typing as t
@@ -55,10 +55,11 @@ class Reader:
         known.update(state=state, at=now, up=now if state in RUNS else 0.0)
         known["starts"] += state == "STARTING"
         ahead = known.get("ahead", "")
-        if ahead in (state, words.get("from_state", "")):
+        older = bool(ahead) and ahead not in (state, words.get("from_state", ""))
+        if ahead and not older:
             del known["ahead"]
         self.changed.add(name)
-        return [] if name == self._own else self._meaning(name, state, words, again=state != ahead)
+        return [] if older or name == self._own else self._meaning(name, state, words, again=state != ahead)
 
     def _meaning(self, name: str, state: str, words: t.Mapping[str, str], again: bool) -> t.List[Sign]:
         came = {"from": words.get("from_state", "")}
@@ -99,7 +100,8 @@ class Reader:
         signs = []  # type: t.List[Sign]
         for name, info in seen.items():
             known = self.programs.get(name)
-            if known is None or (known["at"] < began and known["state"] != info["statename"]):
+            states = () if known is None else (known["state"], known.get("ahead", known["state"]))
+            if known is None or (known["at"] < began and states != (info["statename"],) * 2):
                 signs += self._found(name, info, known, now)
         for name in [name for name, known in self.programs.items() if name not in seen and known["at"] < began]:
             known = self.programs.pop(name)
