@@ -67,7 +67,7 @@ def test_the_listener_of_a_daemon_that_is_not_roots_has_the_daemons_account(play
         assert code == 0, said
     assert not os.path.exists(os.path.join(daemon.dir, "etc"))
 
-    code, said = play()
+    code, said = play("-vvv")
     assert code == 0, said
     settings = os.path.join(daemon.dir, "etc", "fleet-alerts.json")
     assert os.stat(settings).st_uid == os.stat(daemon.dir).st_uid

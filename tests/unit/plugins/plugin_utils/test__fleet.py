@@ -13,6 +13,7 @@ from ansible_collections.supervisord.fleet.plugins.filter.fleet_changes import f
 from ansible_collections.supervisord.fleet.plugins.filter.fleet_choices import fleet_choices
 from ansible_collections.supervisord.fleet.plugins.filter.fleet_servers import fleet_servers
 from ansible_collections.supervisord.fleet.plugins.filter.fleet_status import fleet_status
+from ansible_collections.supervisord.fleet.plugins.plugin_utils import _page
 
 
 def host(**more: t.Any) -> dict[str, t.Any]:
@@ -261,6 +262,22 @@ def test_changes_are_handed_on() -> None:
     assert stats["changed"] == {"count": 1, "names": ["c1"]}
     assert stats["failed"] == {"count": 1, "names": ["c2"]}
     assert stats["unreachable"] == {"count": 1, "names": ["c9"]}
+
+
+def test_listeners_are_counted_once_for_each_host() -> None:
+    well = {"error": None, "written": 3, "heard": 40, "started": 900, "unsaved": "", "routes": []}
+    asked = [
+        answer("c1", process()),
+        answer("c1", alerts=well),
+        answer("c2", process(), alerts={**well, "written": 90}),
+    ]
+    table = fleet_status([*asked, answer("c3", process())])
+    assert table["totals"]["listeners well"] == "1 of 2"
+    assert table["summary"].endswith("1 to look at; 1 of 2 listeners of the role alerts are well")
+    assert "listeners well" not in fleet_status([answer("c3", process())])["totals"]
+    assert "<b>1 of 2</b>listeners well" in _page.page(
+        table["rows"], ["host", "state"], "Fleet", "now", table["totals"]
+    )
 
 
 def test_what_an_earlier_daemon_has_left_is_one_row() -> None:
