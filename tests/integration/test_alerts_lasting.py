@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import time
 
 import alerting
+import daemons as _daemons
 import pytest
 import receivers
 
@@ -156,6 +159,25 @@ def test_started_by_hand_it_says_what_it_is(settings):
         assert done.returncode == status
         assert done.stdout == ""
         assert bool(done.stderr) == bool(status)
+
+
+def test_an_account_that_may_read_the_settings_may_try_them():
+    """They are root's, and name no account to become."""
+    folder = _daemons.folder()
+    try:
+        route = {"name": "true", "type": "command", "command": ["/bin/true"]}
+        path = alerting.write(alerting.settings(folder, routes=[route]))
+        os.chmod(folder, 0o755)
+        os.chmod(path, 0o640)
+        shutil.chown(path, "root", "nogroup")
+        command = ["/usr/bin/python3", "-I", alerting.PROGRAM, "test", path]
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, user="nobody", group="nogroup", timeout=60
+        )
+    finally:
+        shutil.rmtree(folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["routes"]["true"]["arrived"]
 
 
 def test_two_at_once_do_not_share_a_folder(web, settings):

@@ -61,7 +61,9 @@ def main(arguments: t.Sequence[str]) -> int:
 
 
 def _owner(path: str) -> str:
-    """Whose a file is: of settings without an account that of the daemon, as which the listener runs."""
+    """Whose a file is, if root asks: of settings without an account that of the daemon, as which the listener runs."""
+    if os.geteuid() != 0:
+        return ""
     try:
         return pwd.getpwuid(os.stat(path).st_uid).pw_name
     except (OSError, KeyError):
