@@ -37,6 +37,7 @@ EXCEPTIONS = {
         "tomcat_app_ready_status ready_status supervisor_include_extension autorestart autostart buffer_size exitcodes "
         "killasgroup logfile_backups loglevel minfds minprocs nocleanup nodaemon numprocs numprocs_start priority "
         "redirect_stderr silent socket_backlog startretries startsecs stderr_events_enabled stderr_logfile_backups "
+        "core memlock nofile nproc stack "
         "stderr_syslog stdout_events_enabled stdout_logfile_backups stdout_syslog stopasgroup stopwaitsecs strip_ansi"
     ),
     "places": (
