@@ -31,12 +31,12 @@ WITHOUT_TARGET = ["adopted_variables", "fleet_report", "playbook_variables", "ro
 # Texts that are shown, and why each is no secret. Options of other types than text, lists and mappings cannot hold one.
 SHOWN = {
     "what something is called": (
-        "context events id identifier ignore_faults managed_by members method name names process_name programs prompt "
-        "checksum_variable result_handler rpcinterface_factory ctl_factory signal stopsignal variable version"
+        "alias context events id identifier ignore_faults managed_by members method name names process_name programs "
+        "prompt checksum_variable result_handler rpcinterface_factory ctl_factory signal stopsignal variable version"
     ),
     "where something is": (
         "childlogdir create directory file filename files history_file include logfile needs path pidfile port socket "
-        "stderr_logfile stdout_logfile webapps_from_home"
+        "restart_on_files stderr_logfile stdout_logfile webapps_from_home"
     ),
     "whose something is, and who may": (
         "chmod chown group mode owner socket_mode socket_owner umask user username users"

@@ -44,7 +44,8 @@ EXCEPTIONS = {
         "file logfile pidfile childlogdir directory history_file stdout_logfile stderr_logfile files socket port "
         "supervisor_pip_find_links supervisor_venv_python tomcat_app_supervisor_config_file tomcat_app_http_address "
         "tomcat_app_ajp_address http_address ajp_address jmx_address debug_address proxies address "
-        "load_balancer_listen monitor_web_address monitor_web_path monitor_web_public_origins "
+        "load_balancer_listen monitor_web_address monitor_web_path monitor_web_public_origins tomcat_app_directory "
+        "tomcat_app_dump_dir dump_dir tomcat_app_temp_dir temp_dir "
         "monitor_web_trusted_proxies tomcat_app_restart_on_files restart_on_files"
     ),
     "what each line or name of a log of requests says, and names of headers of requests": (
