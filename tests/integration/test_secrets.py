@@ -33,8 +33,8 @@ WITHOUT_TARGET = (
 # Texts that are shown, and why each is no secret. Options of other types than text, lists and mappings cannot hold one.
 SHOWN = {
     "what something is called": (
-        "context events id identifier ignore_faults managed_by members method name names process_name programs prompt "
-        "alias checksum_variable result_handler rpcinterface_factory ctl_factory signal stopsignal variable version"
+        "alias context events id identifier ignore_faults managed_by members method name names process_name programs "
+        "prompt checksum_variable result_handler rpcinterface_factory ctl_factory signal stopsignal variable version"
     ),
     "where something is": (
         "childlogdir create directory file filename files history_file include logfile needs path pidfile port socket "

@@ -41,6 +41,7 @@ EXCEPTIONS = {
         "tomcat_app_ready_status ready_status supervisor_include_extension autorestart autostart buffer_size exitcodes "
         "killasgroup logfile_backups loglevel minfds minprocs nocleanup nodaemon numprocs numprocs_start priority "
         "redirect_stderr silent socket_backlog startretries startsecs stderr_events_enabled stderr_logfile_backups "
+        "core memlock nofile nproc stack "
         "stderr_syslog stdout_events_enabled stdout_logfile_backups stdout_syslog stopasgroup stopwaitsecs strip_ansi "
         "alerts_watch.expect alerts_severities"
     ),
@@ -48,7 +49,8 @@ EXCEPTIONS = {
         "file logfile pidfile childlogdir directory history_file stdout_logfile stderr_logfile files socket port "
         "supervisor_pip_find_links supervisor_venv_python tomcat_app_supervisor_config_file tomcat_app_http_address "
         "tomcat_app_ajp_address http_address ajp_address jmx_address debug_address proxies address "
-        "load_balancer_listen monitor_web_address monitor_web_path monitor_web_public_origins "
+        "load_balancer_listen monitor_web_address monitor_web_path monitor_web_public_origins tomcat_app_directory "
+        "tomcat_app_dump_dir dump_dir tomcat_app_temp_dir temp_dir "
         "monitor_web_trusted_proxies tomcat_app_restart_on_files restart_on_files alerts_routes.host alerts_python "
         "alerts_metrics_file alerts_program_dir alerts_config_dir alerts_data_dir alerts_maintenance_dir "
         "alerts_supervisor_config_file"
