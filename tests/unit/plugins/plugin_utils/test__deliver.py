@@ -12,7 +12,9 @@ import pytest
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _deliver
 
 
-@pytest.mark.parametrize(("there", "made"), [("/home/ops/.ansible/tmp/one", []), (None, ["/home/ops/.ansible/tmp/two"])])
+@pytest.mark.parametrize(
+    ("there", "made"), [("/home/ops/.ansible/tmp/one", []), (None, ["/home/ops/.ansible/tmp/two"])]
+)
 def test_a_folder_that_the_task_has_is_not_forgotten_for_another(there: str | None, made: list[str]) -> None:
     shell, done = types.SimpleNamespace(tmpdir=there), []
 
