@@ -100,7 +100,7 @@ def take_options(arguments: dict) -> dict:
 def folder(action: ActionBase) -> str:
     """The task's folder on the host for what is brought. Ansible has made it, and removes it with all that is in it.
 
-    Another one would take its place in what Ansible remembers, and this one would stay, with a module and its arguments.
+    Another one would take its place in what Ansible remembers, and this one stay, with a module and its arguments.
     """
     return action._connection._shell.tmpdir or action._make_tmp_path()
 
