@@ -53,12 +53,8 @@ class ActionModule(ActionBase):
     def _install(
         self, source: _deliver.Source, path: str, options: dict, arguments: dict, variables: dict
     ) -> dict[str, t.Any]:
-        folder = self._make_tmp_path()
-        try:
-            archive = _deliver.bring(self, source, path, folder, options, variables)
-            return self._module({**arguments, "_step": "install", "_archive": archive}, variables)
-        finally:
-            self._remove_tmp_path(folder)
+        archive = _deliver.bring(self, source, path, _deliver.folder(self), options, variables)
+        return self._module({**arguments, "_step": "install", "_archive": archive}, variables)
 
     def _module(self, arguments: dict, variables: dict) -> dict[str, t.Any]:
         return self._execute_module(module_name=MODULE, module_args=arguments, task_vars=variables, wrap_async=False)

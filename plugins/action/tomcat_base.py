@@ -96,12 +96,9 @@ class ActionModule(ActionBase):
         arguments: dict,
         variables: dict,
     ) -> dict[str, t.Any]:
-        folder = self._make_tmp_path()
-        try:
-            delivered = {key: _deliver.bring(self, *sources[key], folder, options, variables) for key in missing}
-            return self._module({**arguments, "_step": "apply", "_delivered": delivered}, variables)
-        finally:
-            self._remove_tmp_path(folder)
+        folder = _deliver.folder(self)
+        delivered = {key: _deliver.bring(self, *sources[key], folder, options, variables) for key in missing}
+        return self._module({**arguments, "_step": "apply", "_delivered": delivered}, variables)
 
     def _module(self, arguments: dict, variables: dict) -> dict[str, t.Any]:
         return self._execute_module(module_name=MODULE, module_args=arguments, task_vars=variables, wrap_async=False)

@@ -97,6 +97,14 @@ def take_options(arguments: dict) -> dict:
     return dict(options)
 
 
+def folder(action: ActionBase) -> str:
+    """The task's folder on the host for what is brought. Ansible has made it, and removes it with all that is in it.
+
+    Another one would take its place in what Ansible remembers, and this one stay, with a module and its arguments.
+    """
+    return action._connection._shell.tmpdir or action._make_tmp_path()
+
+
 def bring(action: ActionBase, source: Source, path: str, folder: str, options: dict, task_vars: dict) -> str:
     """Put the file into folder on the target and return its path there."""
     name = f"{source.key[:16]}.download"

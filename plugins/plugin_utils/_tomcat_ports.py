@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import shlex
 import typing as t
-from xml.parsers import expat
 
+from ..module_utils import _markup
 from . import _ports
 
 # Variables that hold options of the JVM as well
@@ -22,7 +22,6 @@ JDWP = re.compile(r"-(?:agentlib:jdwp=|Xrunjdwp:)(.*)")
 AGENT = re.compile(r"-(?:javaagent|agentpath|agentlib):(?!jdwp=)[^=]+=(.*)")
 # Agents that take their port from a property
 PROPERTIES = ("-Dotel.exporter.prometheus.port=", "-Djolokia.port=")
-PLACEHOLDER = re.compile(r"\$\{([^}:]+)(?::-([^}]*))?\}")
 JMX_LISTENER = "org.apache.catalina.mbeans.JmxRemoteLifecycleListener"
 
 
@@ -35,10 +34,6 @@ class Server(t.NamedTuple):
     def listens(self) -> list[int]:
         """Ports of its Connectors; none when not all of them are known."""
         return [port for kind, _address, port in self.sockets if kind == "Connector port"] if self.complete else []
-
-
-class _DocumentType(Exception):
-    """The text declares a document type: it may mean something else than it says, so it is not read."""
 
 
 def claims(item: dict) -> list[_ports.Claim]:
@@ -122,21 +117,21 @@ def server(files: dict, options: list[str]) -> tuple[Server | None, str]:
     for name, text in files.items():
         if str(name).endswith(".xml"):
             try:
-                _read(str(text), lambda _name, _attributes: None)
-            except expat.ExpatError as error:
+                _markup.read(str(text), lambda _name, _attributes: None)
+            except _markup.NoXml as error:
                 problem = f"conf_files {name!r} is no XML: {error}. Tomcat would not start with it."
-            except _DocumentType:
+            except _markup.DocumentType:
                 pass
     text = files.get("server.xml")
     if text is None or problem:
         return None, problem
     found: list[tuple[str, str, str]] = []
     try:
-        _read(str(text), lambda name, attributes: found.extend(_sockets(name, attributes)))
-    except _DocumentType:
+        _markup.read(str(text), lambda name, attributes: found.extend(_sockets(name, attributes)))
+    except _markup.DocumentType:
         return None, ""
     values = dict(word[2:].partition("=")[::2] for word in options if word.startswith("-D"))
-    read = [(kind, _replaced(address, values), _number(port, values)) for kind, address, port in found]
+    read = [(kind, _markup.replaced(address, values), _number(port, values)) for kind, address, port in found]
     return Server([one for one in read if one[2] > 0], all(one[2] for one in read)), ""
 
 
@@ -144,22 +139,10 @@ def elements(text: str, name: str) -> list[dict[str, str]]:
     """Attributes of all elements of that name in an XML text; none where it is not read."""
     found: list[dict[str, str]] = []
     try:
-        _read(text, lambda one, attributes: found.append(attributes) if one == name else None)
-    except (expat.ExpatError, _DocumentType):
+        _markup.read(text, lambda one, attributes: found.append(attributes) if one == name else None)
+    except (_markup.NoXml, _markup.DocumentType):
         return []
     return found
-
-
-def _read(text: str, started: t.Callable[[str, dict], None]) -> None:
-    """Go through the elements. No entity is expanded, no other file read. Raises ExpatError, _DocumentType."""
-    parser = expat.ParserCreate("utf-8")
-
-    def refuse(*_details: t.Any) -> None:
-        raise _DocumentType
-
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = started
-    parser.Parse(text.encode("utf-8"), True)
 
 
 def _sockets(name: str, attributes: dict) -> list[tuple[str, str, str]]:
@@ -176,13 +159,9 @@ def _sockets(name: str, attributes: dict) -> list[tuple[str, str, str]]:
     return []
 
 
-def _replaced(text: str, values: dict[str, str]) -> str:
-    return PLACEHOLDER.sub(lambda match: values.get(match.group(1), match.group(2) or match.group(0)), text)
-
-
 def _number(text: str, values: dict[str, str]) -> int:
     """A port; -1 for none, 0 for one that is not known (or any that is free)."""
-    port, _plus, offset = _replaced(text, values).partition("+")
+    port, _plus, offset = _markup.replaced(text, values).partition("+")
     try:
         return int(port) + int(offset or 0) if int(port) > 0 else int(port)
     except ValueError:

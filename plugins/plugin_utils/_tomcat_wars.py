@@ -17,12 +17,13 @@ import posixpath
 import re
 import typing as t
 
+from ..module_utils._tomcat import versions as _versions
 from . import _tomcat_listen, _tomcat_ports
 
 CONTEXT = re.compile(r"^[^\s#?%<>\"'\\]*$")
 VERSION = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 URL = re.compile(r"^[a-z]+://", re.IGNORECASE)
-MARKER = "##"  # between the context and the version, as Tomcat has it
+MARKER = _versions.MARKER  # between the context and the version
 HEALTH = "/.fleet-health"
 VALVE = "org.apache.catalina.valves.HealthCheckValve"
 # The first releases of each line whose valve asks all applications.
@@ -84,7 +85,7 @@ def _war(war: dict) -> dict[str, t.Any]:
 
 
 def _version(war: dict) -> str:
-    return str(war["name"])[: -len(".war")].rpartition(MARKER)[2] if MARKER in war["name"] else ""
+    return _versions.split(str(war["name"]))[1]
 
 
 def _host_of(full: dict) -> dict[str, t.Any]:

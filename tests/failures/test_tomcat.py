@@ -55,7 +55,7 @@ OPTIONS = [
     ("an option without its dash", ["Xmx64m"], "Xmx64m"),
     ("two options in one string", ["-Xms32m -Xmx64m"], "-Xms32m -Xmx64m"),
     ("less memory than to begin with", ["-Xms64m", "-Xmx32m"], "heap size"),
-    ("a log in a folder named by a variable", ["-Xlog:gc:file=$CATALINA_BASE/gc.log"], r"/\$CATALINA_BASE"),
+    ("a log in a folder named by a variable", ["-Xlog:gc:file=$CATALINA_BASE/gc.log"], r"\$CATALINA_BASE.*\{base\}"),
     ("a log in a folder that is root's", ["-Xlog:gc:file=/etc/gc.log"], "/etc, which is no folder that user tomcat"),
     ("an agent that is not there", ["-javaagent:/opt/none.jar=9404:x"], "/opt/none.jar"),
     ("JMX with passwords that are not there", ["-Dcom.sun.management.jmxremote.port=9012"], "Password file not found"),

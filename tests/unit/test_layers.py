@@ -27,6 +27,7 @@ ROOF = {ANSIBLE, "_servers"}
 # Which wing may use which: each exactly these, from the ground up. docs/architecture.md shows the same table.
 WINGS = {
     "_errors": "",
+    "_markup": "",
     "_near": "",
     "_said": "",
     "_shown": "",
@@ -38,7 +39,7 @@ WINGS = {
     "_java": "_errors _host",
     "_nginx": "_errors _host _wait",
     "_rpc": "_errors _said _shown _wait",
-    "_tomcat": "_errors _host _java _near _release _rpc _said _shown _wait",
+    "_tomcat": "_errors _host _java _markup _near _release _rpc _said _shown _wait",
     "_fleet": "_errors _host _rpc _said _shown _wait",
     "_config": "_errors _host _options _rpc _shown",
     "_adopt": "_config _errors _options _rpc _said",
@@ -57,6 +58,7 @@ EFFECTS = {"http", "os", "pathlib", "shutil", "socket", "ssl", "subprocess", "te
 # Rules and text: these take values and return values, and so does all that they import.
 PURE = (
     "_errors",
+    "_markup",
     "_near",
     "_said",
     "_shown",

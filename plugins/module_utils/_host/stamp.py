@@ -87,3 +87,8 @@ def _start_ticks(pid: int, proc: str) -> t.Optional[int]:
         return int(fields[19])
     except (OSError, ValueError, IndexError):
         return None
+
+
+def newest_change(paths: t.Iterable[str]) -> t.Optional[float]:
+    """When the last of them became what it is, see ``changed_at``; None when none is there."""
+    return max((time for time in map(changed_at, paths) if time is not None), default=None)

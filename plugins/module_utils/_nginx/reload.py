@@ -53,8 +53,8 @@ def is_behind(pid: int, paths: t.Iterable[str]) -> bool:
     A worker that has ended is replaced by one that is younger, and knows no more than its master.
     """
     oldest = min((_stamp.daemon_started(worker) or 0.0 for worker in workers(pid)), default=0.0)
-    times = [time for time in map(_stamp.changed_at, paths) if time is not None]
-    return bool(oldest and times) and max(times) > oldest + ROUNDED
+    newest = _stamp.newest_change(paths)
+    return bool(oldest) and newest is not None and newest > oldest + ROUNDED
 
 
 def check(run: Run, command: str) -> None:

@@ -129,9 +129,10 @@ class PhpFpm:
         Whenever it reads its configuration it writes its pidfile anew.
         """
         pid = self.pid()
-        read = _stamp.changed_at(self.place.pid_file) if pid else None
-        times = [time for time in map(_stamp.changed_at, self.paths) if time is not None]
-        return bool(pid) and (bool(self._missing(pid)) or (read is not None and max(times, default=read) > read))
+        if not pid:
+            return False
+        read, newest = _stamp.changed_at(self.place.pid_file), _stamp.newest_change(self.paths)
+        return bool(self._missing(pid)) or (read is not None and newest is not None and newest > read)
 
     def check(self) -> None:
         """Raises SupervisorError when it refuses the configuration on the disk, or would end with it.

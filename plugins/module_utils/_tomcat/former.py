@@ -16,7 +16,7 @@ import typing as t
 
 from .. import _errors
 from .._host import careful as _careful, files as _files, second_name as _second_name
-from . import trees as _trees
+from . import trees as _trees, versions as _versions
 
 FOLDER = ".fleet-former"
 _NOTE = "note.json"
@@ -86,6 +86,13 @@ def put_aside(base: str, path: str) -> None:
     _careful.remove(path)
 
 
+def put_in_place(base: str, fresh: str, path: str) -> None:
+    """Give a file that has come the place of what bears this name. Raises OSError."""
+    if os.path.isdir(path) and not os.path.islink(path):
+        put_aside(base, path)
+    _trees.move(fresh, path)
+
+
 def restore(base: str) -> bool:
     """Put everything back; whether there was anything to put back. What was restored before a kill stays restored.
 
@@ -133,7 +140,7 @@ def _kind(path: str) -> str:
     """Was it there? A folder that Tomcat has unpacked from a WAR is made again from it."""
     if not os.path.lexists(path):
         return MADE
-    return DERIVED if os.path.exists(os.path.join(path, "META-INF", "war-tracker")) else HAD
+    return DERIVED if os.path.exists(os.path.join(path, _versions.TRACKER)) else HAD
 
 
 def _kept(base: str, name: str) -> str:

@@ -13,7 +13,7 @@ import stat
 import typing as t
 
 from .._host import careful as _careful, files as _files
-from . import former as _former, instance as _instance
+from . import former as _former, instance as _instance, versions as _versions
 
 _MADE_ANEW = ("work", "temp")
 
@@ -83,4 +83,4 @@ def _made(base: str, name: str, who: _instance.Owner) -> _instance.Step:
 def _unpacked(item: t.Dict[str, t.Any]) -> t.List[str]:
     """Folders that Tomcat has unpacked from a WAR, and unpacks again."""
     names = ["webapps/" + war["name"][: -len(".war")] for war in item["wars"] if war["state"] == "present"]
-    return [name for name in names if os.path.exists(os.path.join(item["base"], name, "META-INF", "war-tracker"))]
+    return [name for name in names if os.path.exists(os.path.join(item["base"], name, _versions.TRACKER))]

@@ -70,7 +70,7 @@ def expected(path: str, base: str, uid: int) -> bool:
     """
     if not path.startswith(base.rstrip("/") + "/"):
         return True
-    first = os.path.relpath(path, base).split(os.sep)[0]
+    first = os.path.relpath(path, base).split(os.sep, 1)[0]
     if not os.path.isdir(base) or (first in dict(FOLDERS) and not os.path.isdir(os.path.join(base, first))):
         return False
     logs = _files.attributes_of(os.path.join(base, "logs"))

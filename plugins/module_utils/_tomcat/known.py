@@ -13,7 +13,6 @@ import typing as t
 from . import instance as _instance, versions as _versions
 
 FOLDERS = {"wars": "webapps", "libs": "lib"}
-_TRACKER = os.path.join("META-INF", "war-tracker")  # Tomcat's own note in a folder that it has unpacked
 
 Entries = t.Dict[str, t.Dict[str, t.Any]]
 
@@ -71,7 +70,7 @@ def there(path: str) -> bool:
 
 def unpacked(folder: str) -> bool:
     """Whether Tomcat has made this folder from a WAR."""
-    return os.path.exists(os.path.join(folder, _TRACKER)) and not os.path.islink(folder)
+    return os.path.exists(os.path.join(folder, _versions.TRACKER)) and not os.path.islink(folder)
 
 
 def _as_put_there(path: str, known: t.Dict[str, t.Any]) -> bool:

@@ -3,13 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Jars in the lib folder of a Tomcat instance, for all its applications: which are brought, and which go."""
 
+import functools
 import os
 import typing as t
 
-from .. import _errors, _shown
+from .. import _shown
 from .._host import files as _files
 from .._release import release as _release
-from . import former as _former, instance as _instance, known as _known, trees as _trees, wars as _wars
+from . import former as _former, instance as _instance, known as _known, wars as _wars
 
 FOLDER = _known.FOLDERS["libs"]
 MODE = 0o640  # of a jar, which the group of the instance may read
@@ -78,7 +79,8 @@ def steps(
     for name in _gone(item, seen):
         path = _path(item, name)
         shown = _instance.Shown(_name(name), _before(item, name, seen), "")
-        found.append(_instance.Step("remove %s" % path, _aside(item["base"], path), (path,), shown=(shown,)))
+        aside = functools.partial(_former.put_aside, item["base"], path)
+        found.append(_instance.Step("remove %s" % path, aside, (path,), shown=(shown,)))
     return found
 
 
@@ -119,18 +121,4 @@ def _after(lib: Lib) -> str:
 
 
 def _bring(base: str, path: str, source: str, attributes: _files.Attributes) -> t.Callable[[], None]:
-    def bring() -> None:
-        if not source:
-            raise _errors.SupervisorError(
-                "it has to be brought, but was there when this run looked: another run has removed it meanwhile"
-            )
-        temporary = _trees.copied(base, source, _instance.TEMPORARY, attributes)
-        if os.path.isdir(path) and not os.path.islink(path):
-            _former.put_aside(base, path)
-        _trees.move(temporary, path)
-
-    return bring
-
-
-def _aside(base: str, path: str) -> t.Callable[[], None]:
-    return lambda: _former.put_aside(base, path)
+    return lambda: _former.put_in_place(base, _wars.copied(base, source, attributes), path)

@@ -10,8 +10,8 @@ do the same. A Tomcat that is to have a renewed one has to be started anew.
 import os
 import re
 import typing as t
-from xml.parsers import expat
 
+from .. import _markup
 from .._host import outside as _outside
 from .._java import cas as _cas
 from . import instance as _instance
@@ -25,7 +25,6 @@ _ATTRIBUTE = re.compile(
 )
 _ELEMENTS = ("Connector", "SSLHostConfig", "Certificate")
 _OPTION = re.compile(r"-Djavax\.net\.ssl\.(?:trustStore|keyStore)=(/.+)\Z", re.DOTALL)
-_PLACEHOLDER = re.compile(r"\$\{([^}:]+)(?::-([^}]*))?\}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
@@ -33,10 +32,6 @@ class Certificate(t.NamedTuple):
     """One Certificate element, or a Connector in the older way: files and passwords by the names of the attributes."""
 
     attributes: t.Dict[str, str]
-
-
-class _DocumentType(Exception):
-    """The text declares a document type: it may mean something else than it says, so it is not read."""
 
 
 def digests(item: t.Dict[str, t.Any]) -> t.Dict[str, str]:
@@ -77,8 +72,8 @@ def certificates(item: t.Dict[str, t.Any]) -> t.List[Certificate]:
             found.append(Certificate({key: value for key, value in read.items() if value is not None}))
 
     try:
-        _read(text, started)
-    except (expat.ExpatError, _DocumentType):
+        _markup.read(text, started)
+    except (_markup.NoXml, _markup.DocumentType):
         return []  # the plan has refused what is no XML; Tomcat has the last word on the rest
     return found
 
@@ -98,7 +93,7 @@ def _values(item: t.Dict[str, t.Any]) -> t.Dict[str, str]:
 
 def _placed(key: str, text: str, values: t.Dict[str, str], base: str) -> t.Optional[str]:
     """The value; of a file its path. None for one that nobody can know here, or that is no file."""
-    value = _PLACEHOLDER.sub(lambda match: values.get(match.group(1), match.group(2) or match.group(0)), text)
+    value = _markup.replaced(text, values)
     if not _ATTRIBUTE.match(key):
         return value
     if value.startswith("file:"):
@@ -106,16 +101,3 @@ def _placed(key: str, text: str, values: t.Dict[str, str], base: str) -> t.Optio
     if not value or "${" in value or _SCHEME.match(value) or value.upper() == "NONE":
         return None
     return os.path.normpath(os.path.join(base, value))
-
-
-def _read(text: str, started: t.Callable[[str, t.Dict[str, str]], None]) -> None:
-    """Go through the elements. No entity is expanded, no other file read. Raises ExpatError, _DocumentType."""
-    parser = expat.ParserCreate("utf-8")
-
-    def refuse(*_details: t.Any) -> None:
-        raise _DocumentType
-
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = started
-    if text:
-        parser.Parse(text.encode("utf-8"), True)

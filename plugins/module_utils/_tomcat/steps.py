@@ -4,6 +4,7 @@
 """Steps that bring a Tomcat instance's folder to what is wanted. Planning reads only; applying runs the steps."""
 
 import contextlib
+import functools
 import grp
 import os
 import pwd
@@ -145,14 +146,10 @@ def _shipped_steps(item: t.Dict[str, t.Any], seen: _instance.Seen, who: _instanc
     for name in seen.data.get("shipped", []):
         target = os.path.join(item["base"], "webapps", name)
         if name not in wanted and os.path.lexists(target):
-            aside = _aside(item["base"], target)
+            aside = functools.partial(_former.put_aside, item["base"], target)
             shown = (_instance.Shown("webapps/" + name, _instance.as_in(str(seen.data.get("version"))), ""),)
             steps.append(_instance.Step("remove the application %s" % target, aside, (target,), shown=shown))
     return steps
-
-
-def _aside(base: str, target: str) -> t.Callable[[], None]:
-    return lambda: _former.put_aside(base, target)
 
 
 def _file_steps(
@@ -183,11 +180,12 @@ def _gone_steps(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.List[_insta
     """Files that were written here and are wanted no more, and what Tomcat has unpacked for descriptors among them."""
     names = _instance.unwanted_files(item, seen)
     paths = [os.path.join(item["base"], name) for name in names]
-    found = [_instance.Step("remove %s" % path, _aside(item["base"], path), (path,)) for path in paths]
+    aside = functools.partial(_former.put_aside, item["base"])
+    found = [_instance.Step("remove %s" % path, functools.partial(aside, path), (path,)) for path in paths]
     for name in _descriptors.unpacked(item, names):
         path = os.path.join(item["base"], name)
         shown = _instance.Shown(name, "unpacked by Tomcat", "")
-        found.append(_instance.Step("remove %s" % path, _aside(item["base"], path), (path,), shown=(shown,)))
+        found.append(_instance.Step("remove %s" % path, functools.partial(aside, path), (path,), shown=(shown,)))
     return found
 
 

@@ -7,7 +7,8 @@ import glob
 import os
 import typing as t
 
-MARKER = "##"
+MARKER = "##"  # between context and version in a name
+TRACKER = os.path.join("META-INF", "war-tracker")  # Tomcat's own note in a folder that it has unpacked
 _SAME = 1.0  # seconds; Tomcat notes times in milliseconds, older Javas in seconds
 
 
@@ -55,7 +56,7 @@ def taken_up(war: str) -> bool:
         return False
     folder = war[: -len(".war")]
     if os.path.isdir(folder):
-        return abs(_time(os.path.join(folder, "META-INF", "war-tracker")) - wanted) <= _SAME
+        return abs(_time(os.path.join(folder, TRACKER)) - wanted) <= _SAME
     base = os.path.dirname(os.path.dirname(war))
     work = glob.glob(os.path.join(glob.escape(base), "work", "*", "*", glob.escape(os.path.basename(folder))))
     return any(_time(path) >= wanted - _SAME for path in work)

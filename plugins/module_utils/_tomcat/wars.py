@@ -111,21 +111,27 @@ def remembered(item: t.Dict[str, t.Any], seen: _instance.Seen) -> t.Dict[str, t.
     return found
 
 
+def copied(base: str, source: str, attributes: _files.Attributes) -> str:
+    """Copy a file that was brought to a temporary name in the base, which is returned.
+
+    :param source: "" where nothing was brought, since the file was there.
+    :raises _errors.SupervisorError: it is not there any more.
+    """
+    if not source:
+        raise _errors.SupervisorError(
+            "it has to be brought, but was there when this run looked: another run has removed it meanwhile"
+        )
+    return _trees.copied(base, source, _instance.TEMPORARY, attributes)
+
+
 def _deploy(base: str, path: str, source: str, who: _instance.Owner) -> t.Callable[[], None]:
     def deploy() -> None:
-        if not source:
-            raise _errors.SupervisorError(
-                "it has to be brought, but was there when this run looked: another run has removed it meanwhile"
-            )
-        attributes = _files.Attributes(MODE, _instance.ROOT, who.gid)
-        temporary = _trees.copied(base, source, _instance.TEMPORARY, attributes)
+        fresh = copied(base, source, _files.Attributes(MODE, _instance.ROOT, who.gid))
         # Tomcat takes an unpacked folder for the WAR's own unless it remembers having unpacked it itself.
         folder = path[: -len(".war")]
-        if not os.path.exists(os.path.join(folder, "META-INF", "war-tracker")):
+        if not os.path.exists(os.path.join(folder, _versions.TRACKER)):
             _former.put_aside(base, folder)
-        if os.path.isdir(path) and not os.path.islink(path):
-            _former.put_aside(base, path)
-        _trees.move(temporary, path)
+        _former.put_in_place(base, fresh, path)
 
     return deploy
 
