@@ -174,7 +174,15 @@ def test_no_mark_holds_for_ever(mark, tmp_path):
 
 @pytest.mark.parametrize(
     "value",
-    [{}, {"until": "soon"}, {"seconds": "soon"}, {"seconds": None}, {"until": 9e9, "programs": [1]}, {"until": None}],
+    [
+        {},
+        {"until": "soon"},
+        {"seconds": "soon"},
+        {"seconds": None},
+        {"until": 9e9, "programs": [1]},
+        {"until": None},
+        {"seconds": float("nan")},
+    ],
 )
 def test_what_is_no_mark_silences_nothing(mark, tmp_path, value):
     assert not mark(**value).muted("g:x", now(tmp_path))

@@ -73,12 +73,23 @@ class Desk:
         for route in self._store.keep_routes(self._routes):
             self._log.say("route %s: there is none any more, what waited for it is given up" % route)
         former = self._store.kept.get("daemon")
-        signs = []  # type: t.List[Sign]
+        signs = self._undeclared()
         if former and former != self._daemon:
             if not self._store.kept.get("stopping"):
                 signs.append(Sign("bad", "daemon", "", "daemon_gone"))
             signs.append(Sign("good", "daemon", ""))
         self._keep(self._judged(signs), {"daemon": self._daemon, "stopping": False})
+
+    def _undeclared(self) -> t.List[Sign]:
+        """Checks that settings no longer have: nobody would ever see that they are well again."""
+        watched = {(_programs.full(one["program"]), one["name"]) for one in self._settings["watch"]}
+        healed = {_programs.full(one["program"]) for one in self._settings["watch"] if one["restart_per_hour"]}
+        signs = []
+        for one in self._store.troubles.values():
+            check = one["area"] in ("http", "memory") and (one["subject"], one["part"]) not in watched
+            if check or (one["area"] == "watchdog" and one["subject"] not in healed):
+                signs.append(Sign("end", one["area"], one["subject"], facts={"why": "removed"}, part=one["part"]))
+        return signs
 
     def event(self, seen: _events.Event) -> None:
         """Take an event; when this returns, all that follows from it is kept."""

@@ -12,6 +12,7 @@ host.
 
 import fnmatch
 import json
+import math
 import os
 import typing as t
 
@@ -55,6 +56,8 @@ def read(path: str) -> t.Optional[Mark]:
         if not all(isinstance(one, str) for one in programs):
             return None
         until = written + float(value["seconds"]) if "seconds" in value else float(value["until"])
+        if math.isnan(until):
+            return None
         return Mark(min(until, written + LONGEST), programs, str(value.get("reason") or ""))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -13,10 +13,11 @@ class Parcel:
     """One message and the routes that still have to get it.
 
     ``facts`` are what was found out about it later (its log); None while that is being done. ``attempts`` counts the
-    times that a route has said it is the message's own fault.
+    times that a route has said it is the message's own fault. ``came``: when, on the monotonic clock, if that was in
+    this life of the listener.
     """
 
-    __slots__ = ("attempts", "facts", "notice", "routes", "size")
+    __slots__ = ("attempts", "came", "facts", "notice", "routes", "size")
 
     def __init__(self, notice: t.Dict[str, t.Any], routes: t.Sequence[str], size: int) -> None:
         self.notice = notice
@@ -24,6 +25,7 @@ class Parcel:
         self.facts = None  # type: t.Optional[t.Dict[str, t.Any]]
         self.size = size
         self.attempts = 0
+        self.came = None  # type: t.Optional[float]
 
 
 class Spool:

@@ -74,16 +74,21 @@ def ask(request: Request, way: Way, most: int = MOST) -> Answer:
 
     :raises Failed: there is none in time.
     """
-    parts = urllib.parse.urlsplit(request.url)
     try:
+        parts = urllib.parse.urlsplit(request.url)
         connection = _connection(parts, way)
-    except (ValueError, OSError) as error:  # OSError: the file of certificates
-        raise Failed("%s: %s" % (parts.hostname, error))
+    except OSError as error:
+        raise Failed("the file of certificates: %s" % _why(error))
+    except ValueError:
+        raise Failed("the address cannot be read")
     ended = threading.Timer(way.timeout, _end, (connection,))
     ended.daemon = True
     began = time.monotonic()
     ended.start()
     try:
+        connection.connect()
+        if time.monotonic() - began >= way.timeout:  # nothing was there to be woken
+            raise OSError("connected too late")
         return _exchange(connection, parts, request, most)
     except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
         if time.monotonic() - began >= way.timeout:
@@ -148,4 +153,7 @@ def _end(connection: http.client.HTTPConnection) -> None:
 
 
 def _why(error: BaseException) -> str:
+    """The reason, without what was sent: headers and addresses that cannot be sent are quoted, with their secrets."""
+    if not isinstance(error, OSError) and isinstance(error, (ValueError, http.client.InvalidURL)):
+        return "its address or a header has characters that cannot be sent"
     return getattr(error, "strerror", "") or str(error) or type(error).__name__
