@@ -81,12 +81,14 @@ def ask(request: Request, way: Way, most: int = MOST) -> Answer:
         raise Failed("the file of certificates: %s" % _why(error))
     except ValueError:
         raise Failed("the address cannot be read")
-    ended = threading.Timer(way.timeout, _end, (connection,))
+    held = []  # type: t.List[socket.socket]
+    ended = threading.Timer(way.timeout, _end, (connection, held))
     ended.daemon = True
     began = time.monotonic()
     ended.start()
     try:
         connection.connect()
+        held.append(connection.sock)  # the connection forgets it once an answer without a length begins
         if time.monotonic() - began >= way.timeout:  # nothing was there to be woken
             raise OSError("connected too late")
         return _exchange(connection, parts, request, most)
@@ -142,12 +144,12 @@ def _exchange(
     return Answer(answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read(most))
 
 
-def _end(connection: http.client.HTTPConnection) -> None:
+def _end(connection: http.client.HTTPConnection, held: t.Sequence[socket.socket]) -> None:
     """The time is over: whoever waits at the connection is woken."""
-    held = connection.sock
-    if held is not None:
+    for one in held or [connection.sock]:
         try:
-            held.shutdown(socket.SHUT_RDWR)
+            if one is not None:
+                one.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
 
