@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a former listener has told is over once it is: the next one takes it on, with other settings, and on a bad disk."""
+"""What a former listener told is over once it is: the next one takes it on, with other settings, and on a bad disk."""
 
 from __future__ import annotations
 
