@@ -63,4 +63,5 @@ def test_what_it_says_takes_no_room(run):
 
 def test_a_program_that_is_not_there_is_for_a_person():
     verdict = _local.deliver({"command": ["/nonexistent/x"], "timeout": 5}, BATCH)
-    assert verdict == ("wrong", "/nonexistent/x: No such file or directory", 0.0)
+    assert verdict.word == "wrong"
+    assert verdict.why.startswith("/nonexistent/x: No such file or directory")

@@ -18,7 +18,6 @@ from .routes import batch as _batch, verdicts as _verdicts
 
 _ID = re.compile(r"[^A-Za-z0-9.-]+")
 MOST = 1 << 16  # bytes that a server may say in one session
-Base = smtplib.SMTP if t.TYPE_CHECKING else object
 
 
 class _Heard:
@@ -40,20 +39,28 @@ class _Heard:
         self._stream.close()
 
 
-class _Bounded(Base):
+def _bound(session: t.Any) -> None:
+    """Of this session, which has just been connected or encrypted, no more is heard than is good."""
+    if session.file is None and session.sock is not None:
+        session.file = _Heard(session.sock.makefile("rb"))
+
+
+class _Plain(smtplib.SMTP):
+    """A session that begins in clear."""
+
     def getreply(self) -> t.Tuple[int, bytes]:
         """One answer."""
-        if self.file is None and self.sock is not None:
-            self.file = _Heard(self.sock.makefile("rb"))
+        _bound(self)
         return super().getreply()
 
 
-class _Plain(_Bounded, smtplib.SMTP):
-    """A session that begins in clear."""
-
-
-class _Tls(_Bounded, smtplib.SMTP_SSL):
+class _Tls(smtplib.SMTP_SSL):
     """A session that is encrypted from the start."""
+
+    def getreply(self) -> t.Tuple[int, bytes]:
+        """One answer."""
+        _bound(self)
+        return super().getreply()
 
 
 def letter(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> email.message.EmailMessage:
