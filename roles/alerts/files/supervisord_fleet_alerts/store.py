@@ -133,7 +133,7 @@ class Store:
             part = parcels[start : start + CHUNK]
             yield {
                 "n": {key: {"notice": parcel.notice, "routes": parcel.routes} for key, parcel in part},
-                "f": {key: parcel.facts for key, parcel in part if parcel.facts is not None},
+                "f": {key: parcel.facts for key, parcel in part if parcel.known},
             }
 
     def try_again(self) -> None:
@@ -178,7 +178,7 @@ class Store:
     def unknown(self) -> t.List[t.Tuple[str, t.Dict[str, t.Any]]]:
         """The messages of which not all is known yet."""
         with self.changed:
-            return [(key, parcel.notice) for key, parcel in self._spool.parcels.items() if parcel.facts is None]
+            return [(key, parcel.notice) for key, parcel in self._spool.parcels.items() if not parcel.known]
 
     def keep_routes(self, names: t.Container[str]) -> t.List[str]:
         """Give up what waits for routes that there are no more; return their names."""
