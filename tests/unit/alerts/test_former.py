@@ -109,6 +109,20 @@ def test_a_program_is_checked_though_the_clock_was_set_back(tmp_path):
     assert check.ready({"state": "RUNNING", "up": 5000.0}, 161.0)
 
 
+def test_a_check_of_a_program_that_is_not_there_says_so(store, tmp_path, capsys):
+    inbox = _inbox.Inbox()
+    watch = _watch.Watch(settings(tmp_path)["watch"], store, lambda _program: 0, None, inbox, _log.Log())
+    ((_at, _number, check),) = watch._due
+    watch._once(check)
+    assert capsys.readouterr().err == ""  # nothing is known of any program yet
+    store.commit({"p": {"tomcats:a": {"state": "RUNNING", "at": 1.0, "up": 1.0, "starts": 1}}})
+    watch._once(check)
+    watch._once(check)
+    said = capsys.readouterr().err
+    assert said.count("check health: there is no program a:a; give tomcats:a\n") == 1
+    assert list(inbox.take()) == []
+
+
 def notice(at):
     return {"severity": "warning", "at": at}
 

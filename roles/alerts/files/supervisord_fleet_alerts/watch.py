@@ -32,6 +32,7 @@ class Check:
         self.program = _programs.full(settings["program"])
         self.answers = _health.Health(settings["fails"], settings["of"])
         self.memory = _health.Health(1, 1)
+        self.missed = False  # there is no such program, and that was said
 
     def go_on(self, troubles: t.Mapping[str, t.Mapping[str, t.Any]]) -> None:
         """What a former listener found ill is so until it is seen to be well."""
@@ -124,7 +125,13 @@ class Watch:
                 heapq.heappush(self._due, (at, number, check))
 
     def _once(self, check: Check) -> None:
-        if not check.ready(self._programs.get(check.program), time.time()):
+        known = self._programs.get(check.program)
+        if known is None and self._programs and not check.missed:
+            check.missed = True
+            like = sorted(name for name in list(self._programs) if name.endswith(":" + check.settings["program"]))
+            hint = "; give %s" % " or ".join(like) if like else ""
+            self._log.say("check %s: there is no program %s%s" % (check.settings["name"], check.program, hint))
+        if not check.ready(known, time.time()):
             check.answers.forget()
             return
         why = ""
