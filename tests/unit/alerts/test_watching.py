@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 
 import pytest
 from supervisord_fleet_alerts import (
@@ -159,6 +160,18 @@ def test_work_that_began_after_the_last_look_is_known(mark, tmp_path):
     (tmp_path / "two.json").unlink()
     os.utime(str(tmp_path), (2, 2))
     assert not marks.muted("b:b", now(tmp_path))
+
+
+def test_planned_work_ends_though_the_clock_was_set_back(mark, tmp_path, monkeypatch):
+    marks = mark(version=1, seconds=100)
+    back = now(tmp_path) - 1e6
+    began = time.monotonic()
+    assert marks.muted("g:x", back)
+    monkeypatch.setattr(_maintenance.time, "monotonic", lambda: began + 99)
+    marks.look()
+    assert marks.muted("g:x", back + 99)
+    monkeypatch.setattr(_maintenance.time, "monotonic", lambda: began + 101)
+    assert not marks.muted("g:x", back + 101)
 
 
 def test_planned_work_of_a_whole_host(mark, tmp_path):

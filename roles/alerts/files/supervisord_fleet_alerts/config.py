@@ -191,7 +191,7 @@ def secrets(made: Settings) -> t.List[str]:
     found = []  # type: t.List[str]
     for route in made["routes"]:
         found += [route.get(key) or "" for key in ("secret", "password", "token")]
-        found += [*_parts(route.get("url")), *_login(route["proxy"]), *(route.get("headers") or {}).values()]
+        found += [*_parts(route.get("url")), *_parts(route["proxy"]), *(route.get("headers") or {}).values()]
     for one in made["watch"]:
         found += [*_login(one["url"]), *one["headers"].values()]
     found += [made["supervisor"]["password"], *_parts(made["heartbeat"]["url"])]
