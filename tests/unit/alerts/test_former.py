@@ -14,6 +14,7 @@ from supervisord_fleet_alerts import (
     config as _config,
     desk as _desk,
     details as _details,
+    events as _events,
     inbox as _inbox,
     journal as _journal,
     log as _log,
@@ -121,6 +122,21 @@ def test_a_check_of_a_program_that_is_not_there_says_so(store, tmp_path, capsys)
     said = capsys.readouterr().err
     assert said.count("check health: there is no program a:a; give tomcats:a\n") == 1
     assert list(inbox.take()) == []
+
+
+def test_what_cannot_be_taken_does_not_end_the_listener(store, tmp_path, capsys):
+    """It would come again to the next one, and the next one after that."""
+    made, asked = desk(store, tmp_path), []
+    made.asks = lambda: asked.append(True)
+    made.safely(made.hand, ("look", {"a:a": {}}, 0.0))
+    assert "could not be taken" in capsys.readouterr().err
+    assert asked == [True]
+
+
+def test_a_number_that_is_none_is_no_reason_to_end(store, tmp_path):
+    words = {"processname": "a", "groupname": "a", "tries": "\xb2", "from_state": "STARTING"}
+    desk(store, tmp_path).event(_events.Event("PROCESS_STATE_BACKOFF", 1, 1, "", words, ""))
+    assert store.programs["a:a"]["state"] == "BACKOFF"
 
 
 def notice(at):

@@ -126,6 +126,15 @@ class Desk:
         elif item[0] == "healing":
             (self.reader.healing.add if item[2] else self.reader.healing.discard)(item[1])
 
+    def safely(self, does: t.Callable[[t.Any], None], item: t.Any) -> None:
+        """Take something. What cannot be taken would come again, and end the next listener, too: a look follows."""
+        try:
+            does(item)
+        except Exception as error:  # noqa: BLE001  whatever it is
+            what = repr(item)[:200]
+            self._log.say("%s could not be taken: %s: %s" % (what, type(error).__name__, error))
+            self.asks()
+
     def tick(self) -> None:
         """Time goes by."""
         self.marks.look()
@@ -208,13 +217,13 @@ class Desk:
                 if listener.fileno() in readable:
                     seen = listener.read()
                     if seen is not None:
-                        self.event(seen)
+                        self.safely(self.event, seen)
                         listener.done()
             except _protocol.Closed as closed:
                 self._log.say(str(closed))
                 return "gone"
             for item in self.inbox.take() if self.inbox.fileno() in readable else ():
-                self.hand(item)
+                self.safely(self.hand, item)
             if time.monotonic() >= ticked + 1.0:
                 ticked = time.monotonic()
                 self.tick()

@@ -67,7 +67,7 @@ class Reader:
         if state == "EXITED":
             return [] if words.get("expected") == "1" else [Sign("bad", "state", name, "exited", came, again=again)]
         if state == "BACKOFF":
-            tries = int(words["tries"]) if words.get("tries", "").isdigit() else 1
+            tries = max(1, _events.number(words.get("tries", "")))
             return [Sign("bad", "state", name, "backoff", {"tries": tries})] if tries >= self._tries else []
         if state in ("FATAL", "UNKNOWN"):
             return [Sign("bad", "state", name, state.lower(), came, again=again)]
