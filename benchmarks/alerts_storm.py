@@ -6,7 +6,7 @@
 500 programs end and start in turns, 10,000 events in 10 seconds, and end up FATAL; the receiver is away and comes back
 after a while, in which the listener is killed now and then. supervisord's part is played by this program.
 
-usage: alerts_storm.py [--down 300] [--kills 20]
+usage: alerts_storm.py [--down 300] [--kills 100]
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ MEMORY = 40  # MB
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--down", type=float, default=300)
-    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--kills", type=int, default=100)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sfstorm") as folder:
         storm = Storm(folder)

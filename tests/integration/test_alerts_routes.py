@@ -145,6 +145,35 @@ def test_a_redirect_is_not_followed(servers, tmp_path):
 
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
+def echo(path, _headers, _body):
+    """As servers do that name what they do not have."""
+    return "path", (404, {}, ("Cannot POST " + path).encode())
+
+
+def test_what_a_server_repeats_of_the_address_is_hidden(servers, listener, tmp_path):
+    beat = tmp_path / "beat.json"
+    server = servers(echo)
+    route = {"name": "r", "type": "slack", "url": "%s/services/T0/B0/%s?key=%s" % (server.url, SECRET, PASSWORD)}
+    pipe = listener([route], heartbeat={"file": str(beat)})
+    pipe.event(*FATAL)
+    alerting.wait_for(lambda: "Cannot POST" in _said(pipe), what="the answer")
+    alerting.wait_for(lambda: "Cannot POST" in beat.read_text(), what="the answer in the sign of life")
+    for text in (_said(pipe), beat.read_text()):
+        assert SECRET not in text
+        assert PASSWORD not in text
+
+
+@pytest.mark.parametrize("headers", [{"Retry-After": "\xb2"}, {"Retry-After": "soon"}])
+def test_a_time_that_is_none_makes_no_message_go(servers, listener, headers):
+    server = servers()
+    server.answer = (503, headers, b"")
+    pipe = listener([{"name": "r", "type": "webhook", "url": server.url}])
+    pipe.event(*FATAL)
+    alerting.wait_for(lambda: len(server.requests) >= 4, what="four attempts")
+    server.answer = None
+    alerting.wait_for(lambda: server.taken, what="the message")
+
+
 def test_mail_goes_over_tls_with_a_login(mail, listener, tls):
     server = mail(login=("me", PASSWORD), tls=tls)
     route = letter(server, security=tls, username="me", password=PASSWORD)

@@ -120,6 +120,36 @@ def test_the_limit_outlives_the_listener(watched, web, tmp_path):
     assert "restarted" not in str(web.requests[requests:])
 
 
+def test_what_was_ill_is_well_again_for_the_next_listener(watched, web, tmp_path):
+    """It is killed while a program hangs, and the program answers again before the next one asks."""
+    program, url = serves(tmp_path)
+    daemon = watched({"a": program}, [{"name": "health", "program": "a", "url": url}])
+    pid = daemon.wait_state("a:a", "RUNNING").pid
+    os.kill(pid, signal.SIGSTOP)
+    alert = told(web, "problem", "unanswered")
+    os.kill(daemon.info("alerts:alerts").pid, signal.SIGKILL)
+    os.kill(pid, signal.SIGCONT)
+    assert told(web, "recovered", "unanswered")["id"] == alert["id"]
+
+
+def test_what_cannot_be_started_again_is_told_and_started_once_it_can_be(watched, web, tmp_path):
+    program, url = serves(tmp_path, 500)
+    runs, away = tmp_path / "runs", tmp_path / "away"
+    runs.write_text("#!/bin/sh\nexec %s\n" % program["command"])
+    runs.chmod(0o755)
+    daemon = watched(
+        {"a": dict(program, command=str(runs))},
+        [{"name": "health", "program": "a", "url": url, "restart_per_hour": 1, "fails": 1, "of": 1, "every": 3}],
+    )
+    pid = daemon.wait_state("a:a", "RUNNING").pid
+    runs.rename(away)
+    alert = told(web, "problem", "unstarted")
+    assert "cannot be started" in alert["title"]
+    assert str(runs) in alert["reason"]
+    away.rename(runs)
+    assert daemon.wait_state("a:a", "RUNNING").pid not in (0, pid)
+
+
 def test_nothing_is_restarted_while_somebody_works_there(watched, web, tmp_path):
     program, url = serves(tmp_path, 500)
     marks = tmp_path / "marks"

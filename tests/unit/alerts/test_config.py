@@ -78,6 +78,18 @@ def test_mail_has_a_port_for_each_way(security, port):
         ({"title": "$hots"}, ["title", "$hots", "did you mean $host?".replace("$", "")]),
         ({"body": "100$"}, ["body", "$$"]),
         ({"masks": ["("]}, ["masks[0]", "regular expression"]),
+        ({"routes": [dict(HOOK, token="hunter2\n")]}, ["routes[0].token", "(hidden)", "line break at its end"]),
+        ({"routes": [dict(HOOK, secret="hunter2\n")]}, ["routes[0].secret", "(hidden)", "line break at its end"]),
+        ({"routes": [dict(HOOK, headers={"X-Key": "hunter2\r\nA: b"})]}, ["routes[0].headers", "one line each"]),
+        ({"routes": [dict(HOOK, headers={"X Key": "x"})]}, ["routes[0].headers", "names of headers"]),
+        ({"routes": [dict(HOOK, proxy="ftp://u:hunter2@p")]}, ["routes[0].proxy", "(hidden)"]),
+        ({"routes": [dict(MAIL, to=["a@b\nBcc: c@d"])]}, ["routes[0].to", "one line each"]),
+        ({"routes": [dict(MAIL, sender="a@b\nBcc: c@d")]}, ["routes[0].sender", "one line"]),
+        ({"routes": [dict(HOOK, type="alertmanager", labels={"my-team": "x"})]}, ["routes[0].labels", "underscores"]),
+        ({"watch": [{"name": "w", "program": "a", "url": "http://u:hunter2@[x/"}]}, ["watch[0].url", "http://"]),
+        ({"watch": [{"name": "w", "program": "a", "url": "http://x:99999/"}]}, ["watch[0].url", "99999"]),
+        ({"watch": [{"name": "w", "program": "a", "url": "http://:80/"}]}, ["watch[0].url", "has a host"]),
+        ({"watch": [{"name": "w", "program": "a", "url": "http://x/\u6f22"}]}, ["watch[0].url", "http://"]),
     ],
 )
 def test_faults(more, words):
@@ -104,7 +116,18 @@ def test_all_secrets_are_known():
     watch = [{"name": "w", "program": "a", "url": "http://x", "headers": {"Cookie": "s6"}}]
     given = value(routes=routes, watch=watch, supervisor={"password": "s7"}, heartbeat={"url": "https://x/s8"})
     found = _config.secrets(_config.checked(given))
-    assert set(found) == {HOOK["url"], "s1", "s2", "s3", "s4", "s5", "s6", "s7", "https://x/s8"}
+    assert set(found) == {HOOK["url"], "token=hunter2", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "https://x/s8"}
+
+
+def test_what_a_server_may_repeat_of_an_address_is_a_secret():
+    routes = [
+        dict(HOOK, url="https://u:p%40ssw@hooks.example.com/services/T0/B0/abcdefgh?key=k1k2k3k4&x=1"),
+        dict(HOOK, name="other", proxy="http://u:pr0xy@p:3128"),
+    ]
+    watch = [{"name": "w", "program": "a", "url": "http://u:w4tch@x/"}]
+    found = _config.secrets(_config.checked(value(routes=routes, watch=watch)))
+    assert {"abcdefgh", "key=k1k2k3k4&x=1", "k1k2k3k4", "p%40ssw", "p@ssw", "pr0xy", "w4tch"} < set(found)
+    assert not {"T0", "1", "u", "hooks.example.com"} & set(found)
 
 
 def saved(path, text, mode=0o600):

@@ -81,7 +81,7 @@ def test_the_listener_says_nothing_of_itself(reader):
 def test_a_first_look_tells_what_is_ill_and_nothing_of_what_is_well(reader):
     seen = {"g:a": info("FATAL"), "g:b": info("RUNNING", 5), "g:c": info("STOPPED"), "g:d": info("EXITED")}
     signs = reader.look(seen, 10.0, 11.0)
-    assert brief(signs) == [("bad", "state", "g:a", "fatal")]
+    assert [sign for sign in brief(signs) if sign[0] in ("bad", "news")] == [("bad", "state", "g:a", "fatal")]
     assert not signs[0].again
     assert reader.programs["g:b"]["up"] == 5.0
 
@@ -90,8 +90,36 @@ def test_a_look_finds_what_no_event_told(reader):
     reader.event(event("RUNNING"), 1.0)
     assert brief(reader.look({"g:a": info("FATAL")}, 5.0, 6.0)) == [("bad", "state", "g:a", "fatal")]
     assert brief(reader.look({"g:a": info("RUNNING", 8)}, 9.0, 10.0)) == [("good", "state", "g:a", "")]
-    assert brief(reader.look({}, 12.0, 13.0)) == [("bad", "state", "g:a", "gone")]
+    assert brief(reader.look({}, 12.0, 13.0)) == [
+        ("bad", "state", "g:a", "gone"),
+        *[("end", area, "g:a", "") for area in ("http", "memory", "watchdog")],
+    ]
     assert reader.look({}, 15.0, 16.0) == []
+
+
+ALL = [("end", area, "g:a", "") for area in ("state", "http", "memory", "watchdog")]
+
+
+def test_what_ended_while_nobody_listened_is_over(reader):
+    """A program that was FATAL and is declared no more, and one that a person stopped: no event will ever tell."""
+    reader.event(event("FATAL"), 1.0)
+    assert brief(reader.look({}, 5.0, 6.0)) == ALL
+    reader.event(event("RUNNING"), 7.0)
+    assert brief(reader.look({"g:a": info("STOPPED")}, 8.0, 9.0)) == ALL
+    reader.event(event("RUNNING"), 10.0)
+    reader.healing.add("g:a")
+    assert reader.look({"g:a": info("STOPPED")}, 11.0, 12.0) == []
+
+
+def test_what_was_gone_and_is_back_is_well(reader):
+    reader.event(event("RUNNING"), 1.0)
+    reader.look({}, 2.0, 3.0)
+    assert brief(reader.look({"g:a": info("RUNNING", 3)}, 4.0, 5.0)) == [("good", "state", "g:a", "")]
+
+
+def test_a_clock_that_is_set_back_does_not_hide_what_a_look_finds(reader):
+    reader.event(event("RUNNING"), 5000.0)
+    assert brief(reader.look({"g:a": info("FATAL")}, 100.0, 101.0)) == [("bad", "state", "g:a", "fatal")]
 
 
 def test_events_are_newer_than_a_look_that_began_before_them(reader):

@@ -94,6 +94,10 @@ FEISHU = "XprR1de+0SSBnwWyU/4k6x2TL+Q2SJlM5NNEdAv7MWg="
         (_dingtalk, '{"errcode":310000,"errmsg":"sign not match"}', 200, "wrong"),
         (_dingtalk, '{"errcode":300001,"errmsg":"token is not exist"}', 200, "wrong"),
         (_dingtalk, '{"errcode":130101,"errmsg":"send too fast"}', 200, "later"),
+        (_dingtalk, '{"errcode":410100,"errmsg":"too fast"}', 200, "later"),
+        (_dingtalk, '{"errcode":400101,"errmsg":"access_token does not exist"}', 200, "wrong"),
+        (_dingtalk, '{"errcode":false}', 200, "later"),
+        (_dingtalk, '{"errcode":0,"x":%s}' % ("[" * 60 + "]" * 60), 200, "later"),
         (_dingtalk, '{"errcode":460101,"errmsg":"message too long"}', 200, "refused"),
         (_dingtalk, "<html>a proxy</html>", 200, "later"),
         (_dingtalk, "", 502, "later"),
@@ -106,6 +110,8 @@ FEISHU = "XprR1de+0SSBnwWyU/4k6x2TL+Q2SJlM5NNEdAv7MWg="
         (_feishu, '{"StatusCode":0,"StatusMessage":"success"}', 200, "ok"),
         (_feishu, '{"code":19021,"msg":"sign match fail"}', 200, "wrong"),
         (_feishu, '{"code":19024,"msg":"Key Words Not Found"}', 200, "wrong"),
+        (_feishu, '{"code":9499,"msg":"too many request","data":{}}', 200, "later"),
+        (_feishu, '{"code":9499,"msg":"Bad Request","data":{}}', 200, "refused"),
         (_feishu, '{"code":11232,"msg":"frequency limited"}', 200, "later"),
         (_slack, "ok", 200, "ok"),
         (_slack, "invalid_payload", 400, "refused"),
@@ -134,7 +140,9 @@ def test_answers(service, text, status, word):
     assert verdict.why or word == "ok"
 
 
-@pytest.mark.parametrize(("given", "wait"), [("7", 7), ("99999", 600), ("", 0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0)])
+@pytest.mark.parametrize(
+    ("given", "wait"), [("7", 7), ("99999", 600), ("", 0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0), ("\xb2", 0)]
+)
 def test_who_asks_for_time_gets_it(given, wait):
     assert _webhook.verdict(answer(429, "", {"retry-after": given})).wait == wait
 
@@ -154,6 +162,36 @@ def test_texts_fit_in_where_they_go():
     assert len(_wecom.request({"url": URL}, batch(facts=facts)).body) < 4096 + 200
     for service in (_dingtalk, _feishu, _teams):
         assert len(service.request({"url": URL, "secret": "s"}, batch(facts=facts)).body) < 28000
+
+
+MARKS = '<init> & "x_y" [a](b) *\\ `c` #\n'  # that all these services put something before
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_texts_full_of_marks_fit_in_as_well(number):
+    made = batch(number, facts={"log": MARKS * 130})
+    slack = body(_slack.request({"url": URL}, made))["attachments"][0]["blocks"][0]["text"]["text"]
+    assert 2000 < len(slack) <= 3000
+    names = ["somebody%03d" % one for one in range(100)]
+    for named in ((), names, names * 10):
+        content = body(_wecom.request({"url": URL, "mentioned": named}, made))["markdown"]["content"]
+        assert 2000 < len(content.encode()) <= 4096
+    for service, most in ((_dingtalk, 20000), (_feishu, 20 << 10), (_teams, 28 << 10)):
+        assert 4000 < len(service.request({"url": URL, "secret": "s"}, made).body) <= most, service
+
+
+@pytest.mark.parametrize("service", [_dingtalk, _wecom])
+def test_nothing_leads_elsewhere(service):
+    reason = "BadStatusLine('[login](http://evil.example.com)')"
+    made = batch(say="news", kind="restarted", area="news", facts={"reason": reason, "log": ""})
+    text = body(service.request({"url": URL}, made))["markdown"]
+    assert "](" not in (text.get("text") or text["content"]).partition("```")[0]
+
+
+def test_an_alert_does_not_end_before_it_began():
+    """The clock was set back meanwhile; Alertmanager refuses such alerts."""
+    over = body(_alertmanager.request({"url": "http://am"}, batch(say="recovered", since=NOW + 3600, at=NOW)))[0]
+    assert over["startsAt"] <= over["endsAt"]
 
 
 def test_an_alert_of_alertmanager_lasts_until_it_is_said_to_be_over():

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from supervisord_fleet_alerts import spool as _spool, store as _store
 
@@ -55,6 +57,18 @@ def test_a_message_waits_for_what_is_being_found_out_but_not_for_ever():
     spool.enrich("k", {"log": "x"}, 7)
     assert len(spool.first("a", 9, 101.0, 5.0)) == 1
     assert spool.size == 12
+
+
+def test_what_waits_needs_no_more_room_than_was_counted():
+    """One odd letter in a text makes Python keep four bytes for each of its letters."""
+    spool = _spool.Spool(10, 10**6)
+    spool.add("k", _spool.Parcel(notice(), ["a"], 5))
+    facts = {"log": "\U0001f600" + "x" * 100000, "exit_status": 3}
+    spool.enrich("k", facts, 7)
+    kept = spool.parcels["k"]
+    assert kept.facts == facts
+    held = sum(sys.getsizeof(getattr(kept, name)) for name in kept.__slots__)
+    assert held < 110000
 
 
 def parcel(severity="warning", routes=("a",)):

@@ -110,6 +110,18 @@ def test_seen_to_be_still_so_is_not_once_more(story):
     assert story.troubles.all["state/g:a"]["count"] == 1
 
 
+def test_a_clock_that_is_set_back_holds_nothing(story):
+    story.see("bad", "fatal")
+    story.see("good", after=1)
+    story.now -= 1e6
+    story.wait(601)
+    assert story.said() == ["problem", "recovered"]
+    story.see("bad", "fatal")
+    story.now -= 1e6
+    story.wait(4 * 3600 + 2)
+    assert story.said()[2:] == ["problem", "goes_on"]
+
+
 def test_nothing_is_told_during_planned_work_and_what_is_left_is_told_after_it(story):
     story.muted = True
     story.see("bad", "fatal")

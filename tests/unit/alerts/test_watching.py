@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 
 import pytest
 from supervisord_fleet_alerts import (
@@ -161,6 +162,18 @@ def test_work_that_began_after_the_last_look_is_known(mark, tmp_path):
     assert not marks.muted("b:b", now(tmp_path))
 
 
+def test_planned_work_ends_though_the_clock_was_set_back(mark, tmp_path, monkeypatch):
+    marks = mark(version=1, seconds=100)
+    back = now(tmp_path) - 1e6
+    began = time.monotonic()
+    assert marks.muted("g:x", back)
+    monkeypatch.setattr(_maintenance.time, "monotonic", lambda: began + 99)
+    marks.look()
+    assert marks.muted("g:x", back + 99)
+    monkeypatch.setattr(_maintenance.time, "monotonic", lambda: began + 101)
+    assert not marks.muted("g:x", back + 101)
+
+
 def test_planned_work_of_a_whole_host(mark, tmp_path):
     marks = mark(version=1, until=now(tmp_path) + 100)
     assert marks.muted("g:x", now(tmp_path))
@@ -174,7 +187,15 @@ def test_no_mark_holds_for_ever(mark, tmp_path):
 
 @pytest.mark.parametrize(
     "value",
-    [{}, {"until": "soon"}, {"seconds": "soon"}, {"seconds": None}, {"until": 9e9, "programs": [1]}, {"until": None}],
+    [
+        {},
+        {"until": "soon"},
+        {"seconds": "soon"},
+        {"seconds": None},
+        {"until": 9e9, "programs": [1]},
+        {"until": None},
+        {"seconds": float("nan")},
+    ],
 )
 def test_what_is_no_mark_silences_nothing(mark, tmp_path, value):
     assert not mark(**value).muted("g:x", now(tmp_path))

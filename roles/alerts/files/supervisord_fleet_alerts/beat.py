@@ -7,14 +7,21 @@ All of them say when supervisord was last heard. A listener that supervisord has
 switch is only called after events.
 """
 
-import http.server
 import json
 import os
 import threading
 import time
 import typing as t
 
-from . import VERSION, files as _files, log as _log, message as _message, metrics as _metrics, web as _web
+from . import (
+    VERSION,
+    files as _files,
+    log as _log,
+    message as _message,
+    metrics as _metrics,
+    port as _port,
+    web as _web,
+)
 
 VERSION_OF_FILE = 1
 
@@ -35,9 +42,11 @@ class Beat(threading.Thread):
 
     def run(self) -> None:
         """For ever."""
-        if self._settings["metrics"]["port"]:
-            self._serve(self._settings["metrics"]["port"])
+        number = self._settings["metrics"]["port"]
+        port = _port.Port(number, lambda: prometheus(self._look()), self._log) if number else None
         while True:
+            if port:
+                port.open()
             report = self._look()
             for name, text in (("heartbeat", document(report)), ("metrics", prometheus(report))):
                 path = self._settings[name]["file"]
@@ -55,7 +64,7 @@ class Beat(threading.Thread):
     def _call(self, report: t.Mapping[str, t.Any]) -> None:
         """Call the dead man's switch, at most once a minute and only if supervisord was heard since."""
         url, now = self._settings["heartbeat"]["url"], time.monotonic()
-        if not url or report["heard"] <= self._heard or now < self._called + 50:
+        if not url or report["heard"] in (0, self._heard) or now < self._called + 50:
             return
         self._called = now
         try:
@@ -67,33 +76,6 @@ class Beat(threading.Thread):
             self._log.say("heartbeat: the answer has status %d" % answer.status)
         else:
             self._heard = report["heard"]
-
-    def _serve(self, port: int) -> None:
-        look = self._look
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            """Metrics, and nothing else."""
-
-            timeout = 5
-
-            def do_GET(self) -> None:
-                """Answer."""
-                body = prometheus(look()).encode("utf-8") if self.path == "/metrics" else b""
-                self.send_response(200 if body else 404)
-                self.send_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_arguments: t.Any) -> None:
-                """Say nothing."""
-
-        try:
-            server = http.server.HTTPServer(("127.0.0.1", port), Handler)
-        except OSError as error:
-            self._log.say("metrics: port %d: %s" % (port, error.strerror))
-            return
-        threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
 
 
 def document(report: t.Mapping[str, t.Any]) -> str:

@@ -24,6 +24,7 @@ from . import (
     log as _log,
     looks as _looks,
     message as _message,
+    programs as _programs,
     protocol as _protocol,
     rpc as _rpc,
     sender as _sender,
@@ -158,7 +159,7 @@ def _way(settings: _config.Settings) -> _rpc.Supervisor:
 
 
 def _healed(settings: _config.Settings) -> t.List[str]:
-    return [_watch.Check(one).program for one in settings["watch"] if one["restart_per_hour"]]
+    return [_programs.full(one["program"]) for one in settings["watch"] if one["restart_per_hour"]]
 
 
 def _opened(settings: _config.Settings) -> _store.Store:
@@ -189,11 +190,11 @@ class House:
         self.desk = _desk.Desk(settings, store, log, daemon_id(), own)
         self._settings, self._store, self._supervisor = settings, store, supervisor
         inbox = self.desk.inbox
-        self._looks = _looks.Looks(supervisor, inbox, settings["look_every"], own)
+        self._looks = _looks.Looks(supervisor, inbox, settings["look_every"], own, deaf(store.troubles))
         self.desk.asks = self._looks.ask
         self._details = _details.Details(settings, store, supervisor, log, secrets)
         self._watchdog = _watchdog.Watchdog(store, supervisor, inbox, self.desk.muted, log)
-        self._watch = _watch.Watch(settings["watch"], store.programs, self._pid, self._watchdog, inbox)
+        self._watch = _watch.Watch(settings["watch"], store, self._pid, self._watchdog, inbox, log)
         self._senders = [_sender.Sender(settings, route, store, self.desk.firing, log) for route in settings["routes"]]
         self._started = time.time()
         self._beat = _beat.Beat(settings, self.report, log)
@@ -210,7 +211,7 @@ class House:
     def end(self, *_signal: t.Any) -> None:
         """End soon."""
         self.desk.ended = True
-        os.write(self.desk.inbox.wake_fd(), b".")
+        self.desk.inbox.wake()
 
     def stops(self) -> bool:
         """Does supervisord stop, and not just the listener? The event that says so may still wait in its buffer."""
@@ -264,6 +265,12 @@ class House:
             self._store.dirty.wait()
             self._store.sync()
             time.sleep(0.05)
+
+
+def deaf(troubles: t.Mapping[str, t.Mapping[str, t.Any]]) -> t.Dict[str, float]:
+    """The listeners of which was told that they are deaf, and since when."""
+    found = [one for one in troubles.values() if one["kind"] == "deaf" and one["state"] == "open"]
+    return {one["subject"]: one["since"] for one in found}
 
 
 def daemon_id() -> str:

@@ -9,11 +9,13 @@ import re
 import stat
 import string
 import typing as t
+import urllib.parse
 
 from . import kinds as _kinds, settings as _settings, texts as _texts
 from .settings import Key
 
 MOST = 4 << 20  # bytes
+LONG = 8  # characters of a part of an address that may be a secret
 CHATS = {"dingtalk": 20, "wecom": 20, "feishu": 60, "slack": 50, "teams": 60, "smtp": 20}  # messages a minute
 
 _COMMON = {
@@ -28,27 +30,27 @@ _COMMON = {
     "body": Key("str"),
     "ca_file": Key("path", ""),
     "verify": Key("bool", True),
-    "proxy": Key("url", ""),
+    "proxy": Key("url", "", secret=True),
 }
 _URL = {"url": Key("url", required=True, secret=True)}
-_SECRET = {"secret": Key("str", "", secret=True)}
-_LOGIN = {"username": Key("str", ""), "password": Key("str", "", secret=True), "token": Key("str", "", secret=True)}
+_SECRET = {"secret": Key("line", "", secret=True)}
+_LOGIN = {"username": Key("line", ""), "password": Key("line", "", secret=True), "token": Key("line", "", secret=True)}
 _ROUTES = {
-    "webhook": dict(_URL, headers=Key("texts", {}, secret=True), **dict(_SECRET, **_LOGIN)),
+    "webhook": dict(_URL, headers=Key("headers", {}, secret=True), **dict(_SECRET, **_LOGIN)),
     "slack": dict(_URL, channel=Key("str", "")),
     "teams": dict(_URL),
-    "dingtalk": dict(_URL, at_mobiles=Key("strings", []), at_all=Key("bool", False), **_SECRET),
-    "wecom": dict(_URL, mentioned=Key("strings", [])),
+    "dingtalk": dict(_URL, at_mobiles=Key("lines", []), at_all=Key("bool", False), **_SECRET),
+    "wecom": dict(_URL, mentioned=Key("lines", [])),
     "feishu": dict(_URL, **_SECRET),
-    "alertmanager": dict(_URL, labels=Key("texts", {}), headers=Key("texts", {}, secret=True), **_LOGIN),
+    "alertmanager": dict(_URL, labels=Key("labels", {}), headers=Key("headers", {}, secret=True), **_LOGIN),
     "smtp": {
-        "host": Key("str", required=True),
+        "host": Key("line", required=True),
         "port": Key("int", least=1, most=65535),
         "security": Key("str", "starttls", choices=("starttls", "tls", "none")),
-        "username": Key("str", ""),
-        "password": Key("str", "", secret=True),
-        "sender": Key("str", required=True),
-        "to": Key("strings", required=True),
+        "username": Key("line", ""),
+        "password": Key("line", "", secret=True),
+        "sender": Key("line", required=True),
+        "to": Key("lines", required=True),
     },
     "command": {"command": Key("strings", required=True)},
 }  # type: t.Dict[str, t.Dict[str, Key]]
@@ -70,7 +72,7 @@ _WATCH = {
     "url": Key("url"),
     "expect": Key("strings", ["2xx", "3xx"]),
     "contains": Key("str", ""),
-    "headers": Key("texts", {}, secret=True),
+    "headers": Key("headers", {}, secret=True),
     "memory_mb": Key("number", least=1),
     "every": Key("number", 15, least=1, most=3600),
     "deadline": Key("number", 5, least=0.1, most=60),
@@ -119,8 +121,8 @@ _TABLE = {
         "map",
         inner={
             "url": Key("str", ""),
-            "username": Key("str", ""),
-            "password": Key("str", "", secret=True),
+            "username": Key("line", ""),
+            "password": Key("line", "", secret=True),
             "timeout": Key("number", 5, least=0.5, most=60),
         },
     ),
@@ -188,12 +190,27 @@ def secrets(made: Settings) -> t.List[str]:
     """All values that nobody may see: they are taken out of whatever this program says."""
     found = []  # type: t.List[str]
     for route in made["routes"]:
-        found += [route.get(key) or "" for key in ("url", "secret", "password", "token")]
-        found += list((route.get("headers") or {}).values())
+        found += [route.get(key) or "" for key in ("secret", "password", "token")]
+        found += [*_parts(route.get("url")), *_parts(route["proxy"]), *(route.get("headers") or {}).values()]
     for one in made["watch"]:
-        found += list(one["headers"].values())
-    found += [made["supervisor"]["password"], made["heartbeat"]["url"]]
+        found += [*_login(one["url"]), *one["headers"].values()]
+    found += [made["supervisor"]["password"], *_parts(made["heartbeat"]["url"])]
     return [secret for secret in found if secret]
+
+
+def _parts(url: t.Optional[str]) -> t.List[str]:
+    """An address that is a secret, and what of it a server may repeat in its answer: most tell what was not found."""
+    if not url:
+        return []
+    parts = urllib.parse.urlsplit(url)
+    pieces = [parts.query, *(value for _name, value in urllib.parse.parse_qsl(parts.query)), *parts.path.split("/")]
+    return [url, *_login(url), *(piece for piece in pieces if len(piece) >= LONG)]
+
+
+def _login(url: t.Optional[str]) -> t.List[str]:
+    """The password in an address, as it stands there and as it is meant."""
+    password = urllib.parse.urlsplit(url or "").password or ""
+    return [password, urllib.parse.unquote(password)]
 
 
 def _route(value: t.Any, number: int, faults: t.List[str]) -> t.Dict[str, t.Any]:

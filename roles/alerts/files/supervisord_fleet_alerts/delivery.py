@@ -3,13 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One attempt to bring messages to where a route leads."""
 
-import json
-import os
-import signal
-import subprocess
 import typing as t
 
-from . import mail as _mail, message as _message, web as _web
+from . import local as _local, mail as _mail, message as _message, web as _web
 from .routes import (
     alertmanager as _alertmanager,
     batch as _batch,
@@ -31,7 +27,6 @@ SERVICES = {
     "webhook": _webhook,
     "wecom": _wecom,
 }  # type: t.Dict[str, t.Any]
-ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 
 
 def teller(settings: t.Mapping[str, t.Any], route: t.Mapping[str, t.Any]) -> _message.Teller:
@@ -45,7 +40,7 @@ def deliver(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _verdicts.Verd
     if route["type"] == "smtp":
         return _mail.deliver(route, batch)
     if route["type"] == "command":
-        return _command(route, batch)
+        return _local.deliver(route, batch)
     service = SERVICES[route["type"]]
     way = _web.Way(route["timeout"], route["ca_file"], route["verify"], route["proxy"])
     try:
@@ -53,44 +48,3 @@ def deliver(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _verdicts.Verd
     except _web.Failed as failed:
         return _verdicts.Verdict("later", str(failed))
     return t.cast(_verdicts.Verdict, service.verdict(answer))
-
-
-def _command(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _verdicts.Verdict:
-    """A program of this machine gets the webhook's JSON as its input, no shell and nothing secret around it.
-
-    Exit status 0 is well, 75 (EX_TEMPFAIL) means to try again, all others that it does not want this message.
-    """
-    data = json.dumps(_webhook.document(batch), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-    try:
-        started = subprocess.Popen(
-            route["command"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=ENVIRONMENT,
-            cwd="/",
-            start_new_session=True,
-        )
-    except OSError as error:
-        return _verdicts.Verdict("wrong", "%s: %s" % (route["command"][0], error.strerror))
-    try:
-        _nothing, said = started.communicate(data, route["timeout"])
-    except subprocess.TimeoutExpired:
-        _kill(started)
-        return _verdicts.Verdict("later", "%s did not end within %g s" % (route["command"][0], route["timeout"]))
-    if started.returncode == 0:
-        return _verdicts.OK
-    words = said.decode("utf-8", "replace")[-200:].strip() or "nothing more is said"
-    why = "exit status %d: %s" % (started.returncode, words)
-    return _verdicts.Verdict("later" if started.returncode == 75 else "refused", why)
-
-
-def _kill(started: "subprocess.Popen[bytes]") -> None:
-    try:
-        os.killpg(started.pid, signal.SIGKILL)
-    except OSError:
-        pass
-    for stream in (started.stdin, started.stderr):
-        if stream is not None:
-            stream.close()
-    started.wait()

@@ -73,12 +73,23 @@ class Desk:
         for route in self._store.keep_routes(self._routes):
             self._log.say("route %s: there is none any more, what waited for it is given up" % route)
         former = self._store.kept.get("daemon")
-        signs = []  # type: t.List[Sign]
+        signs = self._undeclared()
         if former and former != self._daemon:
             if not self._store.kept.get("stopping"):
                 signs.append(Sign("bad", "daemon", "", "daemon_gone"))
             signs.append(Sign("good", "daemon", ""))
         self._keep(self._judged(signs), {"daemon": self._daemon, "stopping": False})
+
+    def _undeclared(self) -> t.List[Sign]:
+        """Checks that settings no longer have: nobody would ever see that they are well again."""
+        watched = {(_programs.full(one["program"]), one["name"]) for one in self._settings["watch"]}
+        healed = {_programs.full(one["program"]) for one in self._settings["watch"] if one["restart_per_hour"]}
+        signs = []
+        for one in self._store.troubles.values():
+            check = one["area"] in ("http", "memory") and (one["subject"], one["part"]) not in watched
+            if check or (one["area"] == "watchdog" and one["subject"] not in healed):
+                signs.append(Sign("end", one["area"], one["subject"], facts={"why": "removed"}, part=one["part"]))
+        return signs
 
     def event(self, seen: _events.Event) -> None:
         """Take an event; when this returns, all that follows from it is kept."""
@@ -114,6 +125,15 @@ class Desk:
             self._keep(self._judged(self.reader.look(item[2], item[1], time.time())), {})
         elif item[0] == "healing":
             (self.reader.healing.add if item[2] else self.reader.healing.discard)(item[1])
+
+    def safely(self, does: t.Callable[[t.Any], None], item: t.Any) -> None:
+        """Take something. What cannot be taken would come again, and end the next listener, too: a look follows."""
+        try:
+            does(item)
+        except Exception as error:  # noqa: BLE001  whatever it is
+            what = repr(item)[:200]
+            self._log.say("%s could not be taken: %s: %s" % (what, type(error).__name__, error))
+            self.asks()
 
     def tick(self) -> None:
         """Time goes by."""
@@ -197,13 +217,13 @@ class Desk:
                 if listener.fileno() in readable:
                     seen = listener.read()
                     if seen is not None:
-                        self.event(seen)
+                        self.safely(self.event, seen)
                         listener.done()
             except _protocol.Closed as closed:
                 self._log.say(str(closed))
                 return "gone"
             for item in self.inbox.take() if self.inbox.fileno() in readable else ():
-                self.hand(item)
+                self.safely(self.hand, item)
             if time.monotonic() >= ticked + 1.0:
                 ticked = time.monotonic()
                 self.tick()

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is found out about a message before it leaves: how the program ended, and the last lines of its log, masked."""
 
+import os
 import re
+import stat
 import threading
 import typing as t
 
@@ -57,6 +59,9 @@ class Details(threading.Thread):
             return self._facts(notice)
         except (_rpc.Unanswered, _rpc.Fault) as error:
             return {"reason": notice["facts"].get("reason") or self._log.harmless(str(error))}
+        except Exception as error:  # noqa: BLE001  the messages after it have logs, too
+            self._log.say("details of %s: %s: %s" % (notice["subject"], type(error).__name__, error))
+            return {}
 
     def _facts(self, notice: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
         info = self._supervisor.call("getProcessInfo", notice["subject"])
@@ -101,8 +106,12 @@ def ended(log: str, name: str) -> t.Dict[str, t.Any]:
 
 
 def _end_of(path: str) -> str:
+    """Whoever writes the log may have put something else in its place: only a file is read, and no other's."""
     try:
-        with open(path, "rb") as stream:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return ""
             stream.seek(0, 2)
             stream.seek(max(0, stream.tell() - READ))
             return stream.read(READ).decode("utf-8", "replace")

@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Events as supervisord writes them: a header line of ``key:value`` words, and a payload of so many bytes."""
 
+import re
 import typing as t
+
+_NUMBER = re.compile(r"[0-9]{1,18}\Z")
 
 
 class Event(t.NamedTuple):
@@ -27,7 +30,7 @@ def header(line: bytes) -> t.Dict[str, str]:
     :raises BadHeader: it names no event, or no length.
     """
     words = _words(line.decode("utf-8", "replace"))
-    if "eventname" not in words or not words.get("len", "").isdigit():
+    if "eventname" not in words or number(words.get("len", "")) < 0:
         raise BadHeader("supervisord sent %r where the header of an event should be" % line[:200])
     return words
 
@@ -37,8 +40,8 @@ def event(words: t.Mapping[str, str], payload: bytes) -> Event:
     first, _newline, rest = payload.decode("utf-8", "replace").partition("\n")
     return Event(
         words["eventname"],
-        _number(words.get("serial", "")),
-        _number(words.get("poolserial", "")),
+        number(words.get("serial", "")),
+        number(words.get("poolserial", "")),
         words.get("server", ""),
         _words(first),
         rest,
@@ -56,5 +59,6 @@ def _words(line: str) -> t.Dict[str, str]:
     return {key: value for key, colon, value in pairs if colon}
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else -1
+def number(text: str) -> int:
+    """A whole number as supervisord writes it, -1 where there is none: isdigit() takes more than int() does."""
+    return int(text) if _NUMBER.match(text) else -1

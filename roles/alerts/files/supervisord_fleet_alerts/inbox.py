@@ -21,13 +21,13 @@ class Inbox:
         """What to wait for."""
         return self._out
 
-    def wake_fd(self) -> int:
-        """Where a byte wakes the desk."""
-        return self._in
-
     def put(self, item: t.Any) -> None:
         """Hand something over."""
         self._items.append(item)
+        self.wake()
+
+    def wake(self) -> None:
+        """Wake the desk. It may be called by a signal."""
         try:
             os.write(self._in, b".")
         except OSError:

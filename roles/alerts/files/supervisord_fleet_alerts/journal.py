@@ -13,6 +13,7 @@ import typing as t
 import zlib
 
 Record = t.Dict[str, t.Any]
+NO_DISK = (errno.EROFS, errno.ENOSPC, errno.EDQUOT)
 
 
 def encoded(record: Record) -> bytes:
@@ -48,6 +49,8 @@ class Journal:
     def read(self) -> t.Iterator[Record]:
         """All whole records, oldest first; none where there is no file. Opens it for what is to be added."""
         self._open()
+        if self._descriptor < 0 and not os.path.exists(self.path):
+            return
         good = 0
         with open(self.path, "rb") as stream:
             for line in stream:
@@ -58,12 +61,18 @@ class Journal:
                 elif line.endswith(b"\n"):
                     self.damaged += 1
                     good += len(line)
-        os.ftruncate(self._descriptor, good)
+        if self._descriptor >= 0:
+            os.ftruncate(self._descriptor, good)
         self.size = good
 
     def _open(self) -> None:
+        """Without a disk that can be written, there is none to add to until all is replaced."""
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        self._descriptor = os.open(self.path, flags, 0o600)
+        try:
+            self._descriptor = os.open(self.path, flags, 0o600)
+        except OSError as error:
+            if error.errno not in NO_DISK:
+                raise
 
     def append(self, record: Record) -> None:
         """Add a record; it is in the kernel's hands then, and survives this process.
@@ -71,6 +80,8 @@ class Journal:
         :raises OSError: there is no room, or no writing; the file is then as it was before.
         """
         line = encoded(record)
+        if self._descriptor < 0:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
         try:
             if os.write(self._descriptor, line) != len(line):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -85,7 +96,7 @@ class Journal:
         :raises OSError: the file is then as it was before.
         """
         fresh = self.path + ".new"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
         try:
             with os.fdopen(os.open(fresh, flags, 0o600), "wb") as stream:
                 for record in records:
@@ -93,20 +104,28 @@ class Journal:
                 stream.flush()
                 os.fsync(stream.fileno())
                 size = stream.tell()
-            os.rename(fresh, self.path)
+                os.rename(fresh, self.path)
+                self._take(stream.fileno())
         except OSError:
             _forget(fresh)
             raise
-        os.close(self._descriptor)
-        self._open()
         self.size = size
         _sync_folder(os.path.dirname(self.path))
+
+    def _take(self, descriptor: int) -> None:
+        """Go on in this file, by the number of the former: another thread may be about to use that."""
+        if self._descriptor < 0:
+            self._descriptor = os.dup(descriptor)
+        else:
+            os.dup2(descriptor, self._descriptor, False)
 
     def sync(self) -> None:
         """Bring what was added to the disk. It may be called while another thread adds or replaces.
 
         :raises OSError: the disk says no.
         """
+        if self._descriptor < 0:
+            return
         descriptor = os.dup(self._descriptor)
         try:
             os.fsync(descriptor)
@@ -115,7 +134,9 @@ class Journal:
 
     def close(self) -> None:
         """End with it."""
-        os.close(self._descriptor)
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
 
 
 def _forget(path: str) -> None:

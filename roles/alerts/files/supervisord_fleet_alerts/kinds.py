@@ -22,6 +22,7 @@ KINDS = {
     "daemon_gone": ("daemon", "critical"),  # supervisord ended without a word
     "no_rpc": ("rpc", "warning"),  # supervisord hears the listener no more, or refuses it
     "unhealed": ("watchdog", "critical"),  # restarts have not helped, and there will be no more of them for now
+    "unstarted": ("watchdog", "critical"),  # it was stopped to be restarted, and cannot be started
     # told once, and no trouble
     "restarted": ("news", "warning"),  # by the watchdog
     "stopped": ("news", "info"),  # by a person

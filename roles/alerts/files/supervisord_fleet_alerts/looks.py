@@ -76,9 +76,19 @@ def signs(seen: Ears, known: t.Iterable[str], own: str) -> t.List[Sign]:
 
 
 class Looks(threading.Thread):
-    """The thread that looks; ``latest`` is what it saw: full name -> the process as getAllProcessInfo tells it."""
+    """The thread that looks; ``latest`` is what it saw: full name -> the process as getAllProcessInfo tells it.
 
-    def __init__(self, supervisor: _door.Way, inbox: _inbox.Inbox, every: float, own: str) -> None:
+    :param told: listeners of which a former one has told that they are deaf -> since when.
+    """
+
+    def __init__(
+        self,
+        supervisor: _door.Way,
+        inbox: _inbox.Inbox,
+        every: float,
+        own: str,
+        told: t.Optional[t.Mapping[str, float]] = None,
+    ) -> None:
         super().__init__(name="looks", daemon=True)
         self.latest = {}  # type: t.Dict[str, t.Dict[str, t.Any]]
         self.version = ""
@@ -87,6 +97,7 @@ class Looks(threading.Thread):
         self._now = threading.Event()
         self._after = ""
         self._deaf = {}  # type: t.Dict[str, int]  # name -> the PID that is deaf
+        self._told = dict(told or {})
 
     def ask(self) -> None:
         """Look at once."""
@@ -113,8 +124,13 @@ class Looks(threading.Thread):
         self.latest = {"%s:%s" % (one["group"], one["name"]): one for one in found}
         self._inbox.put(Sign("good", "rpc", ""))
         self._inbox.put(("look", began, self.latest))
-        seen = ears(log, self._after or _stamp(began - self._every), self._deaf, self._after)
         pids = {one["name"]: int(one.get("pid") or 0) for one in found}
+        if self._told:
+            starts = {one["name"]: float(one.get("start") or 0) for one in found}
+            for name, since in self._told.items():
+                self._deaf[name] = pids.get(name, 0) if starts.get(name, since + 1) <= since else -1
+            self._told = {}
+        seen = ears(log, self._after or _stamp(began - self._every), self._deaf, self._after)
         seen = seen._replace(deaf=still(seen.deaf, self._deaf, pids))
         for sign in signs(seen, self._deaf, self._own.rpartition(":")[2]):
             self._inbox.put(sign)

@@ -6,6 +6,7 @@
 import email.message
 import email.policy
 import email.utils
+import hashlib
 import re
 import smtplib
 import socket
@@ -16,10 +17,54 @@ from . import message as _message, web as _web
 from .routes import batch as _batch, verdicts as _verdicts
 
 _ID = re.compile(r"[^A-Za-z0-9.-]+")
+MOST = 1 << 16  # bytes that a server may say in one session
+
+
+class _Heard:
+    """What a server says, and no more of it than is good: an answer may have any number of lines."""
+
+    def __init__(self, stream: t.Any) -> None:
+        self._stream, self._left = stream, MOST
+
+    def readline(self, most: int) -> bytes:
+        """One line."""
+        line = self._stream.readline(most)  # type: bytes
+        self._left -= len(line)
+        if self._left < 0:
+            raise OSError("the server says more than %d bytes" % MOST)
+        return line
+
+    def close(self) -> None:
+        """End with it."""
+        self._stream.close()
+
+
+def _bound(session: t.Any) -> None:
+    """Of this session, which has just been connected or encrypted, no more is heard than is good."""
+    if session.file is None and session.sock is not None:
+        session.file = _Heard(session.sock.makefile("rb"))
+
+
+class _Plain(smtplib.SMTP):
+    """A session that begins in clear."""
+
+    def getreply(self) -> t.Tuple[int, bytes]:
+        """One answer."""
+        _bound(self)
+        return super().getreply()
+
+
+class _Tls(smtplib.SMTP_SSL):
+    """A session that is encrypted from the start."""
+
+    def getreply(self) -> t.Tuple[int, bytes]:
+        """One answer."""
+        _bound(self)
+        return super().getreply()
 
 
 def letter(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> email.message.EmailMessage:
-    """The mail. Its Message-ID is that of the message: a mailbox that gets it twice can tell."""
+    """The mail. Its Message-ID is that of all its messages: a mailbox that gets just these twice keeps one of them."""
     title, _text = batch.text()
     made = email.message.EmailMessage(policy=email.policy.SMTP)
     made["Subject"] = _message.cut(" ".join(title.split()), 400)
@@ -27,7 +72,7 @@ def letter(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> email.message.E
     made["To"] = ", ".join(route["to"])
     made["Date"] = email.utils.formatdate(batch.now)
     domain = _ID.sub("-", batch.teller.host).strip("-.") or "localhost"
-    made["Message-ID"] = "<%s@%s>" % (batch.messages[0].key, domain)
+    made["Message-ID"] = "<%s@%s>" % (_named([one.key for one in batch.messages]), domain)
     made["References"] = " ".join("<%s@%s>" % (name, domain) for name in sorted({one.id for one in batch.messages}))
     made["Auto-Submitted"] = "auto-generated"
     if batch.worst() == "critical":
@@ -37,10 +82,17 @@ def letter(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> email.message.E
     return made
 
 
+def _named(keys: t.Sequence[str]) -> str:
+    """A name for just these messages: with others beside it the first one is another mail."""
+    if len(keys) == 1:
+        return keys[0]
+    return "%s-%s" % (keys[0], hashlib.sha256(" ".join(keys).encode("utf-8")).hexdigest()[:16])
+
+
 def deliver(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _verdicts.Verdict:
     """Send it."""
     sessions = []  # type: t.List[smtplib.SMTP]
-    ended = threading.Timer(route["timeout"], _end, (sessions,))
+    ended = threading.Timer(route["timeout"], _wake, (sessions,))
     ended.daemon = True
     ended.start()
     try:
@@ -56,7 +108,8 @@ def deliver(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _verdicts.Verd
         return _verdicts.Verdict("wrong" if wrong else "later", "%s: %s" % (route["host"], str(error) or "no answer"))
     finally:
         ended.cancel()
-        _end(sessions)
+        for session in sessions:
+            session.close()
     return _verdicts.OK
 
 
@@ -64,9 +117,9 @@ def _send(route: t.Mapping[str, t.Any], made: email.message.EmailMessage, sessio
     trusted = _web.context(route["ca_file"], route["verify"]) if route["security"] != "none" else None
     own = str(made["Message-ID"]).strip("<>").rpartition("@")[2]
     if route["security"] == "tls":
-        session = smtplib.SMTP_SSL(local_hostname=own, timeout=route["timeout"], context=trusted)  # type: smtplib.SMTP
+        session = _Tls(local_hostname=own, timeout=route["timeout"], context=trusted)  # type: smtplib.SMTP
     else:
-        session = smtplib.SMTP(local_hostname=own, timeout=route["timeout"])
+        session = _Plain(local_hostname=own, timeout=route["timeout"])
     sessions.append(session)
     session._host = route["host"]  # type: ignore[attr-defined]  # what STARTTLS compares the certificate with
     code, said = session.connect(route["host"], route["port"])
@@ -77,7 +130,6 @@ def _send(route: t.Mapping[str, t.Any], made: email.message.EmailMessage, sessio
     if route["username"]:
         session.login(route["username"], route["password"])
     session.send_message(made)  # who of several is not taken is the server's to tell
-    sessions.remove(session)
     try:
         session.quit()
     except (OSError, smtplib.SMTPException):
@@ -99,13 +151,12 @@ def _said(answer: t.Tuple[int, t.Any]) -> str:
     return "%d %s" % (code, " ".join(text[:200].split()))
 
 
-def _end(sessions: t.List[smtplib.SMTP]) -> None:
-    """The time is over, or all is said: whoever waits at the connection is woken."""
+def _wake(sessions: t.List[smtplib.SMTP]) -> None:
+    """The time is over: whoever waits at the connection is woken."""
     for session in list(sessions):
         held = session.sock
         if held is not None:
             try:
                 held.shutdown(socket.SHUT_RDWR)
-                held.close()
             except OSError:
                 pass

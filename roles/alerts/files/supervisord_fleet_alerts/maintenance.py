@@ -12,7 +12,9 @@ host.
 
 import fnmatch
 import json
+import math
 import os
+import time
 import typing as t
 
 LONGEST = 24 * 3600.0  # seconds after the mark was written that any mark holds
@@ -25,6 +27,7 @@ class Mark(t.NamedTuple):
     until: float
     programs: t.Sequence[str]
     reason: str
+    written: float = 0.0
 
 
 def covers(mark: Mark, subject: str, now: float) -> bool:
@@ -55,7 +58,9 @@ def read(path: str) -> t.Optional[Mark]:
         if not all(isinstance(one, str) for one in programs):
             return None
         until = written + float(value["seconds"]) if "seconds" in value else float(value["until"])
-        return Mark(min(until, written + LONGEST), programs, str(value.get("reason") or ""))
+        if math.isnan(until):
+            return None
+        return Mark(min(until, written + LONGEST), programs, str(value.get("reason") or ""), written)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -70,6 +75,7 @@ class Marks:
         self._folder = folder
         self._marks = []  # type: t.List[Mark]
         self._changed = 0
+        self._ahead = {}  # type: t.Dict[t.Tuple[float, float], float]
 
     def look(self) -> None:
         """Read them anew."""
@@ -81,6 +87,8 @@ class Marks:
         names = [name for name in names if name.endswith(".json") and not name.startswith(".")]
         found = [read(os.path.join(self._folder, name)) for name in names]
         self._marks = [mark for mark in found if mark is not None]
+        times = {(mark.written, mark.until) for mark in self._marks}
+        self._ahead = {key: at for key, at in self._ahead.items() if key in times}
 
     def _change(self) -> int:
         """What differs once a name in the folder has come, gone or been replaced."""
@@ -93,7 +101,14 @@ class Marks:
         """Is anything silenced about this program? Work may have begun since the last look, and right before this."""
         if self._change() != self._changed:
             self.look()
-        return any(covers(mark, subject, now) for mark in self._marks)
+        return any(covers(mark, subject, self._time(mark, now)) for mark in self._marks)
+
+    def _time(self, mark: Mark, now: float) -> float:
+        """The time for a mark. Where it is from later than now, the clock was set back, and the other clock counts."""
+        if now >= mark.written:
+            return now
+        passed = time.monotonic()
+        return mark.written + passed - self._ahead.setdefault((mark.written, mark.until), passed)
 
     def until(self, now: float) -> float:
         """When the last of them ends; 0 if there is none."""

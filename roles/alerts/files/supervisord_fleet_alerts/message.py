@@ -4,6 +4,7 @@
 """What people and programs read of a notice: title, text, and the fields of the JSON that is documented. No effects."""
 
 import datetime as dt
+import json
 import re
 import string
 import typing as t
@@ -153,3 +154,14 @@ def cut(text: str, most: int) -> str:
     if len(data) <= most:
         return text
     return data[: most - 3].decode("utf-8", "ignore") + "..."
+
+
+def fitted(text: str, room: int, made: t.Callable[[str], str]) -> str:
+    """What is made of a text, or of its beginning: at most so many bytes as JSON, with all that is put before marks."""
+    most = room
+    while True:
+        found = made(cut(text, most))
+        size = len(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+        if size <= room or most < 20:
+            return found
+        most = min(most - 10, int(most * room / size))

@@ -17,6 +17,7 @@ Program = t.Dict[str, t.Any]
 Programs = t.MutableMapping[str, Program]
 
 RUNS = ("RUNNING",)
+AREAS = ("state", "http", "memory", "watchdog")  # of troubles that a program may have
 _STATE = "PROCESS_STATE_"
 
 
@@ -66,7 +67,7 @@ class Reader:
         if state == "EXITED":
             return [] if words.get("expected") == "1" else [Sign("bad", "state", name, "exited", came, again=again)]
         if state == "BACKOFF":
-            tries = int(words["tries"]) if words.get("tries", "").isdigit() else 1
+            tries = max(1, _events.number(words.get("tries", "")))
             return [Sign("bad", "state", name, "backoff", {"tries": tries})] if tries >= self._tries else []
         if state in ("FATAL", "UNKNOWN"):
             return [Sign("bad", "state", name, state.lower(), came, again=again)]
@@ -81,16 +82,14 @@ class Reader:
         """Somebody stops it. In BACKOFF it is STOPPED at once, else STOPPING comes first."""
         if state == "STOPPED" and words.get("from_state") == "STOPPING":
             return []
-        ends = [Sign("end", area, name, facts={"why": "stopped"}) for area in ("state", "http", "memory", "watchdog")]
-        return [Sign("news", "news", name, "stopped"), *ends]
+        return [Sign("news", "news", name, "stopped"), *_ends(name, "stopped")]
 
     def _removed(self, group: str) -> t.List[Sign]:
         gone = [name for name in self.programs if name.partition(":")[0] == group]
         for name in gone:
             del self.programs[name]
         self.changed.update(gone)
-        areas = ("state", "http", "memory", "watchdog")
-        return [Sign("end", area, name, facts={"why": "removed"}) for name in gone for area in areas]
+        return [sign for name in gone for sign in _ends(name, "removed")]
 
     def look(self, seen: t.Mapping[str, t.Mapping[str, t.Any]], began: float, now: float) -> t.List[Sign]:
         """What it means to find the programs so: full name -> answer of getAllProcessInfo.
@@ -101,13 +100,16 @@ class Reader:
         for name, info in seen.items():
             known = self.programs.get(name)
             states = () if known is None else (known["state"], known.get("ahead", known["state"]))
-            if known is None or (known["at"] < began and states != (info["statename"],) * 2):
+            if known is None or (_before(known, began, now) and states != (info["statename"],) * 2):
                 signs += self._found(name, info, known, now)
-        for name in [name for name, known in self.programs.items() if name not in seen and known["at"] < began]:
+        for name in [name for name, known in self.programs.items() if name not in seen and _before(known, began, now)]:
             known = self.programs.pop(name)
             self.changed.add(name)
-            if known["state"] in RUNS and name != self._own and not self.stopping:
-                signs.append(Sign("bad", "state", name, "gone"))
+            if name == self._own or self.stopping:
+                continue
+            gone = known["state"] in RUNS
+            signs += [Sign("bad", "state", name, "gone")] if gone else []
+            signs += _ends(name, "removed", AREAS[1:] if gone else AREAS)
         return signs
 
     def _found(self, name: str, info: t.Mapping[str, t.Any], known: t.Optional[Program], now: float) -> t.List[Sign]:
@@ -122,6 +124,21 @@ class Reader:
         if state in ("FATAL", "UNKNOWN") or (state == "EXITED" and info.get("spawnerr")):
             self.programs[name]["ahead"] = state
             return [Sign("bad", "state", name, state.lower(), {"from": ""}, again=known is not None)]
-        if state == "RUNNING" and known is not None:
+        if state == "RUNNING":
             return [Sign("good", "state", name)]
-        return []
+        return _ends(name, "stopped") if state == "STOPPED" and name not in self.healing else []
+
+
+def full(name: str) -> str:
+    """The full name of a program that settings name: one alone is that of a group of its own, too."""
+    return name if ":" in name else "%s:%s" % (name, name)
+
+
+def _ends(name: str, why: str, areas: t.Sequence[str] = AREAS) -> t.List[Sign]:
+    """All its troubles are over for good."""
+    return [Sign("end", area, name, facts={"why": why}) for area in areas]
+
+
+def _before(known: Program, began: float, now: float) -> bool:
+    """Was it heard before a look began? Not after now in any case: then the clock was set back."""
+    return known["at"] < began or bool(known["at"] > now)

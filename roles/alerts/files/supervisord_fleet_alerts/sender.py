@@ -8,7 +8,14 @@ import threading
 import time
 import typing as t
 
-from . import delivery as _delivery, limits as _limits, log as _log, message as _message, store as _store
+from . import (
+    delivery as _delivery,
+    limits as _limits,
+    log as _log,
+    message as _message,
+    spool as _spool,
+    store as _store,
+)
 from .routes import alertmanager as _alertmanager, batch as _batch, verdicts as _verdicts
 
 TRIES = 3  # times that a message may be refused for its own sake
@@ -70,22 +77,23 @@ class Sender(threading.Thread):
         found = self._fresh(found)
         if not found:
             return self._repeat(now)
-        messages = [_message.message(one.notice, one.facts or {}, self._teller) for _key, one in found]
-        verdict = self._send(messages)
+        verdict = self._send([(one.notice, one.facts or {}) for _key, one in found])
         self._judge([key for key, _one in found], [one for _key, one in found], verdict)
         return 0.0
 
-    def _send(self, messages: t.Sequence[_message.Message]) -> _verdicts.Verdict:
+    def _send(self, notices: t.Sequence[t.Tuple[t.Mapping[str, t.Any], t.Mapping[str, t.Any]]]) -> _verdicts.Verdict:
+        """Send notices, each with what was found out about it."""
         self._bucket.take(time.monotonic())
         try:
+            messages = [_message.message(notice, facts, self._teller) for notice, facts in notices]
             return _delivery.deliver(self.route, _batch.Batch(messages, self._teller, time.time()))
         except Exception as error:  # noqa: BLE001  a route must not end for one message
             return _verdicts.Verdict("refused", "%s: %s" % (type(error).__name__, error))
 
     def _fresh(self, found: t.List[t.Tuple[str, t.Any]]) -> t.List[t.Tuple[str, t.Any]]:
         """Leave out what is too old to be of use."""
-        oldest = time.time() - self.route["keep_hours"] * 3600
-        old = [key for key, one in found if one.notice["at"] < oldest]
+        kept = self.route["keep_hours"] * 3600
+        old = [key for key, one in found if _age(one) > kept]
         if old:
             self._store.commit({"d": [[key, self.route["name"]] for key in old], "c": {"expired": len(old)}})
             self._log.say("route %s: %d messages were too old to be sent" % (self.route["name"], len(old)))
@@ -125,8 +133,14 @@ class Sender(threading.Thread):
             self._said = now
             firing = self._firing(self.route["name"])
             if firing:
-                verdict = self._send([_message.message(notice, {}, self._teller) for notice in firing])
+                verdict = self._send([(notice, {}) for notice in firing])
                 if verdict.word != "ok":
                     self.last_error = self._log.harmless(verdict.why)
                     self._wait(verdict)
         return 1.0
+
+
+def _age(parcel: _spool.Parcel) -> float:
+    """The seconds that a message waits. A clock that is set right makes none of them old: some hosts begin without."""
+    waits = time.time() - parcel.notice["at"]
+    return waits if parcel.came is None else min(waits, time.monotonic() - parcel.came)

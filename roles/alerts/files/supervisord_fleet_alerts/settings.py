@@ -6,6 +6,9 @@
 import difflib
 import re
 import typing as t
+import urllib.parse
+
+from . import masks as _masks
 
 HIDDEN = "(hidden)"
 
@@ -13,8 +16,9 @@ HIDDEN = "(hidden)"
 class Key(t.NamedTuple):
     """What may stand under a key.
 
-    ``kind``: str, int, number, bool, url, path, name, regex, strings (a list), texts (a mapping of texts),
-    map (a mapping by ``inner``), maps (a list of these). ``least`` and ``most`` are bounds of numbers.
+    ``kind``: str, line, int, number, bool, url, path, name, regex, strings and lines (lists), texts (a mapping of
+    texts), headers and labels (the same, of HTTP and of Prometheus), map (a mapping by ``inner``), maps (a list of
+    these). ``least`` and ``most`` are bounds of numbers.
     """
 
     kind: str
@@ -84,7 +88,7 @@ def _value(key: Key, given: t.Any, path: str, faults: t.List[str]) -> t.Any:
             faults.append("%s: give a list of mappings, not %s" % (path, _named(given)))
             return []
         return [_mapping(key.inner or {}, one, "%s[%d]" % (path, number), faults) for number, one in enumerate(given)]
-    shown = HIDDEN if key.secret else repr(given)
+    shown = HIDDEN if key.secret else _masks.masked(repr(given))
     given = _plain(key.kind, given)
     if not _KINDS[key.kind](given):
         faults.append("%s: %s; give %s" % (path, shown, _WANTED[key.kind]))
@@ -105,7 +109,7 @@ def _plain(kind: str, given: t.Any) -> t.Any:
         return float(text) if "." in text else int(text)
     if kind == "bool":
         return _BOOLS.get(text.lower(), given)
-    if kind == "strings":
+    if kind in ("strings", "lines"):
         return [one.strip() for one in re.split("[,\n]", text) if one.strip()]
     return given
 
@@ -135,33 +139,69 @@ def _text(value: t.Any) -> bool:
     return isinstance(value, str)
 
 
+def _line(value: t.Any) -> bool:
+    """A text that cannot begin another header, and is not refused for a line break at its end."""
+    return _text(value) and not _CONTROL.search(value)
+
+
+def _url(value: t.Any) -> bool:
+    if not _line(value) or not _URL.match(value):
+        return False
+    try:
+        parts = urllib.parse.urlsplit(value)
+        return bool(parts.hostname and all(ord(one) < 127 for one in parts.path + parts.query) and parts.port != 0)
+    except ValueError:
+        return False
+
+
+def _texts(value: t.Any) -> bool:
+    return isinstance(value, dict) and all(_text(one) for pair in value.items() for one in pair)
+
+
+def _headers(value: t.Any) -> bool:
+    return _texts(value) and all(
+        _HEADER.match(name) and _line(one) and all(ord(letter) < 256 for letter in one) for name, one in value.items()
+    )
+
+
 _BOOLS = dict.fromkeys(("true", "yes", "on", "1"), True)
 _BOOLS.update(dict.fromkeys(("false", "no", "off", "0"), False))
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+_LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _URL = re.compile(r"https?://[^\s/?#]+[^\s]*\Z")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 _KINDS = {
     "str": _text,
+    "line": _line,
     "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "number": _number,
     "bool": lambda value: isinstance(value, bool),
-    "url": lambda value: _text(value) and bool(_URL.match(value)),
+    "url": _url,
     "path": lambda value: _text(value) and value.startswith("/"),
     "name": lambda value: _text(value) and bool(_NAME.match(value)),
     "regex": _regex,
     "strings": lambda value: isinstance(value, list) and all(_text(one) and one for one in value),
-    "texts": lambda value: isinstance(value, dict) and all(_text(one) for pair in value.items() for one in pair),
+    "lines": lambda value: isinstance(value, list) and all(_line(one) and one for one in value),
+    "texts": _texts,
+    "headers": _headers,
+    "labels": lambda value: _texts(value) and all(_LABEL.match(name) for name in value),
 }  # type: t.Dict[str, t.Callable[[t.Any], bool]]
 _WANTED = {
     "str": "a text",
+    "line": "a text of one line, without a line break at its end",
     "int": "a whole number",
     "number": "a number",
     "bool": "true or false",
-    "url": "an address that begins with http:// or https:// and has no blanks",
+    "url": "an address that begins with http:// or https://, has a host, and no blanks or letters with accents",
     "path": "an absolute path",
     "name": "a name of letters, digits, dots, dashes and underscores",
     "regex": "a regular expression",
     "strings": "a list of texts",
+    "lines": "a list of texts of one line each",
     "texts": "a mapping of texts",
+    "headers": "a mapping of names of headers to texts of one line each, without a line break at the end",
+    "labels": "a mapping of texts whose names have letters, digits and underscores alone",
     "map": "a mapping",
     "maps": "a list of mappings",
 }

@@ -46,9 +46,11 @@ class Store:
         self._journal = _journal.Journal(os.path.join(folder, "journal"))
         self._rewritten = 0
         self._retry = 0.0
+        self._closed = self._live = False
         for record in self._journal.read():
             self._apply(record)
         self.damaged = self._journal.damaged
+        self._live = True
         self._drop_surplus()
         self._compact(True)
 
@@ -61,6 +63,8 @@ class Store:
         name; ``c``: counts to add, by name.
         """
         with self.changed:
+            if self._closed:
+                return  # others have it
             self._apply(record)
             self._save(record)
             if record.get("n"):
@@ -86,7 +90,9 @@ class Store:
         _update(self.firing, record.get("g", {}))
         self.kept.update(record.get("k", {}))
         for key, value in record.get("n", {}).items():
-            self._spool.add(key, _spool.Parcel(value["notice"], value["routes"], len(json.dumps(value))))
+            parcel = _spool.Parcel(value["notice"], value["routes"], len(json.dumps(value)))
+            parcel.came = time.monotonic() if self._live else None
+            self._spool.add(key, parcel)
         for key, facts in record.get("f", {}).items():
             self._spool.enrich(key, facts, len(json.dumps(facts)))
         for key, route in record.get("d", ()):
@@ -127,13 +133,13 @@ class Store:
             part = parcels[start : start + CHUNK]
             yield {
                 "n": {key: {"notice": parcel.notice, "routes": parcel.routes} for key, parcel in part},
-                "f": {key: parcel.facts for key, parcel in part if parcel.facts is not None},
+                "f": {key: parcel.facts for key, parcel in part if parcel.known},
             }
 
     def try_again(self) -> None:
         """Write what could not be written, if that can be now."""
         with self.changed:
-            if self.unsaved:
+            if self.unsaved and not self._closed:
                 self._compact(False)
 
     def sync(self) -> None:
@@ -150,6 +156,7 @@ class Store:
         with self.changed:
             self.try_again()
             self.sync()
+            self._closed = True
             self._journal.close()
             os.close(self._lock)
 
@@ -171,7 +178,7 @@ class Store:
     def unknown(self) -> t.List[t.Tuple[str, t.Dict[str, t.Any]]]:
         """The messages of which not all is known yet."""
         with self.changed:
-            return [(key, parcel.notice) for key, parcel in self._spool.parcels.items() if parcel.facts is None]
+            return [(key, parcel.notice) for key, parcel in self._spool.parcels.items() if not parcel.known]
 
     def keep_routes(self, names: t.Container[str]) -> t.List[str]:
         """Give up what waits for routes that there are no more; return their names."""
@@ -192,7 +199,13 @@ def _update(kept: t.Dict[str, t.Any], changes: t.Mapping[str, t.Any]) -> None:
 
 
 def _locked(path: str) -> int:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    flags = os.O_CLOEXEC | os.O_NOFOLLOW
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | flags, 0o600)
+    except OSError as error:
+        if error.errno not in _journal.NO_DISK:
+            raise
+        descriptor = os.open(path if os.path.exists(path) else os.path.dirname(path), os.O_RDONLY | flags)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

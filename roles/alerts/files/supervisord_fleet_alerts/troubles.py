@@ -137,6 +137,7 @@ class Troubles:
 
     def _due(self, trouble: Trouble, now: float) -> t.List[Notice]:
         """What one trouble has to tell by now."""
+        self._reach(trouble, now)
         state = trouble["state"]
         if state != "open" and now >= trouble["until"]:
             return self._over(trouble, now)
@@ -153,6 +154,11 @@ class Troubles:
             return []
         trouble["step"] += 1
         return [self._tell(trouble, "flapping" if happened > 1 else "goes_on", now)]
+
+    def _reach(self, trouble: Trouble, now: float) -> None:
+        """The clock may have been set back: nothing ends later than it would if it began now."""
+        trouble["until"] = min(trouble["until"], now + max(self._calm.settle, self._calm.window))
+        trouble["told_at"] = min(trouble["told_at"], now)
 
     def _over(self, trouble: Trouble, now: float) -> t.List[Notice]:
         self.changed.add(trouble["key"])

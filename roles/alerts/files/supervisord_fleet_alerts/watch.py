@@ -8,7 +8,16 @@ import threading
 import time
 import typing as t
 
-from . import health as _health, inbox as _inbox, procfs as _procfs, watchdog as _watchdog, web as _web
+from . import (
+    health as _health,
+    inbox as _inbox,
+    log as _log,
+    procfs as _procfs,
+    programs as _programs,
+    store as _store,
+    watchdog as _watchdog,
+    web as _web,
+)
 from .signs import Sign
 
 WORKERS = 8
@@ -20,14 +29,27 @@ class Check:
 
     def __init__(self, settings: t.Mapping[str, t.Any]) -> None:
         self.settings = settings
-        name = settings["program"]
-        self.program = name if ":" in name else "%s:%s" % (name, name)
+        self.program = _programs.full(settings["program"])
         self.answers = _health.Health(settings["fails"], settings["of"])
         self.memory = _health.Health(1, 1)
+        self.missed = False  # there is no such program, and that was said
+
+    def go_on(self, troubles: t.Mapping[str, t.Mapping[str, t.Any]]) -> None:
+        """What a former listener found ill is so until it is seen to be well."""
+        for area, health in (("http", self.answers), ("memory", self.memory)):
+            known = troubles.get(self.sign("good", area).key)
+            health.ill = bool(known and known["state"] == "open")
+
+    def sign(self, verb: str, area: str, facts: t.Optional[t.Mapping[str, t.Any]] = None, again: bool = True) -> Sign:
+        """What was seen of it."""
+        kind = "unanswered" if area == "http" else "memory"
+        return Sign(verb, area, self.program, kind, facts or {}, again, self.settings["name"])
 
     def ready(self, known: t.Optional[t.Mapping[str, t.Any]], now: float) -> bool:
         """Does the program run, and for long enough?"""
-        return bool(known and known["state"] == "RUNNING" and now - known["up"] >= self.settings["grace"])
+        if not known or known["state"] != "RUNNING":
+            return False
+        return not 0 <= now - known["up"] < self.settings["grace"]  # below 0: the clock was set back
 
     def answered(self) -> str:
         """Ask it once; return why that was not well, or nothing."""
@@ -53,25 +75,29 @@ def _fits(word: str, status: int) -> bool:
 class Watch:
     """All checks, each in its own rhythm, a few at the same time.
 
-    :param programs: full name -> what is known of it, ``state`` and ``up``.
+    :param store: what is known of programs (``state`` and ``up``), and of troubles that a former listener has told.
     :param pids: full name -> its process, 0 if there is none.
     """
 
     def __init__(
         self,
         settings: t.Sequence[t.Mapping[str, t.Any]],
-        programs: Programs,
+        store: _store.Store,
         pids: t.Callable[[str], int],
         watchdog: _watchdog.Watchdog,
         inbox: _inbox.Inbox,
+        log: _log.Log,
     ) -> None:
-        self._programs, self._pids, self._watchdog, self._inbox = programs, pids, watchdog, inbox
+        self._programs = store.programs  # type: Programs
+        self._pids, self._watchdog, self._inbox, self._log = pids, watchdog, inbox, log
         now = time.monotonic()
         # Checks of one rhythm are spread over it.
         self._due = [
             (now + one["every"] * (number + 1) / len(settings), number, Check(one))
             for number, one in enumerate(settings)
         ]  # type: t.List[t.Tuple[float, int, Check]]
+        for _at, _number, check in self._due:
+            check.go_on(store.troubles)
         heapq.heapify(self._due)
         self._lock = threading.Lock()
 
@@ -90,13 +116,22 @@ class Watch:
             at, number, check = due
             time.sleep(max(0.0, min(at - time.monotonic(), 0.5)))
             if time.monotonic() >= at:
-                self._once(check)
+                try:
+                    self._once(check)
+                except Exception as error:  # noqa: BLE001  a check must not end the others
+                    self._log.say("check %s: %s: %s" % (check.settings["name"], type(error).__name__, error))
                 at = time.monotonic() + check.settings["every"]
             with self._lock:
                 heapq.heappush(self._due, (at, number, check))
 
     def _once(self, check: Check) -> None:
-        if not check.ready(self._programs.get(check.program), time.time()):
+        known = self._programs.get(check.program)
+        if known is None and self._programs and not check.missed:
+            check.missed = True
+            like = sorted(name for name in list(self._programs) if name.endswith(":" + check.settings["program"]))
+            hint = "; give %s" % " or ".join(like) if like else ""
+            self._log.say("check %s: there is no program %s%s" % (check.settings["name"], check.program, hint))
+        if not check.ready(known, time.time()):
             check.answers.forget()
             return
         why = ""
@@ -115,10 +150,7 @@ class Watch:
         if turned is None:
             return None
         facts = {"checked": check.settings["name"], "reason": why}
-        again = turned == "bad" and check.answers.turned
-        self._inbox.put(
-            Sign(turned, "http", check.program, "unanswered", facts, again=again, part=check.settings["name"])
-        )
+        self._inbox.put(check.sign(turned, "http", facts, turned == "bad" and check.answers.turned))
         return why or None
 
     def _memory(self, check: Check) -> t.Optional[str]:
@@ -129,8 +161,5 @@ class Watch:
         if turned is None:
             return None
         facts = {"value": int(used), "limit": int(limit)}
-        again = turned == "bad" and check.memory.turned
-        self._inbox.put(
-            Sign(turned, "memory", check.program, "memory", facts, again=again, part=check.settings["name"])
-        )
+        self._inbox.put(check.sign(turned, "memory", facts, turned == "bad" and check.memory.turned))
         return "uses %d MB of memory, more than %d MB" % (used, limit) if turned == "bad" else None

@@ -74,16 +74,23 @@ def ask(request: Request, way: Way, most: int = MOST) -> Answer:
 
     :raises Failed: there is none in time.
     """
-    parts = urllib.parse.urlsplit(request.url)
     try:
+        parts = urllib.parse.urlsplit(request.url)
         connection = _connection(parts, way)
-    except (ValueError, OSError) as error:  # OSError: the file of certificates
-        raise Failed("%s: %s" % (parts.hostname, error))
-    ended = threading.Timer(way.timeout, _end, (connection,))
+    except OSError as error:
+        raise Failed("the file of certificates: %s" % _why(error))
+    except ValueError:
+        raise Failed("the address cannot be read")
+    held = []  # type: t.List[socket.socket]
+    ended = threading.Timer(way.timeout, _end, (connection, held))
     ended.daemon = True
     began = time.monotonic()
     ended.start()
     try:
+        connection.connect()
+        held.append(connection.sock)  # the connection forgets it once an answer without a length begins
+        if time.monotonic() - began >= way.timeout:  # nothing was there to be woken
+            raise OSError("connected too late")
         return _exchange(connection, parts, request, most)
     except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
         if time.monotonic() - began >= way.timeout:
@@ -137,15 +144,18 @@ def _exchange(
     return Answer(answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read(most))
 
 
-def _end(connection: http.client.HTTPConnection) -> None:
+def _end(connection: http.client.HTTPConnection, held: t.Sequence[socket.socket]) -> None:
     """The time is over: whoever waits at the connection is woken."""
-    held = connection.sock
-    if held is not None:
+    for one in held or [connection.sock]:
         try:
-            held.shutdown(socket.SHUT_RDWR)
+            if one is not None:
+                one.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
 
 
 def _why(error: BaseException) -> str:
+    """The reason, without what was sent: headers and addresses that cannot be sent are quoted, with their secrets."""
+    if not isinstance(error, OSError) and isinstance(error, (ValueError, http.client.InvalidURL)):
+        return "its address or a header has characters that cannot be sent"
     return getattr(error, "strerror", "") or str(error) or type(error).__name__

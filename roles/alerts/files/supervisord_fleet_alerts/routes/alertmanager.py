@@ -35,7 +35,8 @@ def alert(route: t.Mapping[str, t.Any], fields: t.Mapping[str, t.Any], now: floa
     names = ("kind", "say", "reason", "log", "key")
     annotations = {name: str(fields[name]) for name in names if fields.get(name)}
     annotations.update(summary=fields["title"], description=fields["text"])
-    made = {"labels": labels(route, fields), "annotations": annotations, "startsAt": fields["since"], "endsAt": ends}
+    made = {"labels": labels(route, fields), "annotations": annotations, "endsAt": ends}
+    made["startsAt"] = min(fields["since"], ends)  # one that ends before it began is refused: the clock was set back
     if fields.get("link", "").startswith(("http://", "https://")):
         made["generatorURL"] = fields["link"]
     return made

@@ -13,8 +13,8 @@ from .. import message as _message, web as _web
 from . import batch as _batch, verdicts as _verdicts
 
 ROOM = 15000  # bytes; a request has at most 20 kB
-SOON = {-1, 130101, 130102, 90018, 660026}  # busy, or too many messages
-OWN = {400101, 430101, 430102, 430103, 430104, 460101}  # the message itself
+SOON = {-1, 130101, 130102, 410100, 90018, 660026}  # busy, or too many messages
+OWN = {430101, 430102, 430103, 430104, 460101}  # the message itself
 
 
 def signed(url: str, secret: str, now: float) -> str:
@@ -30,7 +30,7 @@ def request(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _web.Request:
     """Markdown: the title is what a phone shows."""
     title, text = batch.text()
     named = " ".join("@" + number for number in route.get("at_mobiles") or ())
-    shown = "#### %s\n\n%s" % (title, quoted(_message.cut(text, ROOM)))
+    shown = "#### %s\n\n%s" % (unlinked(title), _message.fitted(text, ROOM, quoted))
     body = {
         "msgtype": "markdown",
         "markdown": {"title": title, "text": "%s\n\n%s" % (shown, named) if named else shown},
@@ -40,11 +40,16 @@ def request(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _web.Request:
     return _batch.posted(url, body)
 
 
+def unlinked(text: str) -> str:
+    """A text that leads nowhere and shows no picture: parts of it are what programs and servers said."""
+    return text.replace("](", "] (")
+
+
 def quoted(text: str) -> str:
     """A text as it is, in Markdown: a block of code."""
     return "```\n%s\n```" % text.replace("```", "'''")
 
 
 def verdict(answer: _web.Answer) -> _verdicts.Verdict:
-    """``errcode`` 0 is well; 310000 (sign, keyword or address do not fit) is for a person to mend."""
+    """``errcode`` 0 is well; 310000 (sign, keyword or address do not fit), 400101 (no such robot): for a person."""
     return _verdicts.by_code(answer, ("errcode",), ("errmsg",), SOON, OWN)

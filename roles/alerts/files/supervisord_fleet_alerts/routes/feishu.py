@@ -13,8 +13,9 @@ from . import batch as _batch, verdicts as _verdicts
 
 ROOM = 15000
 COLOURS = {"ok": "green", "info": "blue", "warning": "orange", "critical": "red"}
-SOON = {-1, 9499, 11232, 11233}  # busy, or too many messages
+SOON = {-1, 11232, 11233}  # busy, or too many messages
 OWN = {10208, 11246, 19002}  # the message itself
+BAD = 9499  # says two things, apart by their words: "Bad Request", and "too many request"
 
 
 def sign(secret: str, stamp: str) -> str:
@@ -29,7 +30,7 @@ def request(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _web.Request:
     card = {
         "config": {"wide_screen_mode": True},
         "header": {"template": COLOURS[batch.worst()], "title": {"tag": "plain_text", "content": title}},
-        "elements": [{"tag": "div", "text": {"tag": "plain_text", "content": _message.cut(text, ROOM)}}],
+        "elements": [{"tag": "div", "text": {"tag": "plain_text", "content": _message.fitted(text, ROOM, str)}}],
     }
     body = {"msg_type": "interactive", "card": card}  # type: t.Dict[str, t.Any]
     if route.get("secret"):
@@ -40,4 +41,6 @@ def request(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _web.Request:
 
 def verdict(answer: _web.Answer) -> _verdicts.Verdict:
     """``code`` (or, older, ``StatusCode``) 0 is well; 19021 (sign), 19022 (address), 19024 (keyword): for a person."""
-    return _verdicts.by_code(answer, ("code", "StatusCode"), ("msg", "StatusMessage"), SOON, OWN)
+    many = "too many" in answer.text().lower()
+    soon, own = (SOON | {BAD}, OWN) if many else (SOON, OWN | {BAD})
+    return _verdicts.by_code(answer, ("code", "StatusCode"), ("msg", "StatusMessage"), soon, own)

@@ -15,9 +15,9 @@ ROOM = 2900  # characters of a section's text are at most 3000
 def request(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _web.Request:
     """A message with a coloured attachment; ``&``, ``<`` and ``>`` are the only characters that mean something."""
     title, text = batch.text()
-    section = {"type": "section", "text": {"type": "mrkdwn", "text": "```%s```" % escaped(_message.cut(text, ROOM))}}
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": "```%s```" % _message.fitted(text, ROOM, escaped)}}
     attachment = {"color": COLOURS[batch.worst()], "fallback": escaped(title), "blocks": [section]}
-    body = {"text": escaped(_message.cut(title, ROOM)), "attachments": [attachment]}  # type: t.Dict[str, t.Any]
+    body = {"text": _message.fitted(title, ROOM, escaped), "attachments": [attachment]}  # type: t.Dict[str, t.Any]
     if route.get("channel"):
         body["channel"] = route["channel"]
     return _batch.posted(route["url"], body)

@@ -17,7 +17,7 @@ def request(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _web.Request:
     title, text = batch.text()
     head = {"type": "TextBlock", "text": escaped(title), "weight": "bolder", "wrap": True}
     head["color"] = COLOURS[batch.worst()]
-    lines = {"type": "TextBlock", "text": escaped(_message.cut(text, ROOM)), "wrap": True, "fontType": "monospace"}
+    lines = {"type": "TextBlock", "text": _message.fitted(text, ROOM, escaped), "wrap": True, "fontType": "monospace"}
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",

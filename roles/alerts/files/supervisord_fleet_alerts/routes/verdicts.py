@@ -4,6 +4,7 @@
 """What an answer means for a message. No effects."""
 
 import json
+import re
 import typing as t
 
 from .. import web as _web
@@ -19,6 +20,8 @@ class Verdict(t.NamedTuple):
 
 
 OK = Verdict("ok")
+DEEPEST = 50  # brackets of an answer; who nests without end would use up a thread's stack
+_SECONDS = re.compile(r"[0-9]{1,9}\Z")  # isdigit() takes more than float() does
 
 
 def by_status(answer: _web.Answer) -> Verdict:
@@ -37,7 +40,7 @@ def by_status(answer: _web.Answer) -> Verdict:
 def retry_after(answer: _web.Answer) -> float:
     """The seconds that the answer asks to wait, 0 if it does not say, never more than ten minutes."""
     text = answer.headers.get("retry-after", "")
-    return min(600.0, float(text)) if text.isdigit() else 0.0
+    return min(600.0, float(text)) if _SECONDS.match(text) else 0.0
 
 
 def by_code(
@@ -52,7 +55,7 @@ def by_code(
     """
     plain = by_status(answer)
     body = _object(answer.text())
-    code = next((body[key] for key in keys if isinstance(body.get(key), int)), None)
+    code = next((body[key] for key in keys if type(body.get(key)) is int), None)  # and not true or false
     if code is None:
         return plain if plain.word != "ok" else Verdict("later", "status 200, but not the service's own answer")
     if code == 0 and plain.word == "ok":
@@ -63,6 +66,8 @@ def by_code(
 
 
 def _object(text: str) -> t.Dict[str, t.Any]:
+    if text.count("[") + text.count("{") > DEEPEST:
+        return {}
     try:
         found = json.loads(text)
     except ValueError:

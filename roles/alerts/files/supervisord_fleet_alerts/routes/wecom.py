@@ -8,7 +8,8 @@ import typing as t
 from .. import message as _message, web as _web
 from . import batch as _batch, verdicts as _verdicts
 
-ROOM = 3600
+ROOM = 4000  # bytes of the text, and those that it names
+LEAST = 1000
 COLOURS = {"ok": "info", "info": "comment", "warning": "warning", "critical": "warning"}
 SOON = {-1, 45009, 45033}  # busy, or too many messages
 OWN = {40008, 40058, 44004, 45002}  # the message itself
@@ -18,16 +19,21 @@ def request(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _web.Request:
     """Markdown, with the title in colour and each line a quotation."""
     title, text = batch.text()
     head = '**<font color="%s">%s</font>**' % (COLOURS[batch.worst()], escaped(_message.cut(title, 400)))
-    lines = "\n".join("> " + escaped(line) for line in _message.cut(text, ROOM - 500).split("\n"))
-    content = _message.cut("%s\n%s" % (head, lines), ROOM)
-    for name in route.get("mentioned") or ():
-        content += "\n<@%s>" % name
+    named = "".join("\n<@%s>" % name for name in route.get("mentioned") or ())
+    named = named if len(named.encode("utf-8")) <= ROOM - LEAST else ""  # who is told matters less than what
+    room = ROOM - len((head + named).encode("utf-8"))
+    content = "%s\n%s%s" % (head, _message.fitted(text, room, quoted), named)
     return _batch.posted(route["url"], {"msgtype": "markdown", "markdown": {"content": content}})
 
 
+def quoted(text: str) -> str:
+    """Each line a quotation."""
+    return "\n".join("> " + escaped(line) for line in text.split("\n"))
+
+
 def escaped(text: str) -> str:
-    """A text that names nobody and has no colours of its own."""
-    return text.replace("<", "\uff1c").replace(">", "\uff1e")
+    """A text that names nobody, leads nowhere and has no colours of its own."""
+    return text.replace("<", "\uff1c").replace(">", "\uff1e").replace("](", "] (")
 
 
 def verdict(answer: _web.Answer) -> _verdicts.Verdict:
