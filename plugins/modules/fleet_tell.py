@@ -35,10 +35,10 @@ options:
     required: true
   hosts:
     description:
-      - Hosts of the inventory whose C(alerts_routes) are meant. A route gets the troubles of the hosts that have it. Those
-        with C(alerts_state=absent) have none.
-      - Their variables are taken as the role P(supervisord.fleet.alerts#role) takes them. Files that a route names, as in
-        C(ca_file), are those of the controller here.
+      - Hosts of the inventory whose C(alerts_routes) are meant. A route gets the troubles of the hosts that have it.
+        Those with C(alerts_state=absent) have none.
+      - Their variables are taken as the role P(supervisord.fleet.alerts#role) takes them. Files that a route names, as
+        in C(ca_file), are those of the controller here.
     type: list
     elements: str
     required: true

@@ -35,7 +35,7 @@ def faults(settings: dict[str, t.Any], files: str) -> list[str]:
 
 
 def misplaced(values: t.Mapping[str, t.Any]) -> list[str]:
-    """What of a listener's name and places cannot be, as sentences that begin with a variable's name without ``alerts_``.
+    """What of a listener's name and places cannot be: sentences that begin with a variable's name without ``alerts_``.
 
     :param values: the role's variables, as ``role_variables`` returns them.
     """
@@ -63,7 +63,7 @@ def _exposed(name: str, places: t.Mapping[str, str]) -> list[str]:
     roots = {place: places[place] for place in ("config_dir", "maintenance_dir")}
     roots["program_dir"] = os.path.join(places["program_dir"], name)
     return [
-        f"{place}: {places[place]!r} leads into {own}, which is the folder of the listener's own account; give another one"
+        f"{place}: {places[place]!r} leads into {own}, the folder of the listener's own account; give another one"
         for place, path in roots.items()
         if os.path.commonpath([own, os.path.normpath(path)]) == own
     ]

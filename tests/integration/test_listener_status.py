@@ -131,7 +131,7 @@ def test_the_same_trouble_of_several_hosts_is_told_as_one_message(hosts, status)
 
 
 def test_routes_are_told_through_as_the_role_takes_them(hosts, status):
-    """In the language of the host, written in any way that the role understands, and not where the role is taken away."""
+    """In the host's language, written in any way that the role understands, and not where the role is taken away."""
     web = receivers.Web()
     try:
         for host in hosts.values():

@@ -10,6 +10,7 @@ import pathlib
 import tarfile
 
 import pytest
+
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _alerts
 
 FILES = str(pathlib.Path(__file__).parents[4] / "roles" / "alerts" / "files")
@@ -33,7 +34,8 @@ def test_equal_files_make_an_equal_archive(tmp_path):
 
 def outcome(sent=None, **more):
     """What came of a test on a host where all is there."""
-    return {"lost": None, "installed": True, "python": True, "pythons": ["/usr/bin/python3"], "sent": sent or {}, **more}
+    found = {"lost": None, "installed": True, "python": True, "pythons": ["/usr/bin/python3"], "sent": sent or {}}
+    return {**found, **more}
 
 
 def test_rows_of_tests():
@@ -102,7 +104,7 @@ PLACES = {
         ("name", "a b", "name: 'a b'; give a name of letters"),
         ("python", "python3", "python: 'python3'; give an absolute path"),
         ("config_dir", "//", "config_dir: '//'; give an absolute path below /"),
-        ("config_dir", "/var/lib/alerts/fleet-alerts/etc", "config_dir: '/var/lib/alerts/fleet-alerts/etc' leads into "),
+        ("config_dir", "/var/lib/alerts/fleet-alerts/a", "config_dir: '/var/lib/alerts/fleet-alerts/a' leads into "),
         ("program_dir", "/var/lib/alerts", "program_dir: '/var/lib/alerts' leads into /var/lib/alerts/fleet-alerts, "),
         ("maintenance_dir", "/var/lib/alerts/fleet-alerts", "maintenance_dir: "),
         ("supervisor_url", "ftp://me:s3cret@a", "supervisor_url: 'ftp://a'; give unix:///PATH or http://HOST:PORT"),
