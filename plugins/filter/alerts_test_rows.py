@@ -17,8 +17,9 @@ options:
   _input:
     description:
       - What came of it, by host; an empty one of a host that has failed before.
-      - C(lost) says why a host could not be reached, C(none) if it was; C(installed) and C(python) whether there is a
-        listener and a Python for it, C(pythons) which were tried, C(sent) is the result of the command that sends.
+      - C(unreachable) says whether a host could not be reached, and C(msg) why; C(installed) and C(python) whether
+        there is a listener and a Python for it, C(pythons) which were tried; C(sent) is the result of the command that
+        sends.
     type: dict
     required: true
   foreseen:

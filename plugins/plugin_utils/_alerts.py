@@ -117,8 +117,8 @@ def _untried(outcome: dict[str, t.Any]) -> tuple[str, str] | None:
     """Why nothing can be sent from a host, if so: a result and a message."""
     if not outcome:
         return "failed", "it has failed before a test could be sent; what was wrong stands above"
-    if outcome["lost"] is not None:
-        return "unreachable", str(outcome["lost"]).strip()
+    if outcome["unreachable"]:
+        return "unreachable", str(outcome["msg"]).strip()
     if not outcome["installed"]:
         return "failed", "there is no listener of the role alerts"
     if not outcome["python"]:

@@ -34,8 +34,8 @@ def test_equal_files_make_an_equal_archive(tmp_path):
 
 def outcome(sent=None, **more):
     """What came of a test on a host where all is there."""
-    found = {"lost": None, "installed": True, "python": True, "pythons": ["/usr/bin/python3"], "sent": sent or {}}
-    return {**found, **more}
+    there = {"unreachable": False, "msg": "", "installed": True, "python": True, "pythons": ["/usr/bin/python3"]}
+    return {**there, "sent": sent or {}, **more}
 
 
 def test_rows_of_tests():
@@ -71,7 +71,7 @@ def test_a_dry_run_sends_nothing_and_fails_nobody():
     ("found", "result", "message"),
     [
         ({}, "failed", "it has failed before a test could be sent; what was wrong stands above"),
-        (outcome(lost="no route to host\n"), "unreachable", "no route to host"),
+        (outcome(unreachable=True, msg="no route to host\n"), "unreachable", "no route to host"),
         (outcome(installed=False), "failed", "there is no listener of the role alerts"),
         (outcome(python=False), "failed", "none of /usr/bin/python3 is a Python 3.6 or newer; see alerts_python"),
     ],
