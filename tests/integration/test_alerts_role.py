@@ -109,7 +109,7 @@ def test_a_file_of_metrics_that_its_account_cannot_write_is_refused_before_anyth
 WRONG = {
     "alerts_name": ("../ops", "'../ops'; give a name of letters, digits, dots, dashes and underscores"),
     "alerts_data_dir": ("var", "'var'; give an absolute path"),
-    "alerts_program_dir": ("/", "'/'; give an absolute path below /"),
+    "alerts_program_dir": ("lib", "'lib'; give an absolute path below /"),
     "alerts_maintenance_dir": ("marks", "'marks'; give an absolute path"),
     "alerts_supervisor_url": ("htp://127.0.0.1", "'htp://127.0.0.1'; give unix:///PATH or http://HOST:PORT"),
 }
