@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import time
@@ -183,7 +184,10 @@ def test_a_strict_umask_of_root_leaves_the_listener_readable_for_its_account(pla
     finally:
         os.umask(former)
     assert code == 0, said
-    daemon.wait_state("fleet-alerts", "RUNNING")
+    (program,) = pathlib.Path(daemon.dir, "lib", "fleet-alerts").iterdir()
+    parts = [path for path in program.rglob("*") if path.is_dir() and path.name != "__pycache__"]
+    assert len(parts) == 2
+    assert {path.stat().st_mode & 0o777 for path in parts} == {0o755}
 
 
 def test_the_settings_alone(play, daemon):
