@@ -9,11 +9,12 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils import _tell
+from ..module_utils import _said
+from ..plugin_utils import _role_elsewhere, _tell
 
 SPEC = {
     "rows": {"type": "list", "elements": "dict", "required": True},
-    "routes": {"type": "dict", "required": True, "no_log": True},
+    "hosts": {"type": "list", "elements": "str", "required": True},
     "names": {"type": "list", "elements": "str", "required": True},
     "title": {"type": "str", "required": True},
 }
@@ -29,10 +30,29 @@ class ActionModule(ActionBase):
         """Judge the routes, and send."""
         super().run(tmp, task_vars)
         _result, options = self.validate_argument_spec(SPEC)
-        orders, faults = _tell.orders(options["routes"], options["names"])
-        if faults:  # not raised: the playbook, which shows nothing of this task, says it in another one
-            return {"changed": False, "failed": True, "msg": "names: " + "; ".join(faults), "told": []}
+        routes, faults = self._routes(options["hosts"], task_vars or {})
+        orders, wrong = ([], []) if faults else _tell.orders(routes, options["names"])
+        if faults or wrong:
+            said = "; ".join(faults) or "names: " + "; ".join(wrong)
+            return {"changed": False, "failed": True, "msg": said, "told": []}
         told = [] if self._task.check_mode else _tell.send(orders, options["rows"], options["title"])
         lost = [f"{one['route']}: {one['why']}" for one in told if not one["arrived"]]
         failed = {"failed": True, "msg": "This was not told: " + "; ".join(lost)} if lost else {}
         return {"changed": False, "told": told, **failed}
+
+    def _routes(self, hosts: t.Sequence[str], variables: dict) -> tuple[dict[str, list[dict[str, t.Any]]], list[str]]:
+        """Host to its routes, as the role would take them, and what is wrong with them."""
+        routes: dict[str, list[dict[str, t.Any]]] = {}
+        faults: dict[str, list[str]] = {}
+        for host in hosts:
+            own = dict(variables["hostvars"].raw_get(host))
+            if "alerts_routes" not in own:
+                continue
+            taken = _role_elsewhere.taken(self._templar, "alerts", own, variables, _tell.VARIABLES)
+            values = taken.all()
+            if values.get("state") == "absent":
+                continue
+            for fault in taken.faults:
+                faults.setdefault(fault, []).append(host)
+            routes[host] = [] if taken.faults else _tell.spoken(values["routes"], values["language"])
+        return routes, [f"{fault} (on {_said.some(those, 3)})" for fault, those in faults.items()]

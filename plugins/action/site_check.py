@@ -5,33 +5,22 @@
 
 from __future__ import annotations
 
-import os
 import re
 import typing as t
 
 from ansible.errors import AnsibleActionFail
-from ansible.module_utils.common.yaml import yaml_load
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..plugin_utils import (
     _deliver,
     _local_file,
+    _role_elsewhere,
     _role_foreign,
     _role_names,
     _role_needs,
-    _role_spec,
-    _role_taken,
     _site_said,
 )
-
-try:
-    from ansible.template import trust_as_template as _trust
-except ImportError:  # before ansible-core 2.19 every text was a template
-
-    def _trust(value: str) -> str:
-        return value
-
 
 # What a template names and only a later task, or the host itself, can tell.
 _LATER = re.compile(r"(ansible_\w+|jdk_java_home|__\w+)\Z")
@@ -82,9 +71,7 @@ class ActionModule(ActionBase):
         return _role_needs.example_address(own) + known
 
     def _of_role(self, role: str, own: dict, variables: dict) -> list[str]:
-        defaults, more = _default_vars(role)
-        seen = {**defaults, **own, **more, "hostvars": variables["hostvars"], "groups": variables["groups"]}
-        taken = _role_taken.Taken(self._templar, role, defaults, seen)
+        taken = _role_elsewhere.taken(self._templar, role, own, variables)
         values = taken.all()
         foreign = _role_foreign.recognised(own, taken.given.get("supervisor_programs")) if role == "supervisor" else []
         strange = _role_names.strange(role, taken.options, own, values.get("other_variables") or [])
@@ -145,21 +132,3 @@ def _is_later(fault: str) -> bool:
     """Whether a template could not be worked out only because it is too early for that."""
     undefined = _UNDEFINED.match(fault)
     return bool(_LATER.match(undefined[1])) if undefined else "is undefined" in fault or "has no attribute" in fault
-
-
-def _default_vars(role: str) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
-    """A role's defaults, and its own variables."""
-    found = []
-    for folder in ("defaults", "vars"):
-        with open(os.path.join(_role_spec.ROLES, role, folder, "main.yml"), encoding="utf-8") as stream:
-            found.append({str(name): _trusted(value) for name, value in yaml_load(stream).items()})
-    found[1]["role_path"] = os.path.join(_role_spec.ROLES, role)
-    return found[0], found[1]
-
-
-def _trusted(value: t.Any) -> t.Any:
-    if isinstance(value, dict):
-        return {key: _trusted(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_trusted(item) for item in value]
-    return _trust(value) if isinstance(value, str) else value

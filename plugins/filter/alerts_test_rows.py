@@ -12,22 +12,30 @@ version_added: 0.1.0
 short_description: Make rows of what became of test messages
 description:
   - Used by the playbook C(supervisord.fleet.alerts_test).
-positional: foreseen
+positional: foreseen, route
 options:
   _input:
-    description: Result of the command that sends the tests, by host.
+    description:
+      - What came of it, by host; an empty one of a host that has failed before.
+      - C(unreachable) says whether a host could not be reached, and C(msg) why; C(installed) and C(python) whether
+        there is a listener and a Python for it, C(pythons) which were tried; C(sent) is the result of the command that
+        sends.
     type: dict
     required: true
   foreseen:
     description: Whether they are those of a dry run, in which nothing is sent.
     type: bool
     default: false
+  route:
+    description: The only route that is tried, empty for all.
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
 - name: See what arrived
   ansible.builtin.debug:
-    msg: "{{ {inventory_hostname: sent} | supervisord.fleet.alerts_test_rows }}"
+    msg: "{{ {inventory_hostname: __alerts_test_outcome} | supervisord.fleet.alerts_test_rows }}"
 """
 
 RETURN = r"""
@@ -51,6 +59,8 @@ class FilterModule:
         return {"alerts_test_rows": alerts_test_rows}
 
 
-def alerts_test_rows(sent: dict[str, dict[str, t.Any]], foreseen: bool = False) -> list[dict[str, t.Any]]:
+def alerts_test_rows(
+    outcomes: dict[str, dict[str, t.Any]], foreseen: bool = False, route: str = ""
+) -> list[dict[str, t.Any]]:
     """See DOCUMENTATION."""
-    return _alerts.rows(dict(sent), bool(foreseen))
+    return _alerts.rows(dict(outcomes), bool(foreseen), str(route))

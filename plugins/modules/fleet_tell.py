@@ -33,11 +33,14 @@ options:
     type: list
     elements: dict
     required: true
-  routes:
+  hosts:
     description:
-      - Host to its C(alerts_routes). A route gets the troubles of the hosts that have it.
-      - The task needs C(no_log), for Ansible shows these in the events of AWX.
-    type: dict
+      - Hosts of the inventory whose C(alerts_routes) are meant. A route gets the troubles of the hosts that have it.
+        Those with C(alerts_state=absent) have none.
+      - Their variables are taken as the role P(supervisord.fleet.alerts#role) takes them. Files that a route names, as
+        in C(ca_file), are those of the controller here.
+    type: list
+    elements: str
     required: true
   names:
     description:
@@ -57,9 +60,8 @@ EXAMPLES = r"""
   supervisord.fleet.fleet_tell:
     title: Processes under Supervisor
     rows: "{{ (asked.servers | supervisord.fleet.fleet_status).rows }}"
-    routes: "{{ {inventory_hostname: alerts_routes} }}"
+    hosts: "{{ ansible_play_hosts_all }}"
     names: [ops]
-  no_log: true
   run_once: true
 """
 

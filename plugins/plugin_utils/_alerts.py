@@ -11,11 +11,13 @@ import importlib
 import io
 import json
 import os
+import re
 import sys
 import tarfile
 import typing as t
 
 PACKAGE = "supervisord_fleet_alerts"
+PLACES = ("program_dir", "config_dir", "data_dir", "maintenance_dir", "supervisor_config_file", "python")
 COMPLETE = "complete"  # the last file of the archive: where it is, all others are
 
 
@@ -32,6 +34,41 @@ def faults(settings: dict[str, t.Any], files: str) -> list[str]:
     return []
 
 
+def misplaced(values: t.Mapping[str, t.Any]) -> list[str]:
+    """What of a listener's name and places cannot be: sentences that begin with a variable's name without ``alerts_``.
+
+    :param values: the role's variables, as ``role_variables`` returns them.
+    """
+    name, url = str(values["name"]), str(values["supervisor_url"])
+    places = {place: str(values[place]) for place in PLACES if values[place]}
+    found = [
+        f"{place}: {path!r}; give an absolute path below /"
+        for place, path in places.items()
+        if not path.startswith("/") or os.path.normpath(path).strip("/") == ""
+    ]
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", name):
+        found.append(f"name: {name!r}; give a name of letters, digits, dots, dashes and underscores")
+    if url and not re.fullmatch(r"unix:///\S+|https?://[^\s/?#]+\S*", url):
+        found.append(f"supervisor_url: {_without_login(url)!r}; give unix:///PATH or http://HOST:PORT")
+    return found or _exposed(name, places)
+
+
+def _without_login(url: str) -> str:
+    return re.sub(r"[^/]*@", "", url)
+
+
+def _exposed(name: str, places: t.Mapping[str, str]) -> list[str]:
+    """Places in the folder that is the listener's own account's: whoever has that account could put his own there."""
+    own = os.path.normpath(os.path.join(places["data_dir"], name))
+    roots = {place: places[place] for place in ("config_dir", "maintenance_dir")}
+    roots["program_dir"] = os.path.join(places["program_dir"], name)
+    return [
+        f"{place}: {places[place]!r} leads into {own}, the folder of the listener's own account; give another one"
+        for place, path in roots.items()
+        if os.path.commonpath([own, os.path.normpath(path)]) == own
+    ]
+
+
 def listener(files: str, name: str) -> t.Any:
     """A module of the listener. It needs nothing but the standard library, and changes nothing when it is imported.
 
@@ -42,25 +79,30 @@ def listener(files: str, name: str) -> t.Any:
     return importlib.import_module(f"{PACKAGE}.{name}")
 
 
-def rows(sent: dict[str, dict[str, t.Any]], foreseen: bool = False) -> list[dict[str, t.Any]]:
+def rows(outcomes: dict[str, dict[str, t.Any]], foreseen: bool = False, route: str = "") -> list[dict[str, t.Any]]:
     """One row for each route of each host, and one for a host that could not say.
 
-    :param sent: host -> result of the command that sends the tests.
+    :param outcomes: host -> what came of it, as the filter alerts_test_rows documents it.
     :param foreseen: that of a dry run, in which nothing is sent.
+    :param route: the only one that is tried.
     """
-    return [row for host, result in sent.items() for row in _rows(host, result, foreseen)]
+    return [row for host, outcome in outcomes.items() for row in _rows(host, outcome, foreseen, route)]
 
 
-def _rows(host: str, result: dict[str, t.Any], foreseen: bool) -> list[dict[str, t.Any]]:
+def _rows(host: str, outcome: dict[str, t.Any], foreseen: bool, route: str) -> list[dict[str, t.Any]]:
+    why = _untried(outcome)
+    if why:
+        return [_without(host, *why)]
+    if foreseen:
+        return [_without(host, "would send", f"a test through {f'the route {route}' if route else 'every route'}")]
+    result = outcome["sent"]
     if result.get("unreachable"):
         return [_without(host, "unreachable", str(result.get("msg") or "").strip())]
-    if foreseen:
-        return [_without(host, "would send", "a test through every route")]
     try:
         routes = json.loads(result.get("stdout") or "")["routes"]
     except (ValueError, KeyError, TypeError):
-        why = str(result.get("stderr") or result.get("msg") or "").strip()
-        return [_without(host, "failed", why or "there is no listener of the role alerts")]
+        said = str(result.get("stderr") or result.get("msg") or "").strip()
+        return [_without(host, "failed", said or "the listener's program said nothing")]
     if not routes:
         return [_without(host, "failed", "there is no such route")]
     told = (("type", "type"), ("seconds", "seconds"), ("message", "why"))
@@ -69,6 +111,20 @@ def _rows(host: str, result: dict[str, t.Any], foreseen: bool) -> list[dict[str,
         | {ours: one[key] for ours, key in told}
         for name, one in routes.items()
     ]
+
+
+def _untried(outcome: dict[str, t.Any]) -> tuple[str, str] | None:
+    """Why nothing can be sent from a host, if so: a result and a message."""
+    if not outcome:
+        return "failed", "it has failed before a test could be sent; what was wrong stands above"
+    if outcome["unreachable"]:
+        return "unreachable", str(outcome["msg"]).strip()
+    if not outcome["installed"]:
+        return "failed", "there is no listener of the role alerts"
+    if not outcome["python"]:
+        tried = ", ".join(map(str, outcome["pythons"]))
+        return "failed", f"none of {tried} is a Python 3.6 or newer; see alerts_python"
+    return None
 
 
 def _without(host: str, result: str, message: str) -> dict[str, t.Any]:
@@ -97,7 +153,10 @@ def _packed(files: str) -> bytes:
     """The archive: the same bytes wherever and whenever it is made."""
     raw, packed = io.BytesIO(), io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for path in _sources(os.path.join(files, PACKAGE)):
+        sources = _sources(os.path.join(files, PACKAGE))
+        for folder in sorted({os.path.dirname(path) for path in sources}):  # else they get the mode of some umask
+            _add(tar, os.path.relpath(folder, files))
+        for path in sources:
             with open(path, "rb") as stream:
                 _add(tar, os.path.relpath(path, files), stream.read())
         _add(tar, COMPLETE, b"")
@@ -111,7 +170,10 @@ def _sources(folder: str) -> list[str]:
     return sorted(path for path in found if path.endswith(".py"))
 
 
-def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:
+def _add(tar: tarfile.TarFile, name: str, data: bytes | None = None) -> None:
+    """A file, or without data a folder."""
     info = tarfile.TarInfo(name)
-    info.size, info.mode = len(data), 0o644
-    tar.addfile(info, io.BytesIO(data))
+    info.mode = 0o755 if data is None else 0o644
+    info.type = tarfile.DIRTYPE if data is None else tarfile.REGTYPE
+    info.size = len(data or b"")
+    tar.addfile(info, io.BytesIO(data or b""))

@@ -17,11 +17,20 @@ class Taken:
 
     :param defaults: the role's own, not templated.
     :param variables: those of the host, not templated, and among them the role's defaults.
+    :param only: the names of those that matter; all by default.
     """
 
-    def __init__(self, templar: t.Any, role: str, defaults: t.Mapping[str, t.Any], variables: dict) -> None:
+    def __init__(
+        self,
+        templar: t.Any,
+        role: str,
+        defaults: t.Mapping[str, t.Any],
+        variables: dict,
+        only: t.Collection[str] = (),
+    ) -> None:
         self.role = role
-        self.options = _role_spec.options(role)
+        options = _role_spec.options(role)
+        self.options = {name: option for name, option in options.items() if name in (only or options)}
         self.faults: list[str] = []
         self.given: dict[str, t.Any] = {}  # templated, not converted
         self.own: set[str] = set()  # faults that need not be those of every host with the same variables

@@ -24,6 +24,8 @@ WORDS = {
     "en": ("{program} is {state} on {count} hosts: {hosts}", "{program} is {state} on {hosts}", " and {more} more"),
     "zh": ("{count} 台主机上 {program} 为 {state}:{hosts}", "{hosts} 上 {program} 为 {state}", " 等,另有 {more} 台"),
 }
+# What of the role's variables matters here.
+VARIABLES = ("alerts_state", "alerts_routes", "alerts_language")
 ITSELF = "supervisord"  # what a row of no program is about
 Route = t.Dict[str, t.Any]
 
@@ -35,10 +37,15 @@ class Order(t.NamedTuple):
     hosts: frozenset[str]
 
 
+def spoken(routes: t.Iterable[Route], language: str) -> list[Route]:
+    """Routes of a host whose messages are in this language, where a route has none of its own."""
+    return [{**route, "language": route.get("language") or language} for route in routes]
+
+
 def orders(routes: t.Mapping[str, t.Sequence[Route]], names: t.Sequence[str]) -> tuple[list[Order], list[str]]:
     """The routes that are meant, equal ones of several hosts as one, and what is wrong with them.
 
-    :param routes: host -> ``alerts_routes``.
+    :param routes: host -> ``alerts_routes``, as the role takes them.
     :param names: of those that are wanted.
     """
     found: dict[str, tuple[Route, set[str]]] = {}

@@ -29,7 +29,7 @@ def web():
 def host(tmp_path, web):
     """The variables of a host on which the role has put a listener: one route works, and behind the other is nobody."""
     programs = tmp_path / "programs"
-    shutil.copytree(os.path.dirname(alerting.PROGRAM), programs / "0123456789ab")
+    shutil.copytree(os.path.dirname(alerting.PROGRAM), programs / "fleet-alerts" / "0123456789ab")
     routes = [
         {"name": "ops", "type": "webhook", "url": web.url + "/s3cret"},
         {"name": "dead", "type": "slack", "url": "http://127.0.0.1:9/services/s3cret"},
@@ -75,10 +75,22 @@ def test_what_arrives_and_what_does_not(host, play, web):
 
 def test_a_route_that_there_is_not_and_a_host_without_a_listener_fail_for_themselves(host, play, tmp_path):
     bare = {**host, "alerts_program_dir": str(tmp_path / "none")}
-    code, said, rows = play({"c701": host, "c702": bare}, alerts_test_route="opps")
-    assert code == 2, said
+    old = {**host, "alerts_python": "/bin/false"}
+    wrong = {**host, "alerts_log_lines": "many"}
+    lost = {**host, "ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 9}
+    hosts = {"c701": host, "c702": bare, "c703": old, "c704": wrong, "c705": lost}
+    code, said, rows = play(hosts, alerts_test_route="opps")
+    assert code & 2, said
     told = {row["host"]: row["message"] for row in rows}
-    assert told == {"c701": "there is no such route", "c702": "there is no listener of the role alerts"}
+    assert "Failed to connect" in told.pop("c705")
+    assert told == {
+        "c701": "there is no such route",
+        "c702": "there is no listener of the role alerts",
+        "c703": "none of /bin/false is a Python 3.6 or newer; see alerts_python",
+        "c704": "it has failed before a test could be sent; what was wrong stands above",
+    }
+    results = {row["host"]: row["result"] for row in rows}
+    assert results == {**dict.fromkeys(hosts, "failed"), "c705": "unreachable"}
 
 
 def test_a_dry_run_sends_nothing(host, play, web):

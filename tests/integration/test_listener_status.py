@@ -128,3 +128,32 @@ def test_the_same_trouble_of_several_hosts_is_told_as_one_message(hosts, status)
         assert "opps: no host has a route of this name; there are: ops" in " ".join(status.said.split())
     finally:
         web.stop()
+
+
+def test_routes_are_told_through_as_the_role_takes_them(hosts, status):
+    """In the host's language, written in any way that the role understands, and not where the role is taken away."""
+    web = receivers.Web()
+    try:
+        for host in hosts.values():
+            host.says(written=100)
+        route = {"name": "ops", "type": "webhook", "url": web.url, "timeout": "5", "proxy": ""}
+        hosts["c701"].more = {"alerts_routes": json.dumps([route]), "alerts_language": "zh"}
+        hosts["c702"].more = {"alerts_routes": [route], "alerts_state": "Absent"}
+        code, rows = status(hosts, status_tell="ops")
+        assert code == 2
+        assert [row["host"] for row in rows if row["state"] == "stale"] == ["c701"]
+        (alert,) = receivers.alerts(web)
+        assert alert["title"] == "[critical] c701 上 supervisord 为 stale"
+    finally:
+        web.stop()
+
+
+def test_routes_that_cannot_be_used_are_told_by_name(hosts, status):
+    for host in hosts.values():
+        host.says(written=100)
+    hosts["c702"].more = {"alerts_routes": "ops"}
+    code, _rows = status(hosts, status_tell="ops", status_fail_on="nothing")
+    assert code == 2
+    said = " ".join(status.said.split())
+    assert "status_tell: alerts_routes: 'vault_that_is_not_there' is undefined (on c701)" in said
+    assert "alerts_routes: is a text; write a list of mappings (on c702)" in said

@@ -122,6 +122,16 @@ def test_a_host_that_takes_no_mark_is_worked_at_all_the_same(hosts, play):
     assert hosts["c701"].seen()["reason"] == "control"
 
 
+def test_a_host_that_nobody_can_log_into_is_worked_at_from_the_controller_without_a_mark(hosts, play):
+    near = hosts["c701"]
+    near.more.update(ansible_connection="ssh", ansible_host="127.0.0.1", ansible_port=9)
+    before = near.daemon.pids()
+    code, said = play("control", {"c701": near}, **RESTART)
+    assert code == 0, said
+    assert near.daemon.pids() != before
+    assert near.seen() is None
+
+
 def test_rolling_restart(hosts, play):
     roll = {"rolling_restart_programs": "web", "rolling_restart_settle": 0, "rolling_restart_timeout": 20}
     code, said = play("rolling_restart", hosts, **roll)

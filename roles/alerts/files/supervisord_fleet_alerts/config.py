@@ -177,10 +177,7 @@ def checked(value: t.Any) -> Settings:
     made["routes"] = routes
     faults += _doubles([route.get("name") for route in routes], "routes")
     faults += _doubles([one.get("name") for one in made["watch"]], "watch")
-    faults += _rules(made) + _watch(made) + _texts_of(made)
-    faults += [
-        "severities.%s: there is no such kind%s" % (k, _settings.near(k, _kinds.KINDS)) for k in _odd_kinds(made)
-    ]
+    faults += _rules(made) + _watch(made) + _texts_of(made) + _severities(made)
     if faults:
         raise _settings.Faults(faults)
     return made
@@ -300,5 +297,12 @@ def _names(template: str) -> t.List[str]:
     return found
 
 
-def _odd_kinds(made: Settings) -> t.List[str]:
-    return sorted(k for k, s in made["severities"].items() if k not in _kinds.KINDS or s not in _kinds.SEVERITIES)
+def _severities(made: Settings) -> t.List[str]:
+    faults = []
+    for kind, severity in sorted(made["severities"].items()):
+        if kind not in _kinds.KINDS:
+            faults.append("severities.%s: there is no such kind%s" % (kind, _settings.near(kind, _kinds.KINDS)))
+        if severity not in _kinds.SEVERITIES:
+            allowed = ", ".join(_kinds.SEVERITIES)
+            faults.append("severities.%s: %r; give one of %s" % (kind, severity, allowed))
+    return faults

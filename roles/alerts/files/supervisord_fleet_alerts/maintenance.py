@@ -55,6 +55,8 @@ def read(path: str) -> t.Optional[Mark]:
             written = os.fstat(stream.fileno()).st_mtime
             value = json.loads(stream.read(LARGEST).decode("utf-8"))
         programs = value.get("programs") or []
+        if isinstance(programs, str):  # each of its characters would be a program
+            programs = [one.strip() for one in programs.split(",") if one.strip()]
         if not all(isinstance(one, str) for one in programs):
             return None
         until = written + float(value["seconds"]) if "seconds" in value else float(value["until"])
