@@ -70,7 +70,7 @@ KNOWN = {
     "supervisor_alerts_refused_total": ("counter", "Messages that were not taken."),
     "supervisor_alerts_waiting": ("gauge", "Messages on their way."),
     "supervisor_alerts_dropped_total": ("counter", "Messages dropped for want of room."),
-    "supervisor_alerts_heartbeat_seconds": ("gauge", "When supervisord was last heard."),
+    "supervisor_alerts_heartbeat_timestamp_seconds": ("gauge", "When supervisord was last heard."),
 }
 
 
@@ -130,5 +130,5 @@ def listener(counts: t.Mapping[str, int], waiting: t.Mapping[str, int], firing: 
             "supervisor_alerts_waiting", [({"route": name}, float(number)) for name, number in sorted(waiting.items())]
         ),
         known("supervisor_alerts_dropped_total", dropped),
-        known("supervisor_alerts_heartbeat_seconds", [({}, beat)]),
+        known("supervisor_alerts_heartbeat_timestamp_seconds", [({}, beat)]),
     ]

@@ -17,7 +17,7 @@ supervisor_alerts_events_lost_total counter Events that it dropped.
 supervisor_alerts_events_total counter Events that supervisord sent.
 supervisor_alerts_failed_total counter Attempts that failed.
 supervisor_alerts_firing gauge Troubles that last.
-supervisor_alerts_heartbeat_seconds gauge When supervisord was last heard.
+supervisor_alerts_heartbeat_timestamp_seconds gauge When supervisord was last heard.
 supervisor_alerts_refused_total counter Messages that were not taken.
 supervisor_alerts_sent_total counter Messages that arrived.
 supervisor_alerts_waiting gauge Messages on their way.
