@@ -70,8 +70,8 @@ def test_no_python_at_all() -> None:
 def test_another_python_of_the_host_is_named() -> None:
     told = _host_python.sentence(host(OLD, EIGHT), OLD.path, "2.16.19")
     assert told == (
-        "This host has Python 2.7.5 (/usr/bin/python) and 3.6.8 (/usr/bin/python3), and ansible-core 2.16.19 needs 3.6 or "
-        "newer there: set ansible_python_interpreter: /usr/bin/python3 for it."
+        "This host has Python 2.7.5 (/usr/bin/python) and 3.6.8 (/usr/bin/python3), and ansible-core 2.16.19 needs 3.6 "
+        "or newer there: set ansible_python_interpreter: /usr/bin/python3 for it."
     )
 
 
