@@ -6,14 +6,16 @@
 
 usage: tools/platforms.py [--check]
 
-It replaces what stands between `<!-- BEGIN generated: NAME -->` and `<!-- END generated -->`. --check changes nothing and
-fails if the document is not up to date. "Tested" is what a scenario of molecule/ does on a host of that system, or a test
-of tests/integration with that Python; what the roles' meta/main.yml lists without a host here is "by reading".
+It replaces what stands between `<!-- BEGIN generated: NAME -->` and `<!-- END generated -->`. --check changes nothing
+and fails if the document is not up to date. "Tested" is what a scenario of molecule/ does on a host of that system, or a
+test of tests/integration with that Python; what the roles' meta/main.yml lists without a host here is "by reading".
 """
 
 from __future__ import annotations
 
 import ast
+import functools
+import importlib
 import re
 import sys
 import typing as t
@@ -23,7 +25,7 @@ import yaml
 from checks import place, stages
 
 sys.path.insert(0, str(place.ROOT / ".build" / "collections"))
-from ansible_collections.supervisord.fleet.plugins.plugin_utils import _host_python  # noqa: E402  needs that path
+_host_python = importlib.import_module("ansible_collections.supervisord.fleet.plugins.plugin_utils._host_python")
 
 ROOT = place.ROOT
 DOCUMENT = ROOT / "docs" / "platforms.md"
@@ -33,14 +35,21 @@ ROLES = ("supervisor", "jdk", "tomcat_app", "alerts", "load_balancer", "monitor_
 # Which group of the playbook site gets which roles.
 GROUPS = {"app_hosts": ROLES[:4], "lb_hosts": ("load_balancer",), "monitor_hosts": ("monitor_web",)}
 VERSIONS = ("python", "systemd", "supervisor", "php", "nginx")
-DEFAULT_CORE = "2.19"  # of tools/env.sh, and of all scenarios
 PYTHONS = [(2, 7), *((3, minor) for minor in range(6, 14))]
 Row = t.Dict[str, t.Any]
 
 
+class Loader(yaml.SafeLoader):
+    """For playbooks, in which Ansible has tags of its own: what they mark is of no interest here."""
+
+
+Loader.add_multi_constructor("", lambda _loader, _tag, _node: None)
+
+
+@functools.lru_cache(maxsize=None)
 def read(path: Path) -> t.Any:
     """Parse a YAML file."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.load(path.read_text(encoding="utf-8"), Loader)
 
 
 def table(head: t.Sequence[str], rows: t.Iterable[t.Sequence[str]]) -> str:
@@ -78,6 +87,7 @@ def image_name(text: str) -> str:
     return re.sub(r"\$\{\w+:-(\w+)\}", r"\1", text)
 
 
+@functools.lru_cache(maxsize=None)
 def tested() -> dict[tuple[str, str], list[str]]:
     """Return the scenarios by image and role."""
     found: dict[tuple[str, str], list[str]] = {}
@@ -101,12 +111,12 @@ def listed(system: Row, role: str) -> bool:
 
 
 def known(system: Row, role: str, found: t.Mapping[tuple[str, str], list[str]]) -> str:
-    """Say how it is known that a role works on a system; "–" where the role is not for it."""
+    """Say how it is known that a role works on a system; "no" where the role is not for it."""
     for key, word in (("image", "tested"), ("look_alike", "look-alike")):
         scenarios = found.get((system.get(key, ""), role))
         if scenarios:
             return f"{word}: {', '.join(scenarios)}"
-    return "by reading" if listed(system, role) else "–"
+    return "by reading" if listed(system, role) else "no"
 
 
 def block_roles() -> str:
@@ -120,9 +130,9 @@ def block_systems() -> str:
     """Make the table of what the systems bring along, and what the look-alike runs instead."""
     rows = []
     for system in systems():
-        rows.append([system["name"], *(str(system[key]) or "–" for key in VERSIONS)])
+        rows.append([system["name"], *(str(system[key]) for key in VERSIONS)])
         if "runs" in system:
-            inside = (str(system["runs"].get(key, "–")) for key in VERSIONS)
+            inside = (str(system["runs"][key]) for key in VERSIONS)
             rows.append([f"the look-alike of {system['name']}", *inside])
     return table(["", "Python", "systemd", "Supervisor's package", "PHP", "nginx"], rows)
 
@@ -130,11 +140,12 @@ def block_systems() -> str:
 def runs(core: str, system: Row, found: t.Mapping[tuple[str, str], list[str]]) -> str:
     """Say whether an ansible-core manages a system, with its own Python, and how that is known."""
     python, number = _host_python.numbers(system["python"]), _host_python.numbers(core)
-    if python < _host_python.needed(number):
-        return f"no, needs Python {_host_python.text(_host_python.needed(number))}"
+    least = _host_python.text(_host_python.needed(number))
     if system.get("old_packages") and number > _host_python.PACKAGES_OF_OLD_EL:
-        return "modules only"
-    chosen = stages.ONE_HOST.get(core)
+        return f"modules only, with Python {least}"
+    if python < _host_python.needed(number):
+        return f"no, needs Python {least}"
+    chosen = stages.ONE_HOST.get(core)  # none with the usual core, which all scenarios run with
     for key, word in (("image", "tested"), ("look_alike", "look-alike")):
         image = system.get(key, "")
         if chosen is None and any(name == image for name, _role in found):
@@ -160,7 +171,7 @@ def constant(path: Path, name: str) -> t.Any:
 
 
 def proven_pythons() -> set[tuple[str, str]]:
-    """Return the pairs of ansible-core and host's Python with which modules run in tests/integration or in a scenario."""
+    """Return the pairs of ansible-core and Python with which modules run in tests/integration or in a scenario."""
     folder = ROOT / "tests" / "integration"
     pairs = {(core, python) for python, core in constant(folder / "targets.py", "PAIRS").values()}
     for core in constant(folder / "test_host_python.py", "CORES"):
@@ -189,7 +200,8 @@ def block_pythons() -> str:
 def block_supervisors() -> str:
     """Make the table of Supervisor's releases in the integration tests."""
     script = (ROOT / "tools" / "supervisor-venvs").read_text(encoding="utf-8")
-    releases = [words.split() for words in re.findall(r'"(\d[\d. ]+)"', script.partition("RELEASES=(")[2].partition(")")[0])]
+    listed_there = script.partition("RELEASES=(")[2].partition(")")[0]
+    releases = [words.split() for words in re.findall(r'"(\d[\d. ]+)"', listed_there)]
     pairs = constant(ROOT / "tests" / "integration" / "targets.py", "PAIRS")
     rows = [[release, pythons[0], *reversed(pairs[release])] for release, *pythons in releases]
     return table(["Supervisor", "its own Python", "ansible-core of the modules", "Python of the modules"], rows)
