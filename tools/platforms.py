@@ -7,8 +7,8 @@
 usage: tools/platforms.py [--check]
 
 It replaces what stands between `<!-- BEGIN generated: NAME -->` and `<!-- END generated -->`. --check changes nothing
-and fails if the document is not up to date. "Tested" is what a scenario of molecule/ does on a host of that system, or a
-test of tests/integration with that Python; what the roles' meta/main.yml lists without a host here is "by reading".
+and fails if the document is not up to date. "Tested" is what a scenario of molecule/ does on a host of that system, or
+a test of tests/integration with that Python; what roles list in meta/main.yml, without a host here, is "by reading".
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Loader(yaml.SafeLoader):
 Loader.add_multi_constructor("", lambda _loader, _tag, _node: None)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def read(path: Path) -> t.Any:
     """Parse a YAML file."""
     return yaml.load(path.read_text(encoding="utf-8"), Loader)
@@ -87,7 +87,7 @@ def image_name(text: str) -> str:
     return re.sub(r"\$\{\w+:-(\w+)\}", r"\1", text)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def tested() -> dict[tuple[str, str], list[str]]:
     """Return the scenarios by image and role."""
     found: dict[tuple[str, str], list[str]] = {}
