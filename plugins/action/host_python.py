@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.executor.interpreter_discovery import discover_interpreter
 from ansible.plugins.action import ActionBase
@@ -25,6 +26,7 @@ SPEC = {
     "repository_key": {"type": "str", "default": ""},
     "repository_check": {"type": "bool", "default": True},
 }
+_GATHERED = {"_ansible_facts_gathered", "_facts_gathered"}  # marks of Ansible's own, also in a cache of facts
 SHOWN = 6  # last lines of what a package manager says
 
 
@@ -52,6 +54,8 @@ class ActionModule(ActionBase):
 
     def _facts(self, variables: dict) -> dict[str, t.Any]:
         """What a play that gathers facts does, and no more of it where all is well."""
+        if constants.DEFAULT_GATHERING == "smart" and _GATHERED & set(variables.get("ansible_facts") or {}):
+            return {"changed": False}
         task = self._task.copy()
         task.args = {}
         gather = self._shared_loader_obj.action_loader.get(
@@ -87,6 +91,8 @@ class ActionModule(ActionBase):
 
     def _configured(self, variables: dict) -> str:
         """What ansible_python_interpreter says, unless Ansible finds it out itself."""
+        if self._task.delegate_to:
+            variables = (variables.get("ansible_delegated_vars") or {}).get(str(self._task.delegate_to)) or variables
         value = str(self._templar.template(variables.get("ansible_python_interpreter") or "auto"))
         return "" if value.startswith("auto") else value
 
