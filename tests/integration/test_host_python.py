@@ -160,3 +160,16 @@ def test_bootstrap_looks_and_says_what_is_missing(hosts):
     assert "has no package of one that is known here, install one by hand" in said
     assert (recap(said, "c701")["failed"], recap(said, "c702")["failed"]) == (1, 0)
     assert recap(said, "c702")["changed"] == 0
+
+
+@pytest.mark.parametrize("hosts", ["2.16", "2.21"], indirect=True)
+def test_facts_that_are_known_are_not_gathered_again_where_ansible_is_told_so(hosts):
+    hosts.add("c701", PYTHONS["newer"])
+    play = {"hosts": "all", "gather_facts": False, "tasks": [{"supervisord.fleet.host_python": {"facts": True}}]}
+    told = {"ansible.builtin.debug": {"msg": "{{ ansible_facts.distribution }}"}}
+    book = hosts.folder / "twice.yml"
+    book.write_text(json.dumps([play, {**play, "tasks": [*play["tasks"], told]}]))
+    hosts.ansible.environment["ANSIBLE_GATHERING"] = "smart"
+    code, said = hosts.play(str(book), "-vvv")
+    assert code == 0, said
+    assert len(re.findall(r"PUT \S+ TO \S+AnsiballZ_setup", said)) == 1
