@@ -56,7 +56,7 @@ def test_processes_are_started_stopped_and_told_of(daemons, run_module):
     daemon.wait_state("broken", "FATAL")
     told = run_module("supervisor_info", {}, daemon)
     assert told["daemon"]["version"] == "3.1.4"
-    assert {one["name"]: one["state"] for one in told["processes"]} == {"web": "RUNNING", "broken": "FATAL"}
+    assert {one["name"]: one["state"] for one in told["processes"]} == {"web:web": "RUNNING", "broken:broken": "FATAL"}
     assert not run_module("supervisor_process", {"names": ["web"], "state": "stopped"}, daemon)["failed"]
     assert daemon.state("web") == "STOPPED"
 
