@@ -19,6 +19,11 @@ _INSTALL = {
 }
 _REPOSITORY = "fleet-bootstrap"
 _RPM = ("dnf", "yum")
+# What yum and dnf say of this is a page.
+_NO_KEY = (
+    '[ -n "$keys" ] || { echo "there is no key in /etc/pki/rpm-gpg of this host: name the key of the repository in'
+    ' bootstrap_repository_key" >&2; exit 1; }'
+)
 
 
 class Offer(t.NamedTuple):
@@ -95,10 +100,12 @@ def _from_repository(install: t.Sequence[str], wish: Wish) -> str:
     keys = shlex.quote(f"gpgkey={wish.key}") if wish.key else '"gpgkey=$(echo $keys)"'
     lines = ["[main]", "reposdir=/nonexistent", f"gpgcheck={int(wish.check)}", f"[{_REPOSITORY}]"]
     lines += [f"name={_REPOSITORY}", f"baseurl={wish.repository}", "enabled=1", f"gpgcheck={int(wish.check)}"]
+    without = "" if wish.key or not wish.check else _NO_KEY
     return "\n".join(
         (
             "export LC_ALL=C; umask 077; folder=$(mktemp -d) || exit 1; trap 'rm -rf \"$folder\"' EXIT",
             'keys=$(for key in /etc/pki/rpm-gpg/RPM-GPG-KEY-*; do [ ! -r "$key" ] || echo "file://$key"; done)',
+            without,
             f"printf '%s\\n' {shlex.join(lines)} {keys} >\"$folder/conf\"",
             f'{install[0]} -c "$folder/conf" {shlex.join(install[1:])} </dev/null',
         )

@@ -95,6 +95,17 @@ def test_a_repository_is_asked_alone_and_leaves_nothing(tmp_path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["yum"]
 
 
+def test_packages_that_nobody_could_check_are_not_asked_for(tmp_path) -> None:
+    wish = _host_packages.Wish(repository="http://archive.example.com/7/os/")
+    lines = _host_packages.command(host("centos", 7, "yum", OLD), ("python3",), wish)
+    lines = lines.replace("/etc/pki/rpm-gpg/RPM", f"{tmp_path}/RPM")
+    done = subprocess.run(["/bin/sh", "-c", lines], check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("name the key of the repository in bootstrap_repository_key")
+    unchecked = _host_packages.command(host("centos", 7, "yum", OLD), ("python3",), wish._replace(check=False))
+    assert "bootstrap_repository_key" not in unchecked
+
+
 def test_a_repository_is_for_yum_and_dnf() -> None:
     wish = _host_packages.Wish(repository="http://archive.example.com/7/os/")
     with pytest.raises(ValueError, match="bootstrap_repository is 'http://archive.example.com/7/os/', but .* apt-get"):
