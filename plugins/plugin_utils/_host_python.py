@@ -80,7 +80,7 @@ def sentence(look: _host_look.Look, used: str, core: str, without: str = BOOTSTR
     if fitting and its and its.version >= least:
         return ""
     here = f"This host has {_some(look.pythons, its, fitting)}"
-    gone = f" (ansible_python_interpreter is {used}, which does not run)" if used and not its else ""
+    gone = f" (Ansible takes {used}, which does not run)" if used and not its else ""
     cure = _cure(look, fitting, core) or without
     return f"{here}{gone}, and ansible-core {core} needs {text(least)} or newer there: {cure}."
 

@@ -63,7 +63,7 @@ def test_without_python_3_there_is_the_playbook(core, used) -> None:
 
 def test_no_python_at_all() -> None:
     told = _host_python.sentence(host(), "/usr/bin/python3", "2.19.14")
-    gone = "(ansible_python_interpreter is /usr/bin/python3, which does not run)"
+    gone = "(Ansible takes /usr/bin/python3, which does not run)"
     assert told == f"This host has no Python {gone}, and ansible-core 2.19.14 needs 3.8 or newer there: {CURE}"
 
 
