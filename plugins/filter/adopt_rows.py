@@ -47,9 +47,10 @@ def adopt_rows(hosts: t.Iterable[t.Mapping[str, t.Any]]) -> list[dict[str, t.Any
     for variables in hosts:
         host = variables["inventory_hostname"]
         read = variables.get("__adopt_read", {})
-        if read.get("failed") or "left_out" not in read:
+        if "left_out" not in read:
             result = "unreachable" if read.get("unreachable") else "failed"
-            rows.append({"host": host, "what": "", "result": result, "message": read.get("msg", "it was not asked")})
+            said = (variables.get("__python_told") or {}).get("msg") or read.get("msg", "it was not asked")
+            rows.append({"host": host, "what": "", "result": result, "message": said})
             continue
         rows.append(_read(host, read))
         rows += [

@@ -9,7 +9,8 @@ short_description: Show rows as a table, and write them as JSON, CSV or HTML
 version_added: 0.1.0
 description:
   - Used by the playbooks C(supervisord.fleet.status), C(supervisord.fleet.control), C(supervisord.fleet.recover),
-    C(supervisord.fleet.rolling_restart), C(supervisord.fleet.adopt) and C(supervisord.fleet.alerts_test).
+    C(supervisord.fleet.rolling_restart), C(supervisord.fleet.adopt), C(supervisord.fleet.alerts_test) and
+    C(supervisord.fleet.bootstrap).
   - Prints an aligned table on the terminal, whatever callback is used, with good and bad news in colour. It is printed
     at once, so that AWX makes one event of it.
   - Writes the same rows into files on the controller. The HTML page needs nothing but itself; it can be searched,

@@ -25,7 +25,7 @@ LISTED = 100  # names of one kind that are handed on to other jobs
 NO_STATE = ("failed", "unreachable", ORPHANS, *_listener.STATES)
 PROBLEMS = ("failed", "unreachable", "unknown", "found")
 TO_JUDGE = ("suspect", "port", "note")  # what a recovery leaves to people
-CHANGED = ("stopped", "killed", "started", "would stop", "would start", "would restart")
+CHANGED = ("stopped", "killed", "started", "installed", "would stop", "would start", "would restart", "would install")
 
 
 def look(row: Row) -> bool:

@@ -38,7 +38,10 @@ def _host(host: t.Mapping, start: bool) -> list[Row]:
 
 
 def _answer(host: t.Mapping, name: str) -> t.Mapping:
-    return host.get("__recover_" + name) or {}
+    answer = host.get("__recover_" + name) or {}
+    # A module without a Python has no words of its own.
+    told = (host.get("__python_told") or {}).get("msg") if name == "found" else ""
+    return {**answer, "msg": told} if told else answer
 
 
 def _processes(host: t.Mapping) -> list[t.Mapping]:

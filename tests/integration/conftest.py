@@ -59,12 +59,17 @@ def pytest_generate_tests(metafunc):
             chosen = sorted({chosen[0], chosen[-1]})
         if metafunc.definition.get_closest_marker("newest"):
             chosen = chosen[-1:]
+        if metafunc.definition.get_closest_marker("bygone"):
+            chosen = [daemons_.BYGONE]
         metafunc.parametrize("version", chosen, scope="session")
 
 
 def pytest_configure(config):
     config.addinivalue_line(
         "markers", "ends: the oldest and the newest release, with their target interpreters, are enough"
+    )
+    config.addinivalue_line(
+        "markers", "bygone: with a release of Supervisor that is older than those of all other tests"
     )
     config.addinivalue_line("markers", "newest: nothing in it depends on the release or the target interpreter")
 

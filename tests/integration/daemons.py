@@ -26,6 +26,8 @@ from ansible_collections.supervisord.fleet.plugins.module_utils._rpc import (  #
 )
 
 RELEASES = ("3.4.0", "4.0.4", "4.2.5", "4.3.0")
+# Of CentOS 7.7 with EPEL. Only what is marked ``bygone`` runs with it.
+BYGONE = "3.1.4"
 
 
 def venvs():

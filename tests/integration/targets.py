@@ -95,6 +95,7 @@ TASK = {
 
 # release of Supervisor -> (Python of the target, ansible-core): what is not installed falls back to what runs pytest.
 PAIRS = {
+    "3.1.4": ("3.6", "2.16"),
     "3.4.0": ("3.6", "2.16"),
     "4.0.4": ("3.6", "2.16"),
     "4.2.5": ("3.11", "2.19"),

@@ -46,7 +46,16 @@ def lint(_choice: Choice) -> t.Iterator[Check]:
     yield Check(
         "lint",
         "mypy tools",
-        (*mypy, cache + "-tools", "--scripts-are-modules", "architecture.py", "checks", "check", "python36"),
+        (
+            *mypy,
+            cache + "-tools",
+            "--scripts-are-modules",
+            "architecture.py",
+            "platforms.py",
+            "checks",
+            "check",
+            "python36",
+        ),
         said,
         cwd="tools",
     )
@@ -54,6 +63,8 @@ def lint(_choice: Choice) -> t.Iterator[Check]:
     yield Check("lint", "ansible-lint", lint, count.said(r"in (\d+) files processed", "files"))
     drawn = ("python", "tools/architecture.py", "--check")
     yield Check("lint", "docs/architecture.md is fresh", drawn, count.known(1, "document"))
+    platforms = ("python", "tools/platforms.py", "--check")
+    yield Check("lint", "docs/platforms.md is fresh", platforms, count.known(1, "document"))
     licensed = count.said(r"license information: (\d+) / \d+", "files")
     yield Check("lint", "reuse", ("reuse", "lint"), licensed)
     fragments = place.files("changelogs/fragments/*", "changelogs/config.yaml", "changelogs/changelog.yaml")

@@ -33,8 +33,10 @@ def evaluated(text: str, **values):
 )
 def test_a_package_that_cannot_be_looked_for_yet(dry, library, epel, unseen):
     check = {"stat": {"exists": library}} if dry else {"skipped": True}
-    values = {"__supervisor_package_check": check, "__supervisor_epel_package": epel}
-    assert evaluated(VARIABLES["__supervisor_package_unseen"], ansible_check_mode=dry, **values) is unseen
+    for package, written in ((epel, {"skipped": True}), (SAME, epel)):
+        values = {"__supervisor_epel_package": package, "__supervisor_epel_written": written}
+        values["__supervisor_package_check"] = check
+        assert evaluated(VARIABLES["__supervisor_package_unseen"], ansible_check_mode=dry, **values) is unseen
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,8 @@ TEXTS = {
     "alerts_test_route": ("ops", "mail-2"),
     "alerts_test_settings": ("/etc/supervisord-fleet-alerts/other.json",),
 }
+ADDRESSES = ("bootstrap_repository", "bootstrap_repository_key")
+TEXTS.update(dict.fromkeys(ADDRESSES, ("http://archive.example.com/7/os/", "file:///mnt/os/")))
 TEXTS.update({row.name: ("/etc/supervisor/supervisord.conf",) for row in ROWS if row.name.endswith("_config_file")})
 BAD_TEXTS = {
     "control_signal": ("HUP UP", "-9", "a/b"),
@@ -100,6 +102,7 @@ BAD_TEXTS = {
     "alerts_test_route": ("some text", "--help"),
     "alerts_test_settings": ("other.json", "/a b"),
 }
+BAD_TEXTS.update(dict.fromkeys(ADDRESSES, ("archive.example.com", "http://ops:hush@archive.example.com/", "/mnt/os")))
 BAD_TEXTS.update({row.name: ("supervisord.conf", "./x", "/a b") for row in ROWS if row.name.endswith("_config_file")})
 
 
