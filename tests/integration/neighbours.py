@@ -30,7 +30,8 @@ class Ansible(ansible_programs.Ansible):
         super().__init__("", folder, **environment)
         self.home = os.path.join(collection.ROOT, ".build", name)
         self.programs = os.path.join(self.home, "bin")
-        self.python = os.path.join(self.programs, "python")
+        # The Python it was made from, which knows nothing of Ansible, as that of a host.
+        self.python = os.path.realpath(os.path.join(self.programs, "python"))
 
     def library(self, *names):
         """The path of a file or folder of one of the packages."""

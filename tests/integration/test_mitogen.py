@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import getpass
+import glob
 import grp
 import io
 import json
@@ -14,9 +15,12 @@ import os
 import pathlib
 import re
 import shutil
+import subprocess
 import tarfile
 
 import badservers
+import collection
+import daemons as _daemons
 import neighbours
 import pytest
 
@@ -235,3 +239,71 @@ def test_the_progress_of_a_long_task_is_shown(daemons, tmp_path):
     ended = neighbours.Mitogen(tmp_path, **shown).play([{"supervisord.fleet.supervisor_info": servers}], "-v")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "2 of 2 servers done, 1 failed" in ended.stdout
+
+
+@pytest.fixture
+def sshd(tmp_path):
+    """Variables of a host that is this machine, reached over SSH, with a Python that knows nothing of Ansible."""
+    root = os.path.join(collection.ROOT, ".build", "sshd")
+    program = os.path.join(root, "usr", "sbin", "sshd")
+    port, host, user = _daemons.free_port(), tmp_path / "host", tmp_path / "user"
+    for key in (host, user):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    accounts = pathlib.Path("/etc/passwd").read_text(encoding="utf-8")
+    if "\nsshd:" not in accounts:  # the account that its package would make
+        accounts += "sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n"
+    (tmp_path / "passwd").write_text(accounts, encoding="utf-8")
+    settings = [f"HostKey={host}", f"AuthorizedKeysFile={user}.pub", "StrictModes=no", "PidFile=none"]
+    words = [word for setting in [*settings, f"ListenAddress=127.0.0.1:{port}"] for word in ("-o", setting)]
+    own = 'mount --bind "$1" /etc/passwd; mount -t tmpfs none /run; mkdir -m 755 /run/sshd; shift; exec "$@"'
+    command = [
+        "unshare",
+        "--mount",
+        "sh",
+        "-ec",
+        own,
+        "sh",
+        tmp_path / "passwd",
+        program,
+        "-D",
+        "-e",
+        "-f",
+        "/dev/null",
+    ]
+    library = ":".join(glob.glob(root + "/**/lib/*-linux-gnu", recursive=True))
+    with open(tmp_path / "sshd.log", "wb") as log:
+        running = subprocess.Popen([*command, *words], stderr=log, env=dict(os.environ, LD_LIBRARY_PATH=library))
+    _daemons.wait_for(lambda: b"listening" in (tmp_path / "sshd.log").read_bytes(), what="sshd")
+    yield {
+        "ansible_connection": "ssh",
+        "ansible_host": "127.0.0.1",
+        "ansible_port": port,
+        "ansible_ssh_private_key_file": str(user),
+        "ansible_python_interpreter": "/usr/bin/python3",
+    }
+    running.terminate()
+    running.wait()
+
+
+@pytest.mark.skipif(
+    not os.path.exists(os.path.join(collection.ROOT, ".build", "sshd")), reason="sshd: see tools/neighbours"
+)
+def test_over_ssh(daemons, sshd, tmp_path):
+    daemon = daemons({"web": SLEEP})
+    where = {"config_file": daemon.conf, "state_dir": str(tmp_path / "state"), "startretries": 0}
+    broken = {**where, "name": "broken", "command": BROKEN}
+    tasks = [
+        {"supervisord.fleet.supervisor_program": {**where, "name": "new", "command": "/bin/sleep 999", "startsecs": 0}},
+        {"supervisord.fleet.supervisor_process": {"config_file": daemon.conf, "names": ["web"], "state": "restarted"}},
+        {"supervisord.fleet.supervisor_info": {"config_file": daemon.conf, "drift": True}},
+        {"supervisord.fleet.supervisor_program": broken},
+    ]
+    before = daemon.pids()["web:web"]
+    # mitogen has settings of its own for host keys.
+    ended = neighbours.Mitogen(tmp_path, ANSIBLE_HOST_KEY_CHECKING="false").play(tasks, vars=sshd, connection="ssh")
+    assert ended.returncode == 2, ended.stdout + ended.stderr
+    assert "ok=3    changed=2 " in ended.stdout
+    assert "its-tail" in ended.stdout
+    after = daemon.pids()
+    assert sorted(after) == ["new:new", "web:web"]
+    assert after["web:web"] != before
