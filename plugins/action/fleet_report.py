@@ -13,10 +13,9 @@ import typing as t
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
-from ansible.utils.display import Display
 
 from ..module_utils import _said
-from ..plugin_utils import _outcome, _page, _places, _table
+from ..plugin_utils import _outcome, _page, _places, _screen, _table
 
 COLOURS = {"good": "green", "bad": "red", "fair": "yellow"}
 FORMATS = (".json", ".csv", ".html", ".prom")
@@ -111,11 +110,8 @@ def _told(written: t.Iterable[str]) -> t.Iterator[Line]:
 
 
 def _show(lines: t.Sequence[Line]) -> None:
-    """Print it all at once: AWX makes an event, which is a row of its database, of each call."""
     coloured = "\n".join(stringc(text, colour) if colour and text else text for text, colour in lines)
-    display = Display()
-    display.display(coloured, screen_only=True)
-    display.display("\n".join(text for text, _colour in lines), log_only=True)
+    _screen.show(coloured, "\n".join(text for text, _colour in lines))
 
 
 def _content(path: str, options: dict) -> str:

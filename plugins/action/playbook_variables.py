@@ -9,10 +9,16 @@ import typing as t
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 
-from ..plugin_utils import _playbook_faults, _playbook_given, _playbook_help, _playbook_table, _playbook_values
+from ..plugin_utils import (
+    _playbook_faults,
+    _playbook_given,
+    _playbook_help,
+    _playbook_table,
+    _playbook_values,
+    _screen,
+)
 
 
 class ActionModule(ActionBase):
@@ -30,7 +36,7 @@ class ActionModule(ActionBase):
             extra = load_extra_vars(self._loader)
             given = _playbook_given.given(book, task_vars or {}, self._templar.template, extra)
             if _asked_for_help(book, given.run):
-                Display().display("\n" + "\n".join(_playbook_help.text(book)))
+                _screen.show("\n" + "\n".join(_playbook_help.text(book)))
                 return {"changed": False}
             found = _playbook_faults.faults(book, given)
         except ValueError as error:

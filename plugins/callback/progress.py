@@ -44,6 +44,7 @@ import typing as t
 from ansible.plugins.callback import CallbackBase
 
 from ..module_utils import _said
+from ..plugin_utils import _screen
 
 VARIABLE = "SUPERVISOR_PROGRESS_FILE"  # where the modules look for the name of the file
 
@@ -103,7 +104,8 @@ class CallbackModule(CallbackBase):
         now = time.monotonic()
         if found and now - self._told >= self.get_option("interval"):
             self._told = now
-            self._display.display("  %d of %d servers done, %d failed" % (found["done"], found["total"], self._failed))
+            text = "  %d of %d servers done, %d failed" % (found["done"], found["total"], self._failed)
+            self._display.display(text, stderr=_screen.aside())
 
 
 def _sentence(found: dict[str, t.Any]) -> str:

@@ -111,7 +111,7 @@ def _carry_out_at_all(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[s
 
     from ._fleet import fleet as _fleet  # one daemon needs none of it
 
-    gc.disable()  # the process ends soon; to look for garbage takes a tenth of the time and frees next to nothing
+    gc.disable()  # the task ends soon; to look for garbage takes a tenth of the time and frees next to nothing
     # Of a thousand servers only the names are repeated: the result would be twice as long.
     names = [_fleet.name_of(server) for server in module.params["servers"]]
     invocation = {"module_args": dict(_module.shown(module), servers=names)}
@@ -120,6 +120,8 @@ def _carry_out_at_all(module: t.Any, script: t.Callable[..., t.Any]) -> t.Dict[s
     except _errors.SupervisorError as error:
         error.details["invocation"] = invocation
         raise
+    finally:
+        gc.enable()  # under mitogen the process outlives the task
     for text in result.pop("warnings", []):
         _module.warn(module, text)
     return dict(result, invocation=invocation)

@@ -105,6 +105,7 @@ stores:
       elements: str
 """
 
+# For mitogen, which takes a file without the words "from ansible.module_utils." for a program that imports nothing.
 import typing as t
 
 from ..module_utils import _errors, _module

@@ -83,6 +83,7 @@ members:
       drained: true
 """
 
+# For mitogen, which takes a file without the words "from ansible.module_utils." for a program that imports nothing.
 import fcntl
 import typing as t
 

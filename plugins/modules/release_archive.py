@@ -117,6 +117,7 @@ name:
   sample: jdk1.8.0_60
 """
 
+# For mitogen, which takes a file without the words "from ansible.module_utils." for a program that imports nothing.
 import os
 import typing as t
 

@@ -468,6 +468,7 @@ summary:
 # END generated returns
 """
 
+# For mitogen, which takes a file without the words "from ansible.module_utils." for a program that imports nothing.
 from ..module_utils import _module, _servers
 from ..module_utils._rpc import states as _states
 from ..module_utils._tasks import info as _info

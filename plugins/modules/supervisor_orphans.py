@@ -328,6 +328,7 @@ notes:
   sample: []
 """
 
+# For mitogen, which takes a file without the words "from ansible.module_utils." for a program that imports nothing.
 import functools
 import typing as t
 

@@ -240,6 +240,7 @@ summary:
 # END generated returns
 """
 
+# For mitogen, which takes a file without the words "from ansible.module_utils." for a program that imports nothing.
 from ..module_utils import _module, _servers
 from ..module_utils._tasks import rpc as _rpc
 

@@ -318,6 +318,7 @@ waited_for:
   returned: when it had to wait
 """
 
+# For mitogen, which takes a file without the words "from ansible.module_utils." for a program that imports nothing.
 import contextlib
 import os
 import typing as t

@@ -114,6 +114,7 @@ rolled_back:
   returned: failure after files were written
 """
 
+# For mitogen, which takes a file without the words "from ansible.module_utils." for a program that imports nothing.
 import contextlib
 import fcntl
 import os

@@ -4,6 +4,7 @@
 """TLS for daemons behind a TLS proxy (Supervisor itself speaks none)."""
 
 import functools
+import os
 import select
 import socket
 import ssl
@@ -53,14 +54,39 @@ def failed(url: str, error: BaseException) -> _errors.ConnectionFailed:
 
 def context_of(endpoint: _endpoint.Endpoint) -> ssl.SSLContext:
     """Settings of the connection. Raises OptionError for certificate files that cannot be used."""
-    return _context(endpoint.ca_path, endpoint.client_cert, endpoint.client_key, endpoint.validate_certs)
+    paths = (endpoint.ca_path, endpoint.client_cert, endpoint.client_key)
+    return _context(*paths, endpoint.validate_certs, tuple(_version(path) for path in paths + _system(paths[0])))
+
+
+def _system(ca_path: t.Optional[str]) -> t.Tuple[t.Optional[str], ...]:
+    """Where the system's authorities are, if they count."""
+    if ca_path:
+        return ()
+    known = ssl.get_default_verify_paths()
+    return (known.cafile, known.capath)
+
+
+def _version(path: t.Optional[str]) -> t.Optional[t.Tuple[int, int, int]]:
+    """What is another when a file is; None for one that is not there."""
+    try:
+        found = os.stat(path) if path else None
+    except OSError:
+        return None
+    return (found.st_ino, found.st_size, found.st_mtime_ns) if found else None
 
 
 @functools.lru_cache(maxsize=None)
 def _context(
-    ca_path: t.Optional[str], client_cert: t.Optional[str], client_key: t.Optional[str], validate_certs: bool
+    ca_path: t.Optional[str],
+    client_cert: t.Optional[str],
+    client_key: t.Optional[str],
+    validate_certs: bool,
+    _versions: t.Tuple[t.Optional[t.Tuple[int, int, int]], ...],
 ) -> ssl.SSLContext:
-    """One for all daemons with the same settings: reading the certificates of the system takes time."""
+    """One for all daemons with the same settings: reading the certificates of the system takes time.
+
+    Only while the files are the same: under mitogen a process runs many tasks, and one of them may renew a certificate.
+    """
     for option, path in (("ca_path", ca_path), ("client_cert", client_cert), ("client_key", client_key)):
         try:
             if path:
