@@ -12,7 +12,9 @@ author:
 version_added: 0.3.0
 short_description: Open ports in firewalld, and close those again that are not needed any more
 description:
-  - Used by the roles of this collection that serve a port. Where firewalld does not run, nothing is done.
+  - Used by the roles P(supervisord.fleet.load_balancer#role), P(supervisord.fleet.monitor_web#role),
+    P(supervisord.fleet.supervisor#role) and P(supervisord.fleet.tomcat_app#role).
+  - Where firewalld does not run, nothing is done.
   - Opens TCP ports in the rules of this moment and in the permanent ones, without a reload, which would drop what
     others have opened for this moment only.
   - What it has opened, and for whom, is noted in O(register). A port is closed when nobody wants it any more that it
@@ -159,8 +161,8 @@ def _refuse_missing(params: t.Dict[str, t.Any], installed: bool) -> None:
     name = params["variable"] + "firewall is true" if params["variable"] else "needed: true"
     cure = "Start it (systemctl enable --now firewalld)" if installed else "Install and start the package firewalld"
     raise _errors.OptionError(
-        "%s, and firewalld does not run on this host. %s, or set the variable to auto, which opens ports where it runs, "
-        "or to false." % (name, cure)
+        "%s, and firewalld does not run on this host. %s, or set the variable to auto, which opens ports where "
+        "it runs, or to false." % (name, cure)
     )
 
 

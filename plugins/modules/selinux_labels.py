@@ -12,7 +12,9 @@ author:
 version_added: 0.3.0
 short_description: Give ports and folders the types that SELinux wants for them, and switch on what a service needs
 description:
-  - Used by the roles of this collection. Where SELinux is off, nothing is done, see O(needed).
+  - Used by the roles P(supervisord.fleet.load_balancer#role), P(supervisord.fleet.monitor_web#role),
+    P(supervisord.fleet.supervisor#role) and P(supervisord.fleet.tomcat_app#role).
+  - Where SELinux is off, nothing is done, see O(needed).
   - Sets what is not so already, in the policy, so that a relabelling of the host keeps it, all in one transaction. Then
     gives the files of O(folders) and O(restore) the types that the policy has for them.
   - What it has set, and for whom, is noted in O(register). Types of ports and patterns of folders are taken back when
@@ -112,6 +114,11 @@ restored:
   type: list
   elements: str
   returned: something was looked at
+superfluous:
+  description: What O(close=false) has left as it is, and nobody wants any more, as lines of C(semanage import).
+  type: list
+  elements: str
+  returned: something was looked at
 """
 
 import typing as t
@@ -171,6 +178,7 @@ def label(module: t.Any) -> t.Dict[str, t.Any]:
         "on": on,
         "set": decided.lines,
         "restored": told,
+        "superfluous": list(decided.left),
         "diff": {"before": "", "after": "".join("%s\n" % line for line in decided.lines + told)},
     }
 

@@ -26,11 +26,12 @@ class Wanted(t.NamedTuple):
 
 
 class Decision(t.NamedTuple):
-    """Lines for semanage, the register to be noted before them, and the one after."""
+    """Lines for semanage, the register to be noted before them, the one after, and lines that are left for later."""
 
     lines: t.List[str]
     before: _register.Register
     after: _register.Register
+    left: t.Sequence[str] = ()
 
 
 def wanted(params: t.Mapping[str, t.Any]) -> Wanted:
@@ -91,9 +92,9 @@ def decide(want: Wanted, policy: _selinux.Policy, known: _register.Register, clo
         if thing in things:
             _refuse_stolen(things[thing], want, policy)
     lines = [_added(thing, policy) for thing in missing] + _switched(want, policy)
-    gone = plan.superfluous[_selinux.POLICY] if close else []
+    gone = [_removed(thing) for thing in plan.superfluous[_selinux.POLICY]]
     both = _register.united(known, plan.after)
-    return Decision(lines + [_removed(thing) for thing in gone], both, plan.after if close else both)
+    return Decision(lines + gone, both, plan.after) if close else Decision(lines, both, both, gone)
 
 
 def _port_of(port: int, kind: str) -> str:
