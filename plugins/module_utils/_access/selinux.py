@@ -121,7 +121,8 @@ def change(run: Run, lines: t.Sequence[str]) -> None:
     code, output, error = run([SEMANAGE, "import"], data="".join(line + "\n" for line in lines))
     if code != 0:
         raise _errors.SupervisorError(
-            "semanage refuses %s: %s Nothing of it was changed." % ("; ".join(lines), _words(error or output))
+            "semanage refuses %s: %s. Nothing of it was changed."
+            % ("; ".join(lines), _words(error or output).rstrip("."))
         )
 
 
