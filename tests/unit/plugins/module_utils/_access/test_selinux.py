@@ -94,8 +94,8 @@ def test_what_semanage_refuses_is_told_without_its_words_about_accounts():
     with pytest.raises(_errors.SupervisorError) as caught:
         _selinux.change(lambda _command, data=None: (1, "", said), ["port -a -t x_t -p tcp 1"])
     assert caught.value.message == (
-        "semanage refuses port -a -t x_t -p tcp 1: ValueError: Type x_t is invalid, must be a port type. Nothing of it was "
-        "changed."
+        "semanage refuses port -a -t x_t -p tcp 1: ValueError: Type x_t is invalid, must be a port type. Nothing of it "
+        "was changed."
     )
 
 
