@@ -13,6 +13,7 @@ short_description: Find the ports of a site that other machines use, and who ask
 description:
   - Used by the playbook C(supervisord.fleet.site). Dashboards ask the daemons, load balancers the Tomcats that are
     behind them, and the controller asks load balancers and dashboards, and the others where there are none of these.
+  - Where none of the dashboards, or of the load balancers, take part (C(--limit)), nobody asks in their place.
   - The controller does not ask a host that it only reaches through another one, C(ProxyJump) or C(ProxyCommand) in its
     variables.
 options:
@@ -75,7 +76,8 @@ def site_ports(
     hosts = {str(name): hostvars[name] for name in names}
     there = {str(group): [name for name in members if name in hosts] for group, members in groups.items()}
     try:
-        return _served.site(hosts, there, _served.wanted_roles(tags, list(skipped)))
+        away = [group for group, members in groups.items() if members and not there[str(group)]]
+        return _served.site(hosts, there, _served.wanted_roles(tags, list(skipped)), away)
     except (KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"site_ports: {error}") from error
 

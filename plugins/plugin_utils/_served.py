@@ -76,12 +76,18 @@ def _is_of(tag: str, role: str) -> bool:
     return tag == role or tag.startswith(f"{role}_")
 
 
-def site(hosts: t.Mapping[str, t.Mapping], groups: t.Mapping[str, t.Sequence[str]], roles: t.Container[str]) -> list:
+def site(
+    hosts: t.Mapping[str, t.Mapping],
+    groups: t.Mapping[str, t.Sequence[str]],
+    roles: t.Container[str],
+    away: t.Container[str] = (),
+) -> list[dict[str, t.Any]]:
     """All ports of a site that somebody else uses.
 
     :param hosts: name -> variables of each host that can be asked, or ask.
     :param groups: app_hosts, lb_hosts and monitor_hosts, without hosts that are not in ``hosts``.
     :param roles: those whose ports are asked.
+    :param away: groups whose hosts take no part in this run. What only they are sure to reach, nobody asks.
     :returns: for each that asks: asker ("" for the controller), and ports as the module ports_reached takes them.
     :raises ValueError: a variable cannot be read; names it.
     """
@@ -89,11 +95,11 @@ def site(hosts: t.Mapping[str, t.Mapping], groups: t.Mapping[str, t.Sequence[str
     balancers = [hosts[name] for name in groups.get("lb_hosts") or []]
     boards = [hosts[name] for name in groups.get("monitor_hosts") or []]
     apps = [hosts[name] for name in groups.get("app_hosts") or []]
-    if "supervisor" in roles:
+    if "supervisor" in roles and "monitor_hosts" not in away:
         found += [one for host in apps for one in _daemon(host, boards)]
     if "tomcat_app" in roles:
         found += [one for balancer in balancers for one in _members(balancer, hosts, groups)]
-        found += [] if balancers else _tomcats(apps)
+        found += [] if balancers or "lb_hosts" in away else _tomcats(apps)
     if "load_balancer" in roles:
         found += [one for balancer in balancers for one in _balanced(balancer, hosts, groups)]
     if "monitor_web" in roles:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.supervisord.fleet.plugins.filter.site_ports import site_ports
 from ansible_collections.supervisord.fleet.plugins.filter.tomcat_plan import tomcat_plan
 from ansible_collections.supervisord.fleet.plugins.filter.tomcat_served import tomcat_served
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _served
@@ -102,6 +103,13 @@ def test_each_port_is_asked_from_who_uses_it():
 def test_without_a_balancer_and_a_dashboard_the_controller_asks():
     groups = {"app_hosts": ["c701"]}
     assert asked(fleet(), groups) == {("", "c701", "10.0.0.1", 9001), ("", "c701", "10.0.0.1", 8080)}
+
+
+def test_nobody_asks_in_the_place_of_those_who_take_no_part():
+    groups = {name: list(hosts) for name, hosts in GROUPS.items()}
+    assert site_ports(["c701"], fleet(), groups, ["all"]) == []
+    (one,) = site_ports(["c701"], fleet(), {**groups, "monitor_hosts": []}, ["all"])
+    assert [port["port"] for port in one["ports"]] == [9001]
 
 
 @pytest.mark.parametrize(
