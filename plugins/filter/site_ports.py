@@ -73,11 +73,9 @@ def site_ports(
     skipped: t.Sequence[str] = (),
 ) -> list[dict[str, t.Any]]:
     """See DOCUMENTATION."""
-    hosts = {str(name): hostvars[name] for name in names}
-    there = {str(group): [name for name in members if name in hosts] for group, members in groups.items()}
+    roles = _served.wanted_roles(tags, list(skipped))
     try:
-        away = [group for group, members in groups.items() if members and not there[str(group)]]
-        return _served.site(hosts, there, _served.wanted_roles(tags, list(skipped)), away)
+        return _served.site([str(name) for name in names], hostvars, groups, roles) if roles else []
     except (KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"site_ports: {error}") from error
 

@@ -77,29 +77,31 @@ def _is_of(tag: str, role: str) -> bool:
 
 
 def site(
+    there: t.Collection[str],
     hosts: t.Mapping[str, t.Mapping],
     groups: t.Mapping[str, t.Sequence[str]],
     roles: t.Container[str],
-    away: t.Container[str] = (),
 ) -> list[dict[str, t.Any]]:
     """All ports of a site that somebody else uses.
 
-    :param hosts: name -> variables of each host that can be asked, or ask.
-    :param groups: app_hosts, lb_hosts and monitor_hosts, without hosts that are not in ``hosts``.
+    :param there: names of the hosts that take part in this run: only they ask, and only they are asked.
+    :param hosts: name -> variables, of all hosts.
+    :param groups: all groups.
     :param roles: those whose ports are asked.
-    :param away: groups whose hosts take no part in this run. What only they are sure to reach, nobody asks.
     :returns: for each that asks: asker ("" for the controller), and ports as the module ports_reached takes them.
     :raises ValueError: a variable cannot be read; names it.
     """
     found: list[Asked] = []
-    balancers = [hosts[name] for name in groups.get("lb_hosts") or []]
-    boards = [hosts[name] for name in groups.get("monitor_hosts") or []]
-    apps = [hosts[name] for name in groups.get("app_hosts") or []]
-    if "supervisor" in roles and "monitor_hosts" not in away:
+    apps, balancers, boards = (
+        [hosts[name] for name in groups.get(group) or [] if name in there]
+        for group in ("app_hosts", "lb_hosts", "monitor_hosts")
+    )
+    # What only they are sure to reach, nobody asks in their place.
+    if "supervisor" in roles and (boards or not groups.get("monitor_hosts")):
         found += [one for host in apps for one in _daemon(host, boards)]
     if "tomcat_app" in roles:
-        found += [one for balancer in balancers for one in _members(balancer, hosts, groups)]
-        found += [] if balancers or "lb_hosts" in away else _tomcats(apps)
+        found += [one for balancer in balancers for one in _members(balancer, hosts, groups) if one.host in there]
+        found += [] if groups.get("lb_hosts") else _tomcats(apps)
     if "load_balancer" in roles:
         found += [one for balancer in balancers for one in _balanced(balancer, hosts, groups)]
     if "monitor_web" in roles:
@@ -142,23 +144,14 @@ def _direct(host: t.Mapping) -> bool:
 
 
 def _apps(balancer: t.Mapping, hosts: t.Mapping, groups: t.Mapping) -> list[dict]:
-    """The applications of a balancer with those of their members that run on hosts which are asked."""
+    """The applications of a balancer with their members, as its role has them."""
     if _role_hosts.value("load_balancer", "load_balancer_state", balancer, "present") == "absent":
         return []
     group = _role_hosts.value("load_balancer", "load_balancer_group", balancer, "app_hosts")
     own = str(balancer["inventory_hostname"])
-    found = _upstreams.members([hosts[name] for name in groups.get(group) or [] if name in hosts], own)
     declared = _role_hosts.value("load_balancer", "load_balancer_apps", balancer, [])
     base = int(_role_hosts.value("load_balancer", "load_balancer_port_base", balancer, 8000))
-    known = {member["instance"] for member in found}
-    # By place in the whole list: an application whose hosts are all elsewhere keeps its port.
-    numbered = [{"port": base + index, **_given(entry)} for index, entry in enumerate(declared)]
-    there = [one for one in numbered if known.intersection(map(str, one.get("instances") or [one.get("name")]))]
-    return _upstreams.apps(found, there, base) if there or not declared else []
-
-
-def _given(entry: t.Mapping) -> dict:
-    return {key: value for key, value in entry.items() if value is not None}
+    return _upstreams.apps(_upstreams.members([hosts[name] for name in groups.get(group) or []], own), declared, base)
 
 
 def _members(balancer: t.Mapping, hosts: t.Mapping, groups: t.Mapping) -> list[Asked]:

@@ -37,7 +37,7 @@ def fleet(**more) -> dict[str, dict]:
 
 
 def asked(hosts: dict, groups: dict, roles: list[str] = ROLES) -> set[tuple]:
-    found = _served.site(hosts, groups, roles)
+    found = _served.site(list(hosts), hosts, groups, roles)
     return {(one["asker"], port["host"], port["address"], port["port"]) for one in found for port in one["ports"]}
 
 
@@ -151,14 +151,13 @@ def test_the_ports_are_those_of_the_variables():
     }
 
 
-def test_an_application_whose_hosts_are_elsewhere_keeps_the_others_at_their_ports():
-    hosts = fleet()
-    hosts["c702"].update(load_balancer_apps=[{"name": "far"}, {"name": "shop"}])
-    assert asked(hosts, GROUPS, ["load_balancer"]) == {("", "c702", "10.0.0.2", 8001)}
+def test_a_balancer_alone_is_asked_at_the_ports_of_all_its_applications():
+    found = site_ports(["c702"], fleet(), GROUPS, ["load_balancer", "tomcat_app"])
+    assert [(one["asker"], [port["port"] for port in one["ports"]]) for one in found] == [("", [8000])]
 
 
 def test_what_is_told_names_the_variable():
-    (one,) = _served.site(fleet(), {"app_hosts": ["c701"]}, ["supervisor"])
+    (one,) = _served.site(["c701"], fleet(), {"app_hosts": ["c701"]}, ["supervisor"])
     assert "supervisor_firewall: auto" in one["ports"][0]["hint"]
 
 
