@@ -47,8 +47,8 @@ options:
     description: Who asks, for messages.
     type: str
     default: this host
-  off:
-    description: How not to ask, for messages.
+  advice:
+    description: What else to say when one does not answer.
     type: str
     default: ""
   timeout:
@@ -104,7 +104,7 @@ def main() -> None:
     spec = {
         "ports": {"type": "list", "elements": "dict", "required": True, "options": port},
         "asker": {"type": "str", "default": "this host"},
-        "off": {"type": "str", "default": ""},
+        "advice": {"type": "str", "default": ""},
         "timeout": {"type": "float", "default": 5},
     }  # type: t.Dict[str, t.Dict[str, t.Any]]
     _module.run(spec, ask, connection=False)
@@ -128,7 +128,7 @@ def _told(params: t.Dict[str, t.Any], closed: t.List[t.Dict[str, t.Any]]) -> str
         lines.append("%s: port %d of %s%s: %s.%s" % (one["host"], one["port"], one["address"], what, one["why"], hint))
     if len(closed) > SHOWN:
         lines.append("and %d more." % (len(closed) - SHOWN))
-    lines.append(params["off"])
+    lines.append(params["advice"])
     return "\n".join(line for line in lines if line)
 
 

@@ -99,7 +99,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-on:
+enabled:
   description: Whether SELinux is on. Nothing else is returned where it is off and O(needed) is not set.
   type: bool
   returned: success
@@ -161,7 +161,7 @@ def label(module: t.Any) -> t.Dict[str, t.Any]:
     params = module.params
     on = _selinux.is_on()
     if not on and not params["needed"]:
-        return {"changed": False, "on": False}
+        return {"changed": False, "enabled": False}
     run, dry = _runner(module), module.check_mode
     wanted = _labels.wanted(params)
     restored = [one["path"] for one in params["folders"]] + params["restore"]
@@ -175,7 +175,7 @@ def label(module: t.Any) -> t.Dict[str, t.Any]:
             told = _selinux.restore(run, restored, True) if module.get_bin_path(_selinux.RESTORECON) else []
     return {
         "changed": bool(decided.lines or told),
-        "on": on,
+        "enabled": on,
         "set": decided.lines,
         "restored": told,
         "superfluous": list(decided.left),

@@ -96,6 +96,6 @@ def test_a_tool_that_is_not_there_is_named_with_its_package(module):
 
 def test_where_selinux_is_off_nothing_is_done_unless_it_is_needed(module, monkeypatch):
     monkeypatch.setattr(_selinux_labels._selinux, "is_on", lambda: False)
-    assert module.bring([8000]) == {"changed": False, "on": False}
+    assert module.bring([8000]) == {"changed": False, "enabled": False}
     assert module.commands == []
     assert module.bring([8000], needed=True)["set"] == ["port -a -t http_port_t -p tcp 8000"]
