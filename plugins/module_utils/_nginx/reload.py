@@ -109,7 +109,8 @@ def _hint(line: str) -> str:
     if "bind() to " in line and "(13:" in line:
         return (
             ". Where SELinux enforces, nginx gets ports of the type http_port_t only: choose one of them (semanage "
-            "port -l), or add this one (semanage port -a -t http_port_t -p tcp PORT)."
+            "port -l), or add this one (semanage port -a -t http_port_t -p tcp PORT), as the roles do unless *_selinux "
+            "is false."
         )
     return ""
 
