@@ -46,7 +46,8 @@ def test_a_release_that_mended_the_flaw_is_not_said_to_have_it(version, flawed, 
 
 def test_systemd_219_reads_the_limit_of_starts_under_its_former_name():
     """As systemd 219 has it: in [Service], and without the end "Sec"; it knows no OOMPolicy."""
-    defaults, old = variables("main")["__supervisor_service_defaults"], variables("RedHat_7")["__supervisor_service_old"]
+    defaults = variables("main")["__supervisor_service_defaults"]
+    old = variables("RedHat_7")["__supervisor_service_old"]
     merged = {section: {**defaults[section], **old.get(section, {})} for section in defaults}
     written = {name: value for section in merged.values() for name, value in section.items() if value is not None}
     assert not set(written) & {"StartLimitIntervalSec", "OOMPolicy"}
