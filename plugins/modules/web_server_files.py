@@ -63,8 +63,8 @@ options:
     default: []
   default_site_in:
     description:
-      - A file of nginx's own package that holds a site of the distribution, as C(nginx.conf) does on EL. That site becomes
-        a comment there.
+      - A file of nginx's own package that holds a site of the distribution, as C(nginx.conf) does on EL. That site
+        becomes a comment there.
       - It stays where somebody has changed it, or has put a file into C(/etc/nginx/default.d), from which it includes.
     type: path
     version_added: 0.2.0
