@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The site inside EL's nginx.conf becomes a comment, and nothing else does."""
 
+import pathlib
+
 import pytest
 
 from ansible_collections.supervisord.fleet.plugins.module_utils._nginx import default_site
@@ -55,6 +57,15 @@ def test_it_becomes_a_comment(site):
     assert all(line.startswith("#") for line in middle.split("\n"))
     assert [line[1:] for line in middle.split("\n")] == site.rstrip("\n").split("\n")
     assert default_site.switched_off(found) == found
+
+
+def test_the_file_of_the_test_hosts_has_one():
+    root = pathlib.Path(__file__.partition("/tests/unit/")[0])
+    text = (root / "tests/hosts/el9/files/nginx/etc/nginx/nginx.conf").read_text(encoding="utf-8")
+    found = default_site.switched_off(text, ["php.conf"])
+    assert text.count("\n    server {") == 1
+    assert found.count("\n    server {") == 0
+    assert [line.lstrip("#") for line in found.split("\n")] == [line.lstrip("#") for line in text.split("\n")]
 
 
 @pytest.mark.parametrize(
