@@ -61,6 +61,13 @@ options:
     type: list
     elements: path
     default: []
+  default_site_in:
+    description:
+      - A file of nginx's own package that holds a site of the distribution, as C(nginx.conf) does on EL. That site
+        becomes a comment there.
+      - It stays where somebody has changed it, or has put a file into C(/etc/nginx/default.d), from which it includes.
+    type: path
+    version_added: 0.2.0
   reload:
     description: Whether something else has changed that the server only reads when it is reloaded.
     type: bool
@@ -122,7 +129,7 @@ import typing as t
 
 from ..module_utils import _module
 from ..module_utils._host import files as _files, ownership as _ownership
-from ..module_utils._nginx import change as _change, servers as _servers
+from ..module_utils._nginx import change as _change, default_site as _default_site, servers as _servers
 
 
 def main() -> None:
@@ -137,6 +144,7 @@ def main() -> None:
         "server": {"type": "str", "choices": sorted(_servers.KINDS), "required": True},
         "files": {"type": "list", "elements": "dict", "default": [], "options": file},
         "absent": {"type": "list", "elements": "path", "default": []},
+        "default_site_in": {"type": "path"},
         "reload": {"type": "bool", "default": False},
         "start": {"type": "bool", "default": True},
         "program": {"type": "path", "required": True},
@@ -158,6 +166,7 @@ def bring(module: t.Any) -> t.Dict[str, t.Any]:
         for item in params["files"]
     ]
     wanted += [_change.Wanted(path, None, _files.Attributes(0o644)) for path in params["absent"]]
+    wanted += _without_default_site(params["default_site_in"])
     place = _servers.Place(params["program"], params["service"], params["pid_file"], params["timeout"])
     texts = {item["path"]: item["content"] for item in params["files"]}
     server = _servers.KINDS[params["server"]](module.run_command, place, texts, params["absent"])
@@ -171,6 +180,16 @@ def bring(module: t.Any) -> t.Dict[str, t.Any]:
         "action": decided.action,
         "diff": differences,
     }
+
+
+def _without_default_site(path: t.Optional[str]) -> t.List[_change.Wanted]:
+    """The file without the distribution's site; nothing where it has none, or where it is somebody's link."""
+    text, seen = (_files.read_own(path), _files.attributes_of(path)) if path else (None, None)
+    if not path or text is None or seen is None:
+        return []
+    names = os.listdir(_default_site.INCLUDED) if os.path.isdir(_default_site.INCLUDED) else []
+    content = _default_site.switched_off(text.decode("utf-8", "surrogateescape"), names)
+    return [_change.Wanted(path, content.encode("utf-8", "surrogateescape"), seen)]
 
 
 @contextlib.contextmanager

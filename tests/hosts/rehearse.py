@@ -34,9 +34,11 @@ find /etc /opt /srv /usr /var/lib/dpkg /var/lib/systemd -xdev \
   -regex '/\(opt\|srv\)/[^/]*/\(logs\|temp\|work\)' -prune -o \
   '(' -type d -printf '%p %m %u:%g\n' ')' -o \
   '(' -not -name '*.pyc' -not -path '*/.git/index' -printf '%p %s %Ts %m %u:%g %l\n' ')' | sort
-for unit in supervisor nginx 'php*-fpm'; do systemctl show --property Id,MainPID,ActiveState "$unit"; done
-daemon=$(systemctl show --property MainPID --value supervisor)
-[ "$daemon" = 0 ] || ps --ppid "$daemon" -o pid=,comm= | sort
+for unit in supervisor supervisord nginx 'php*-fpm'; do systemctl show --property Id,MainPID,ActiveState "$unit"; done
+for unit in supervisor supervisord; do
+  daemon=$(systemctl show --property MainPID --value "$unit")
+  [ "$daemon" = 0 ] || ps --ppid "$daemon" -o pid=,comm= | sort
+done
 """
 
 

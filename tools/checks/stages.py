@@ -16,7 +16,7 @@ TARGET_CODE = ("plugins/modules", "plugins/module_utils", "roles/alerts/files")
 EVERY_CORE = "default"
 ONE_HOST = {"2.16": "bookworm", "2.21": "trixie"}
 # The scenarios that take longest start first, so that none of them is left to run alone at the end.
-LONGEST = ("failures", "monitor_web", "wishes", "tomcat_app", "adopt", "site", "supervisor")
+LONGEST = ("failures", "monitor_web", "wishes", "tomcat_app", "adopt", "site", "el", "supervisor")
 
 
 class Choice(t.NamedTuple):

@@ -12,8 +12,11 @@ import subprocess
 from xml.etree import ElementTree as ET
 
 import jinja2
+import jinja2.nativetypes
 import pytest
+import yaml
 from ansible.plugins.filter.core import FilterModule
+from ansible.plugins.test.core import TestModule as Known
 
 from ansible_collections.supervisord.fleet.plugins.filter.balanced_apps import balanced_apps
 from ansible_collections.supervisord.fleet.plugins.filter.tomcat_members import tomcat_members
@@ -103,6 +106,18 @@ def test_options_that_somebody_wrote_come_after_those_of_the_ports() -> None:
     assert [word.partition("=")[0] for word in words] == ["-agentlib:jdwp", "-Dtitle"]
 
 
+def nginx_knows_keepalive_timeout(said: str) -> bool:
+    """As the role decides by what ``nginx -v`` says."""
+    environment = jinja2.nativetypes.NativeEnvironment(undefined=jinja2.StrictUndefined)
+    environment.filters["regex_search"] = FilterModule().filters()["regex_search"]
+    environment.tests.update(Known().tests())
+    texts = yaml.safe_load((ROLES / "load_balancer/vars/main.yml").read_text(encoding="utf-8"))
+    known = {"__load_balancer_asked": {"stderr": said} if said else {"skipped": True}}
+    for name in ("__load_balancer_nginx", "__load_balancer_keepalive_timeout"):
+        known[name] = environment.from_string(texts[name]).render(known)
+    return known["__load_balancer_keepalive_timeout"]
+
+
 def balancer(drained=(), **settings) -> str:
     own = {**BALANCER, **settings}
     hosts = [
@@ -113,6 +128,7 @@ def balancer(drained=(), **settings) -> str:
         hosts = [{**host, "tomcat_app_http_port_base": -1, "tomcat_app_https_port_base": 8443} for host in hosts]
     plan = balanced_apps(tomcat_members(hosts), [], 8000, own.pop("sticky", "none"))
     more = {"__load_balancer_directives": DIRECTIVES, "__load_balancer_drained": list(drained)}
+    more["__load_balancer_keepalive_timeout"] = nginx_knows_keepalive_timeout(own.pop("nginx", ""))
     return written(
         "load_balancer", "etc/nginx/balancer.conf.j2", __load_balancer=own, __load_balancer_plan=plan, **more
     )
@@ -139,6 +155,21 @@ def test_each_member_has_an_upstream_in_which_others_wait_for_its_place(sticky: 
 
 def test_every_upstream_keeps_connections_where_one_does() -> None:
     assert balancer(sticky="route", keepalive=7).count("    keepalive 7;\n") == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("", 1),  # a dry run on a bare host
+        ("nginx version: nginx/1.14.1", 0),
+        ("nginx version: nginx/1.15.2", 0),
+        ("nginx version: nginx/1.15.3", 1),
+        ("nginx version: nginx/1.26.3 (Ubuntu)", 1),
+    ],
+)
+def test_an_old_nginx_is_not_told_what_it_does_not_know(said: str, told: int) -> None:
+    text = balancer(keepalive=7, nginx=said)
+    assert (text.count("    keepalive 7;\n"), text.count("keepalive_timeout")) == (1, told)
 
 
 def test_members_with_tls_alone_are_spoken_to_so() -> None:
