@@ -78,7 +78,9 @@ asked:
   type: int
   returned: success
 closed:
-  description: Those that do not answer, each with C(host), C(address), C(port), C(what) and C(why).
+  description:
+    - Those that do not answer, each with C(host), C(address), C(port), C(what), C(hint) and C(why).
+    - C(resolved) is false where its name has no address.
   type: list
   elements: dict
   returned: failure
@@ -114,7 +116,7 @@ def ask(module: t.Any) -> t.Dict[str, t.Any]:
     """Fail unless all answer."""
     given = module.params["ports"]
     found = _reach.ask_all([_reach.Port(one["address"], one["port"]) for one in given], module.params["timeout"])
-    closed = [dict(one, why=why) for one, why in zip(given, found) if why]
+    closed = [dict(one, why=why, resolved=not why.startswith(_reach.NAMELESS)) for one, why in zip(given, found) if why]
     if closed:
         raise _errors.SupervisorError(_told(module.params, closed), closed=closed)
     return {"changed": False, "asked": len(given)}

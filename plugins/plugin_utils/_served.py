@@ -8,6 +8,7 @@ Pure: variables of hosts in, addresses out.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import typing as t
 
@@ -19,7 +20,11 @@ from . import _ports, _reached, _role_hosts, _upstreams
 WEB = ("http_port", "https_port", "extra_connectors port", "Connector port in server.xml")
 ROLES = ("supervisor", "tomcat_app", "load_balancer", "monitor_web")
 CONTROLLER = ""
-_ANSIBLES = ("ssh", "smart", "paramiko", "paramiko_ssh", "local")
+# Tags after which the services of a role run as the variables say.
+_SERVES_AFTER = {role: {role, f"{role}_run"} for role in ROLES}
+_SERVES_AFTER["load_balancer"].add("load_balancer_configure")
+_SERVES_AFTER["monitor_web"].add("monitor_web_configure")
+_ANSIBLES = ("ssh", "smart", "paramiko", "paramiko_ssh")
 _THROUGH_OTHERS = re.compile(r"ProxyJump|ProxyCommand|(?:^|\s)-J")
 _SSH_WORDS = ("ansible_ssh_common_args", "ansible_ssh_extra_args", "ansible_ssh_args")
 _HINT = (
@@ -66,14 +71,11 @@ def _open(item: t.Mapping, claims: t.Iterable[_ports.Claim]) -> list[int]:
 
 
 def wanted_roles(tags: t.Iterable[str], skipped: t.Container[str]) -> list[str]:
-    """The roles that a run with these tags is about."""
-    chosen = [str(tag) for tag in tags]
-    everything = {"all", "tagged"} & set(chosen)
-    return [role for role in ROLES if role not in skipped and (everything or any(_is_of(tag, role) for tag in chosen))]
-
-
-def _is_of(tag: str, role: str) -> bool:
-    return tag == role or tag.startswith(f"{role}_")
+    """The roles whose services a run with these tags has brought to what the variables say."""
+    chosen = {str(tag) for tag in tags}
+    left_out = [role for role in ROLES if role in skipped or f"{role}_run" in skipped]
+    everything = bool({"all", "tagged"} & chosen)
+    return [role for role in ROLES if role not in left_out and (everything or _SERVES_AFTER[role] & chosen)]
 
 
 def site(
@@ -112,10 +114,46 @@ def site(
     return [{"asker": asker, "ports": ports} for asker, ports in by_asker.items()]
 
 
+def again(
+    closed: t.Iterable[t.Mapping], there: t.Sequence[str], hosts: t.Mapping[str, t.Mapping]
+) -> list[dict[str, t.Any]]:
+    """Who else asks what does not answer the controller, which is no user of these ports and may have no way to them.
+
+    :param closed: what ports_reached returned.
+    :param there: names of the hosts that take part.
+    :param hosts: name -> variables, of all hosts.
+    :returns: as site() does. A host asks for another one; the controller once more where there is no such host.
+    """
+    by_asker: dict[str, list[dict]] = {}
+    for one in closed:
+        own = hosts[one["host"]]
+        others = (name for name in there if name != one["host"] and _machine(hosts[name]) != _machine(own))
+        # A name may be one that only the configuration of SSH knows.
+        address = one["address"] if one["resolved"] else _address(own) or one["address"]
+        kept = {key: one[key] for key in ("host", "port", "what", "hint")}
+        by_asker.setdefault(next(others, CONTROLLER), []).append({**kept, "address": address})
+    return [{"asker": asker, "ports": ports} for asker, ports in by_asker.items()]
+
+
+def _machine(host: t.Mapping) -> str:
+    return str(host.get("ansible_host") or host["inventory_hostname"])
+
+
+def _address(host: t.Mapping) -> str:
+    """Its own address as its facts tell it; "" where they do not."""
+    found = str(((host.get("ansible_facts") or {}).get("default_ipv4") or {}).get("address") or "")
+    try:
+        return str(ipaddress.ip_address(found))
+    except ValueError:
+        return ""
+
+
 def _daemon(host: t.Mapping, boards: list[t.Mapping]) -> list[Asked]:
     """The daemon's own web server, which each dashboard asks, or else the controller."""
     inet = _role_hosts.value("supervisor", "supervisor_inet_http_server", host, {})
     gone = _role_hosts.value("supervisor", "supervisor_state", host, "present") == "absent"
+    # Where a restart is put off, the daemon may still serve what it was started with.
+    gone = gone or not _role_hosts.value("supervisor", "supervisor_restart_on_change", host, True)
     text = str(inet.get("port") or "")
     if gone or host.get("monitor_web_server") or not beyond_loopback([text]):
         return []

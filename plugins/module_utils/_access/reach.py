@@ -10,6 +10,7 @@ import socket
 import typing as t
 
 AT_ONCE = 128
+NAMELESS = "its name has no address"
 REJECTED = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EACCES, errno.EPERM)
 
 
@@ -40,7 +41,7 @@ def ask(wanted: Port, timeout: float) -> str:
     except ConnectionRefusedError:
         return "refused: nothing listens there at this address, or a firewall rejects it"
     except socket.gaierror as error:
-        return "its name has no address (%s)" % error.strerror
+        return "%s (%s)" % (NAMELESS, error.strerror)
     except UnicodeError:
         return "this is no name of a host"
     except OSError as error:

@@ -42,6 +42,14 @@ def test_all_that_do_not_answer_are_named_with_what_to_do():
     assert [one["port"] for one in caught.value.details["closed"]] == [numbers[1]]
 
 
+@pytest.mark.parametrize(("why", "resolved"), [("its name has no address (x)", False), ("refused", True)])
+def test_a_name_without_an_address_is_told_apart(monkeypatch, why, resolved):
+    monkeypatch.setattr(_ports_reached._reach, "ask_all", lambda _ports, _timeout: [why])
+    with pytest.raises(_errors.SupervisorError) as caught:
+        _ports_reached.ask(Module([{"port": 1}]))
+    assert [one["resolved"] for one in caught.value.details["closed"]] == [resolved]
+
+
 def test_of_many_the_first_are_shown(monkeypatch):
     monkeypatch.setattr(_ports_reached._reach, "ask_all", lambda ports, _timeout: ["closed"] * len(ports))
     with pytest.raises(_errors.SupervisorError, match=r"port 10 of 127.0.0.1 .*\nand 5 more\.\Z"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.supervisord.fleet.plugins.filter.site_ports import site_ports
+from ansible_collections.supervisord.fleet.plugins.filter.site_ports_again import site_ports_again
 from ansible_collections.supervisord.fleet.plugins.filter.tomcat_plan import tomcat_plan
 from ansible_collections.supervisord.fleet.plugins.filter.tomcat_served import tomcat_served
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _served
@@ -118,6 +119,7 @@ def test_nobody_asks_in_the_place_of_those_who_take_no_part():
         {"ansible_ssh_common_args": "-o ProxyJump=bastion"},
         {"ansible_ssh_extra_args": "-J bastion"},
         {"ansible_connection": "containers.podman.podman"},
+        {"ansible_connection": "local"},  # it is the host itself
         {"ansible_host": "127.0.0.1", "ansible_port": 2222},
     ],
 )
@@ -138,6 +140,44 @@ def test_a_daemon_that_the_dashboard_reaches_in_another_way_is_not_asked():
     assert asked(fleet(monitor_web_server={"url": "http://10.9.9.9/RPC2"}), GROUPS, ["supervisor"]) == {
         ("c702", "c703", "10.0.0.3", 9001)
     }
+
+
+def test_a_daemon_whose_restart_is_put_off_may_serve_its_former_port():
+    assert asked(fleet(supervisor_restart_on_change="no"), GROUPS, ["supervisor"]) == {
+        ("c702", "c703", "10.0.0.3", 9001)
+    }
+
+
+def closed(host_name: str, **more) -> dict:
+    entry = {"host": host_name, "address": "10.0.0.2", "port": 80, "what": "", "hint": "", "why": "x", "resolved": True}
+    return {**entry, **more}
+
+
+def again(one: dict, there: list[str], hosts: dict) -> list[tuple]:
+    found = site_ports_again([one], there, hosts)
+    return [(each["asker"], port["host"], port["address"]) for each in found for port in each["ports"]]
+
+
+def test_what_does_not_answer_the_controller_is_asked_from_another_machine_if_there_is_one():
+    hosts = {**fleet(), "alias": host("alias", "10.0.0.2")}
+    assert again(closed("c702"), ["alias", "c702", "c703"], hosts) == [("c703", "c702", "10.0.0.2")]
+    assert again(closed("c702"), ["alias", "c702"], hosts) == [("", "c702", "10.0.0.2")]
+
+
+@pytest.mark.parametrize(
+    ("facts", "address"),
+    [
+        ({"default_ipv4": {"address": "10.0.9.9"}}, "10.0.9.9"),
+        ({"default_ipv4": {"address": "-oProxyCommand=x"}}, "c702"),
+        ({"default_ipv4": {}}, "c702"),
+        ({}, "c702"),
+    ],
+)
+def test_a_host_whose_name_only_ssh_knows_is_asked_at_its_own_address(facts, address):
+    hosts = {**fleet(), "c702": host("c702", "c702", ansible_facts=facts)}
+    one = closed("c702", address="c702", resolved=False)
+    assert again(one, ["c703", "c702"], hosts) == [("c703", "c702", address)]
+    assert again({**one, "resolved": True}, ["c703", "c702"], hosts) == [("c703", "c702", "c702")]
 
 
 def test_the_ports_are_those_of_the_variables():
@@ -166,7 +206,10 @@ def test_what_is_told_names_the_variable():
     [
         (["all"], [], ROLES),
         (["all"], ["monitor_web"], ROLES[:3]),
+        (["all"], ["tomcat_app_run"], ["supervisor", "load_balancer", "monitor_web"]),
         (["load_balancer_run"], [], ["load_balancer"]),
+        (["load_balancer_configure"], [], ["load_balancer"]),
+        (["tomcat_app_install", "supervisor_configure"], [], []),  # nothing runs yet on a new host
         (["site_check"], [], []),
         (["jdk"], [], []),
     ],
