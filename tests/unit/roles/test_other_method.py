@@ -104,3 +104,34 @@ def test_a_package_goes_without_its_scripts_and_without_the_files_of_the_role(ho
     assert (host.path / "asked").read_text() == "--erase --noscripts supervisor\n"
     assert [path.read_text() for path in files] == ["of the role"] * 2
     assert not list(host.path.glob("*.rpmsave"))
+
+
+def test_what_another_daemon_starts_is_used_by_it(host):
+    """Two daemons on one host, each by a role of its own: what one lets go of may be what the other runs by."""
+    program = f"{host.venv}/bin/"
+    host.unit.write_text(f"ExecStart={program}supervisord -n\n")
+    assert host.run("__supervisor_other_users", host.unit, program) == ""
+    (host.path / "second.service").write_text(f"ExecStart={program}supervisord -n -c /etc/second.conf\n")
+    assert host.run("__supervisor_other_users", host.unit, program).split() == ["second.service"]
+
+
+def test_what_runs_out_of_an_environment_uses_it(host):
+    """Such as a listener of events with the Python of the environment: it would not start again."""
+    program = host.venv / "bin" / "python"
+    program.parent.mkdir(parents=True)
+    program.symlink_to("/bin/cat")
+    with subprocess.Popen([str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdin.write(b"up")
+        process.stdin.flush()
+        process.stdout.read(2)
+        found = host.run("__supervisor_other_users", host.unit, f"{host.venv}/bin/")
+        others = host.run("__supervisor_other_users", host.unit, f"{host.venv}/nothing/")
+    assert found.splitlines() == [f"process {process.pid}"]
+    assert others == ""
+
+
+def test_nothing_of_a_former_method_goes_that_is_used():
+    found = yaml.safe_load((ROLE / "tasks" / "other_method.yml").read_text(encoding="utf-8"))
+    removing = [task for task in found if task["name"].startswith("Remove")]
+    assert len(removing) == 2
+    assert all("__supervisor_left_used | length == 0" in task["when"] for task in removing)
