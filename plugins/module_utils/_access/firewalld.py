@@ -17,9 +17,10 @@ COMMAND = "firewall-cmd"
 NOW, PERMANENT = "now", "permanent"
 PLACES = (NOW, PERMANENT)
 Run = t.Callable[[t.List[str]], t.Tuple[int, str, str]]
-_ROUTES = "/proc/net/route"
+_ROUTES, _ROUTES_6 = "/proc/net/route", "/proc/net/ipv6_route"
 _PROTOCOL = "tcp"
-_NOT_RUNNING, _NO_ZONE = 252, 112  # codes of firewall-cmd
+_NOT_RUNNING, _NO_ZONE, _BUS = 252, 112, 36  # codes of firewall-cmd
+_NO_BUS = "Failed to connect to socket"  # where D-Bus does not run no firewalld does, as in most containers
 
 
 class State(t.NamedTuple):
@@ -53,14 +54,17 @@ def apart(thing: str) -> t.Tuple[str, int]:
 def default_zone(run: Run) -> str:
     """The zone of interfaces that are in no other; "" where firewalld does not run."""
     code, output, error = run([COMMAND, "--get-default-zone"])
-    if code == _NOT_RUNNING:
+    if code == _NOT_RUNNING or (code == _BUS and _NO_BUS in error + output):
         return ""
     return _checked(["--get-default-zone"], code, output, error).strip()
 
 
-def zone(run: Run, default: str, routes: str = _ROUTES) -> str:
-    """The zone that guards the interface of the default route: what comes from elsewhere comes through it."""
-    for interface in _default_interfaces(routes):
+def zone(run: Run, default: str, routes: str = _ROUTES, routes_6: str = _ROUTES_6) -> str:
+    """The zone that guards the interface of the default route: what comes from elsewhere comes through it.
+
+    That of IPv4 counts first, that of IPv6 on a host without one.
+    """
+    for interface in _default_interfaces(_rows(routes), _rows(routes_6)):
         code, output, _error = run([COMMAND, "--get-zone-of-interface=%s" % interface])
         if code == 0 and output.strip():
             return output.strip()
@@ -121,12 +125,17 @@ def _checked(words: t.List[str], code: int, output: str, error: str) -> str:
     return output
 
 
-def _default_interfaces(routes: str) -> t.List[str]:
+def _rows(routes: str) -> t.List[t.List[str]]:
     try:
         with open(routes) as stream:
-            rows = [line.split() for line in stream]
+            return [line.split() for line in stream]
     except OSError:
         return []
+
+
+def _default_interfaces(rows: t.List[t.List[str]], rows_6: t.List[t.List[str]]) -> t.List[str]:
     # A line is interface, destination, gateway, flags...; the default route has the destination 0 and the mask 0.
     found = [row[0] for row in rows if len(row) > 7 and row[1] == "00000000" and row[7] == "00000000"]
+    # With IPv6 destination, its length..., flags, interface. The kernel has one more on lo, which refuses.
+    found += [row[9] for row in rows_6 if len(row) > 9 and row[:2] == ["0" * 32, "00"] and row[9] != "lo"]
     return [name for name in found if re.match(r"[A-Za-z0-9_.@:-]+\Z", name)]

@@ -14,7 +14,7 @@ from ansible.plugins.filter.core import FilterModule
 from ansible.plugins.test.core import TestModule as Known
 
 ROLE = pathlib.Path(__file__).parents[3] / "roles" / "monitor_web"
-NAMES = ("php", "php_there", "php_stream", "php_known", "php_state", "php_enabled")
+NAMES = ("php", "php_there", "php_state", "php_enabled", "php_stream", "php_known")
 SWITCHED = "[php]\nname=php\nstream={}\nprofiles=\nstate={}\n"
 
 
@@ -62,6 +62,8 @@ def judged(system: str, wanted: str = "", there: str = "", module: str = ""):
         ("RedHat_8", {"module": SWITCHED.format("8.2", "enabled"), "wanted": "8.2"}, ""),
         ("RedHat_8", {"module": SWITCHED.format("8.0", "enabled"), "wanted": "8.2"}, "8.2"),  # and dnf says why not
         ("RedHat_8", {"module": SWITCHED.format("", "")}, "8.2"),
+        ("RedHat_8", {"module": SWITCHED.format("remi-8.3", "enabled")}, ""),
+        ("RedHat_9", {"module": SWITCHED.format("8.1", "enabled")}, ""),
         ("RedHat_8", {"there": "7.4"}, ""),
         ("RedHat_8", {"there": "8.2", "wanted": "8.2"}, ""),
         ("RedHat_9", {}, ""),
@@ -82,6 +84,12 @@ def test_a_php_that_is_new_enough_and_the_stream_it_comes_from(system, settings,
         ("RedHat_7", {}, ["PHP 5.4 is what packages bring to Rocky 8.10", "7.4 or newer", "monitor_hosts"]),
         ("Amazon_2", {}, ["PHP 5.4 is what packages bring"]),
         ("RedHat_8", {"there": "7.2"}, ["PHP 7.2 is installed on", "dnf module switch-to php:8.2"]),
+        (
+            "RedHat_8",
+            {"module": SWITCHED.format("7.2", "enabled")},
+            ["PHP 7.2 is what packages bring", "switch-to php:8.2"],
+        ),
+        ("RedHat_8", {"module": SWITCHED.format("remi-7.3", "enabled")}, ["PHP 7.3 is what packages bring"]),
         ("RedHat_8", {"wanted": "7.2"}, ["monitor_web_php_version is 7.2;"]),
         ("Debian_12", {"wanted": "7.3"}, ["monitor_web_php_version is 7.3;"]),
     ],

@@ -27,3 +27,15 @@ def test_a_war_is_looked_for_with_the_login_that_it_is_fetched_with():
     ]
     assert len(asking) == 2
     assert {one.get("url_options") for one in asking} == {"{{ __tomcat_app.url_options }}"}
+
+
+def test_ports_are_opened_and_closed_whichever_part_of_the_role_runs():
+    """Whatever starts or removes instances by its tags sees to their ports by the same ones."""
+    main = {task["name"]: task for task in yaml.safe_load((TASKS / "main.yml").read_text())}
+    for name in ("Open the ports", "Close the ports that are served no more"):
+        assert set(main["Configure and run"]["tags"]) <= set(main[name]["tags"])
+    absent = yaml.safe_load((TASKS / "absent.yml").read_text())
+    closing = [
+        task["supervisord.fleet.firewall_ports"] for task in absent if "supervisord.fleet.firewall_ports" in task
+    ]
+    assert ["__tomcat_app_plan.absent" in one["holders"] and one.get("close", True) for one in closing] == [True]

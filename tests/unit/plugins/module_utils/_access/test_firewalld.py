@@ -13,6 +13,12 @@ Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tI
 eth0\t0000580A\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
 eth1\t00000000\t0100580A\t0003\t0\t0\t100\t00000000\t0\t0\t0
 """
+# Of a host with IPv6 alone: its network, its default route, and what the kernel has on lo.
+ROUTES_6 = """\
+fd000000000000000000000000000000 40 {0} 00 {0} 00000100 00000001 00000000 00000001     eth2
+{0} 00 {0} 00 fd000000000000000000000000000001 00000400 00000003 00000000 00000003     eth3
+{0} 00 {0} 00 {0} ffffffff 00000001 00000000 00200200       lo
+""".format("0" * 32)
 
 
 class Commands:
@@ -34,6 +40,10 @@ def test_a_firewalld_that_does_not_run_is_no_error():
     stopped = Commands(default=(252, "", "\x1b[91mFirewallD is not running\x1b[00m\n"))
     assert _firewalld.default_zone(stopped) == ""
     assert _firewalld.default_zone(Commands(default=(0, "public\n", ""))) == "public"
+    said = "Error: DBUS_ERROR: Failed to connect to socket /run/dbus/system_bus_socket: No such file or directory\n"
+    assert _firewalld.default_zone(Commands(default=(36, "", said))) == ""
+    with pytest.raises(_errors.SupervisorError, match="Did not receive a reply"):
+        _firewalld.default_zone(Commands(default=(36, "", "Error: DBUS_ERROR: Did not receive a reply\n")))
 
 
 def test_any_other_refusal_is_told_in_its_words():
@@ -44,11 +54,15 @@ def test_any_other_refusal_is_told_in_its_words():
 def test_the_zone_is_that_of_the_interface_of_the_default_route(tmp_path):
     routes = tmp_path / "route"
     routes.write_text(ROUTES)
-    run = Commands(zone_of_interface=(0, "work\n", ""))
-    assert _firewalld.zone(run, "public", str(routes)) == "work"
-    assert run.asked == ["--get-zone-of-interface=eth1"]
-    assert _firewalld.zone(Commands(zone_of_interface=(2, "no zone\n", "")), "public", str(routes)) == "public"
-    assert _firewalld.zone(Commands(), "public", str(tmp_path / "none")) == "public"
+    routes_6 = tmp_path / "ipv6_route"
+    routes_6.write_text(ROUTES_6)
+    none = str(tmp_path / "none")
+    for four, six, interface in ((routes, routes_6, "eth1"), (none, routes_6, "eth3")):
+        run = Commands(zone_of_interface=(0, "work\n", ""))
+        assert _firewalld.zone(run, "public", str(four), str(six)) == "work"
+        assert run.asked == [f"--get-zone-of-interface={interface}"]
+    assert _firewalld.zone(Commands(zone_of_interface=(2, "no zone\n", "")), "public", str(routes), none) == "public"
+    assert _firewalld.zone(Commands(), "public", none, none) == "public"
 
 
 def test_ranges_and_other_protocols_are_read_as_they_are_meant():
