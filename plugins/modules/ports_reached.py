@@ -14,7 +14,8 @@ short_description: Ask ports over the network whether somebody answers
 description:
   - Used by the playbook C(supervisord.fleet.site), for what a host cannot know of itself. A service that answers on its
     own host is closed to others where a firewall lets nobody in.
-  - Connects to each port, all side by side, and sends nothing. Fails when one does not answer, and names all of these.
+  - Connects to each port, all side by side, and sends nothing. Fails when one does not answer, see O(fail), and
+    names the first of these.
   - Runs in check mode as well, since it changes nothing.
 options:
   ports:
@@ -39,8 +40,8 @@ options:
         description: Who listens there, for messages.
         type: str
         default: ""
-      hint:
-        description: What to look at when it does not answer.
+      role:
+        description: Role that opens it in firewalld, for what to do when it does not answer.
         type: str
         default: ""
   asker:
@@ -51,6 +52,10 @@ options:
     description: What else to say when one does not answer.
     type: str
     default: ""
+  fail:
+    description: V(false) only tells what does not answer, for somebody else to be asked.
+    type: bool
+    default: true
   timeout:
     description: Seconds to wait for each.
     type: float
@@ -79,11 +84,12 @@ asked:
   returned: success
 closed:
   description:
-    - Those that do not answer, each with C(host), C(address), C(port), C(what), C(hint) and C(why).
+    - Those that do not answer, each with C(host), C(address), C(port), C(what), C(role) and C(why).
+    - Of many only the first when the module fails.
     - C(resolved) is false where its name has no address.
   type: list
   elements: dict
-  returned: failure
+  returned: always
 """
 
 import typing as t
@@ -93,6 +99,10 @@ from ..module_utils import _errors, _module
 from ..module_utils._access import reach as _reach
 
 SHOWN = 10
+HINT = (
+    "Where firewalld runs, {role}_firewall: auto opens it, in the zone {role}_firewall_zone; any other firewall, of "
+    "the host or between, is yours to open."
+)
 
 
 def main() -> None:
@@ -102,32 +112,35 @@ def main() -> None:
         "address": {"type": "str", "required": True},
         "port": {"type": "int", "required": True},
         "what": {"type": "str", "default": ""},
-        "hint": {"type": "str", "default": ""},
+        "role": {"type": "str", "default": ""},
     }  # type: t.Dict[str, t.Dict[str, t.Any]]
     spec = {
         "ports": {"type": "list", "elements": "dict", "required": True, "options": port},
         "asker": {"type": "str", "default": "this host"},
         "advice": {"type": "str", "default": ""},
+        "fail": {"type": "bool", "default": True},
         "timeout": {"type": "float", "default": 5},
     }  # type: t.Dict[str, t.Dict[str, t.Any]]
     _module.run(spec, ask, connection=False)
 
 
 def ask(module: t.Any) -> t.Dict[str, t.Any]:
-    """Fail unless all answer."""
+    """Fail unless all answer, or only tell."""
     given = module.params["ports"]
     found = _reach.ask_all([_reach.Port(one["address"], one["port"]) for one in given], module.params["timeout"])
     closed = [dict(one, why=why, resolved=not why.startswith(_reach.NAMELESS)) for one, why in zip(given, found) if why]
-    if closed:
-        raise _errors.SupervisorError(_told(module.params, closed), closed=closed)
-    return {"changed": False, "asked": len(given)}
+    # The ports of a thousand hosts are not repeated: the result would be many times as long.
+    shown = {"module_args": dict(module.params, ports=len(given))}
+    if closed and module.params["fail"]:
+        raise _errors.SupervisorError(_told(module.params, closed), closed=closed[:SHOWN], invocation=shown)
+    return {"changed": False, "asked": len(given), "closed": closed, "invocation": shown}
 
 
 def _told(params: t.Dict[str, t.Any], closed: t.List[t.Dict[str, t.Any]]) -> str:
     lines = ["%d of %d ports do not answer %s:" % (len(closed), len(params["ports"]), params["asker"])]
     for one in closed[:SHOWN]:
         what = " (%s)" % one["what"] if one["what"] else ""
-        hint = " " + one["hint"] if one["hint"] else ""
+        hint = " " + HINT.format(role=one["role"]) if one["role"] else ""
         lines.append("%s: port %d of %s%s: %s.%s" % (one["host"], one["port"], one["address"], what, one["why"], hint))
     if len(closed) > SHOWN:
         lines.append("and %d more." % (len(closed) - SHOWN))

@@ -27,10 +27,6 @@ _SERVES_AFTER["monitor_web"].add("monitor_web_configure")
 _ANSIBLES = ("ssh", "smart", "paramiko", "paramiko_ssh")
 _THROUGH_OTHERS = re.compile(r"ProxyJump|ProxyCommand|(?:^|\s)-J")
 _SSH_WORDS = ("ansible_ssh_common_args", "ansible_ssh_extra_args", "ansible_ssh_args")
-_HINT = (
-    "Where firewalld runs, {role}_firewall: auto opens it, in the zone {role}_firewall_zone; any other firewall, of "
-    "the host or between, is yours to open."
-)
 
 
 class Asked(t.NamedTuple):
@@ -45,8 +41,9 @@ class Asked(t.NamedTuple):
 
     def told(self) -> dict[str, t.Any]:
         """As ports_reached takes it."""
-        hint = _HINT.format(role=self.role)
-        return {"host": self.host, "address": self.address, "port": self.port, "what": self.what, "hint": hint}
+        found = self._asdict()
+        del found["asker"]
+        return found
 
 
 def beyond_loopback(addresses: t.Iterable[str]) -> list[int]:
@@ -82,7 +79,7 @@ def site(
     there: t.Collection[str],
     hosts: t.Mapping[str, t.Mapping],
     groups: t.Mapping[str, t.Sequence[str]],
-    roles: t.Container[str],
+    roles: t.Collection[str],
 ) -> list[dict[str, t.Any]]:
     """All ports of a site that somebody else uses.
 
@@ -101,11 +98,12 @@ def site(
     # What only they are sure to reach, nobody asks in their place.
     if "supervisor" in roles and (boards or not groups.get("monitor_hosts")):
         found += [one for host in apps for one in _daemon(host, boards)]
+    balanced = _apps(balancers if {"tomcat_app", "load_balancer"} & set(roles) else [], hosts, groups)
     if "tomcat_app" in roles:
-        found += [one for balancer in balancers for one in _members(balancer, hosts, groups) if one.host in there]
+        found += [one for balancer, made in balanced for one in _members(balancer, made) if one.host in there]
         found += [] if groups.get("lb_hosts") else _tomcats(apps)
     if "load_balancer" in roles:
-        found += [one for balancer in balancers for one in _balanced(balancer, hosts, groups)]
+        found += [one for balancer, made in balanced for one in _balanced(balancer, made)]
     if "monitor_web" in roles:
         found += [one for board in boards for one in _board(board)]
     by_asker: dict[str, list[dict]] = {}
@@ -130,7 +128,7 @@ def again(
         others = (name for name in there if name != one["host"] and _machine(hosts[name]) != _machine(own))
         # A name may be one that only the configuration of SSH knows.
         address = one["address"] if one["resolved"] else _address(own) or one["address"]
-        kept = {key: one[key] for key in ("host", "port", "what", "hint")}
+        kept = {key: one[key] for key in ("host", "port", "what", "role")}
         by_asker.setdefault(next(others, CONTROLLER), []).append({**kept, "address": address})
     return [{"asker": asker, "ports": ports} for asker, ports in by_asker.items()]
 
@@ -181,22 +179,28 @@ def _direct(host: t.Mapping) -> bool:
     )
 
 
-def _apps(balancer: t.Mapping, hosts: t.Mapping, groups: t.Mapping) -> list[dict]:
-    """The applications of a balancer with their members, as its role has them."""
+def _apps(balancers: t.Iterable[t.Mapping], hosts: t.Mapping, groups: t.Mapping) -> list[tuple[t.Mapping, list[dict]]]:
+    """Each balancer, and its applications with their members, as its role has them."""
+    plans: dict[str, list[dict]] = {}
+    return [(balancer, _apps_of(balancer, hosts, groups, plans)) for balancer in balancers]
+
+
+def _apps_of(balancer: t.Mapping, hosts: t.Mapping, groups: t.Mapping, plans: dict[str, list[dict]]) -> list[dict]:
     if _role_hosts.value("load_balancer", "load_balancer_state", balancer, "present") == "absent":
         return []
     group = _role_hosts.value("load_balancer", "load_balancer_group", balancer, "app_hosts")
     own = str(balancer["inventory_hostname"])
     declared = _role_hosts.value("load_balancer", "load_balancer_apps", balancer, [])
     base = int(_role_hosts.value("load_balancer", "load_balancer_port_base", balancer, 8000))
-    return _upstreams.apps(_upstreams.members([hosts[name] for name in groups.get(group) or []], own), declared, base)
+    behind = [hosts[name] for name in groups.get(group) or []]
+    return _upstreams.apps(_upstreams.members(behind, own, plans), declared, base)
 
 
-def _members(balancer: t.Mapping, hosts: t.Mapping, groups: t.Mapping) -> list[Asked]:
+def _members(balancer: t.Mapping, made: list[dict]) -> list[Asked]:
     own = str(balancer["inventory_hostname"])
     return [
         Asked(own, member["host"], _bare(member["address"]), member["port"], member["instance"], "tomcat_app")
-        for app in _apps(balancer, hosts, groups)
+        for app in made
         for member in app["members"]
     ]
 
@@ -210,11 +214,11 @@ def _tomcats(apps: list[t.Mapping]) -> list[Asked]:
     ]
 
 
-def _balanced(balancer: t.Mapping, hosts: t.Mapping, groups: t.Mapping) -> list[Asked]:
+def _balanced(balancer: t.Mapping, made: list[dict]) -> list[Asked]:
     listens = _role_hosts.value("load_balancer", "load_balancer_listen", balancer, "")
     return [
         one
-        for app in _apps(balancer, hosts, groups)
+        for app in made
         if not _interface.is_loopback(listens)
         for one in _from_all(balancer, listens, [app["port"]], [], (f"nginx for {app['name']}", "load_balancer"))
     ]

@@ -33,22 +33,33 @@ BACKUPS = (
 HOST = re.compile(r"^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\])$")
 
 
-def members(hosts: t.Iterable[t.Mapping], own: str | None = None) -> list[dict[str, t.Any]]:
+def members(
+    hosts: t.Iterable[t.Mapping], own: str | None = None, known: dict[str, list[dict]] | None = None
+) -> list[dict[str, t.Any]]:
     """The Tomcats of some hosts, each as one that could stand in an upstream.
 
     :param hosts: the variables of each host, as in hostvars.
     :param own: the host that sends them requests, by its name in the inventory; None for one that is not in it.
+    :param known: plans of hosts that were made before, by name; those of others are added. The plan of a host is most
+                  of the work, and the same for all that send it requests.
     :returns: name ("c701/app01"), host, instance, address, port, scheme ("https" where there is TLS only), weight,
               route (for sticky sessions), unreachable ("", or why there is no address), and what the role tomcat_app
               would wait for: url, status, timeout, log, trust, health.
     """
-    return [member for host in hosts for member in _of_host(host, own)]
+    plans = {} if known is None else known
+    return [member for host in hosts for member in _of_host(host, own, plans)]
 
 
-def _of_host(host: t.Mapping, own: str | None) -> list[dict[str, t.Any]]:
+def _planned(host: t.Mapping) -> list[dict]:
     items = _role_hosts.value("tomcat_app", PREFIX + "instances", host, [])
     settings = {key: _setting(key, host) for key in _settings()}
+    return list(_tomcat_plan.plan(items, settings, {})["all"])
+
+
+def _of_host(host: t.Mapping, own: str | None, plans: dict[str, list[dict]]) -> list[dict[str, t.Any]]:
     name = str(host["inventory_hostname"])
+    if name not in plans:
+        plans[name] = _planned(host)
     return [
         {
             "name": f"{name}/{item['name']}",
@@ -67,7 +78,7 @@ def _of_host(host: t.Mapping, own: str | None) -> list[dict[str, t.Any]]:
             "health": item["ready"]["health"],
             "unreachable": _place(item, host, own).why,
         }
-        for item in _tomcat_plan.plan(items, settings, {})["all"]
+        for item in plans[name]
         if item["state"] in ("started", "restarted", "present")
     ]
 

@@ -21,8 +21,10 @@ class Module:
     """What the module needs of AnsibleModule."""
 
     def __init__(self, ports, **params):
-        filled = [{"host": "c701", "address": "127.0.0.1", "what": "nginx", "hint": "Look.", **one} for one in ports]
-        self.params = {"ports": filled, "asker": "the balancer", "advice": "", "timeout": 5, **params}
+        filled = [
+            {"host": "c701", "address": "127.0.0.1", "what": "nginx", "role": "load_balancer", **one} for one in ports
+        ]
+        self.params = {"ports": filled, "asker": "the balancer", "advice": "", "timeout": 5, "fail": True, **params}
 
 
 def test_all_that_do_not_answer_are_named_with_what_to_do():
@@ -31,15 +33,23 @@ def test_all_that_do_not_answer_are_named_with_what_to_do():
         server.listen(1)
         taken.bind(("127.0.0.1", 0))
         numbers = [one.getsockname()[1] for one in (server, taken)]
-        assert _ports_reached.ask(Module([{"port": numbers[0]}])) == {"changed": False, "asked": 1}
+        answer = _ports_reached.ask(Module([{"port": numbers[0]}]))
+        assert (answer["asked"], answer["closed"]) == (1, [])
         with pytest.raises(_errors.SupervisorError) as caught:
             _ports_reached.ask(Module([{"port": number} for number in numbers], advice="Or do not ask."))
     lines = caught.value.message.splitlines()
     assert lines[0] == "1 of 2 ports do not answer the balancer:"
     assert lines[1].startswith(f"c701: port {numbers[1]} of 127.0.0.1 (nginx): refused")
-    assert lines[1].endswith("Look.")
+    assert "load_balancer_firewall: auto opens it" in lines[1]
     assert lines[2] == "Or do not ask."
     assert [one["port"] for one in caught.value.details["closed"]] == [numbers[1]]
+
+
+def test_who_only_tells_fails_nothing_and_leaves_out_nothing(monkeypatch):
+    monkeypatch.setattr(_ports_reached._reach, "ask_all", lambda ports, _timeout: ["", *["closed"] * (len(ports) - 1)])
+    answer = _ports_reached.ask(Module([{"port": number} for number in range(1, 31)], fail=False))
+    assert [one["port"] for one in answer["closed"]] == list(range(2, 31))
+    assert answer["invocation"]["module_args"]["ports"] == 30
 
 
 @pytest.mark.parametrize(("why", "resolved"), [("its name has no address (x)", False), ("refused", True)])

@@ -149,7 +149,7 @@ def test_a_daemon_whose_restart_is_put_off_may_serve_its_former_port():
 
 
 def closed(host_name: str, **more) -> dict:
-    entry = {"host": host_name, "address": "10.0.0.2", "port": 80, "what": "", "hint": "", "why": "x", "resolved": True}
+    entry = {"host": host_name, "address": "10.0.0.2", "port": 80, "what": "", "role": "", "why": "x", "resolved": True}
     return {**entry, **more}
 
 
@@ -191,6 +191,18 @@ def test_the_ports_are_those_of_the_variables():
     }
 
 
+def test_the_plan_of_a_host_is_made_once_for_all_its_balancers(monkeypatch):
+    """It is most of the work: a thousand hosts of many Tomcats would take minutes."""
+    made = []
+    plan = _served._upstreams._planned
+    monkeypatch.setattr(
+        _served._upstreams, "_planned", lambda host: made.append(host["inventory_hostname"]) or plan(host)
+    )
+    hosts = {**fleet(), "c704": host("c704")}
+    assert len(asked(hosts, {**GROUPS, "lb_hosts": ["c702", "c704"]}, ["load_balancer", "tomcat_app"])) == 6
+    assert made == ["c701", "c703"]
+
+
 def test_a_balancer_alone_is_asked_at_the_ports_of_all_its_applications():
     found = site_ports(["c702"], fleet(), GROUPS, ["load_balancer", "tomcat_app"])
     assert [(one["asker"], [port["port"] for port in one["ports"]]) for one in found] == [("", [8000])]
@@ -198,7 +210,7 @@ def test_a_balancer_alone_is_asked_at_the_ports_of_all_its_applications():
 
 def test_what_is_told_names_the_variable():
     (one,) = _served.site(["c701"], fleet(), {"app_hosts": ["c701"]}, ["supervisor"])
-    assert "supervisor_firewall: auto" in one["ports"][0]["hint"]
+    assert one["ports"][0]["role"] == "supervisor"
 
 
 @pytest.mark.parametrize(
