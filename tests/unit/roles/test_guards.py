@@ -22,3 +22,12 @@ def test_the_new_folder_of_a_log_has_its_type_before_php_writes_there():
     names = [task["name"] for task in yaml.safe_load((ROLES / "monitor_web/tasks/configure.yml").read_text())]
     writing = names.index("Write the pool of php-fpm, and see that php-fpm works by it")
     assert names.index("See to the application's log") < writing
+
+
+def test_the_types_of_an_environment_go_with_it():
+    tasks = yaml.safe_load((ROLES / "supervisor/tasks/remove_environment.yml").read_text(encoding="utf-8"))
+    assert "__supervisor.venv_path" in tasks[-2]["loop"]
+    assert tasks[-1]["ansible.builtin.include_tasks"] == {"file": "selinux.yml"}
+    assert tasks[-1]["vars"] == {"__supervisor_typed_folders": []}
+    (typing,) = yaml.safe_load((ROLES / "supervisor/tasks/selinux.yml").read_text(encoding="utf-8"))
+    assert typing["supervisord.fleet.selinux_labels"]["folders"] == "{{ __supervisor_typed_folders }}"
