@@ -12,6 +12,8 @@ import subprocess
 import jinja2.nativetypes
 import pytest
 import yaml
+from ansible.plugins.filter import mathstuff
+from ansible.plugins.filter.core import FilterModule
 
 ROLE = pathlib.Path(__file__).parents[3] / "roles" / "supervisor"
 VARIABLES = yaml.safe_load((ROLE / "vars" / "main.yml").read_text(encoding="utf-8"))
@@ -128,6 +130,24 @@ def test_what_runs_out_of_an_environment_uses_it(host):
         others = host.run("__supervisor_other_users", host.unit, f"{host.venv}/nothing/")
     assert found.splitlines() == [f"process {process.pid}"]
     assert others == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "others"),
+    [
+        ("Reading package lists...\nRemv supervisor [4.2.5-1]\n", []),
+        (
+            "Remv python3-superlance [2.0-1]\nRemv supervisor [4.2.5-1] [python3-superlance:amd64 ]\n",
+            ["python3-superlance"],
+        ),
+        ("", []),
+    ],
+)
+def test_packages_that_need_it_are_known_before_apt_takes_them_along(said, others):
+    environment = jinja2.nativetypes.NativeEnvironment(undefined=jinja2.StrictUndefined)
+    environment.filters.update({**FilterModule().filters(), **mathstuff.FilterModule().filters()})
+    known = {"__supervisor": {"packages": ["supervisor=4.2.5-1"]}, "__supervisor_apt_would": {"stdout": said}}
+    assert environment.from_string(VARIABLES["__supervisor_dependents"]).render(known) == others
 
 
 def test_nothing_of_a_former_method_goes_that_is_used():
