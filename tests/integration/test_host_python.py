@@ -151,6 +151,33 @@ def test_site_touches_nothing_when_a_host_cannot_be_managed(hosts):
     assert recap(said, "c702")["failed"] == 1
 
 
+def test_what_is_not_the_fault_of_its_python_is_told_as_it_is(hosts):
+    """A sudo that asks for a password makes a module as mute as a Python that is too old."""
+    sudo = hosts.folder / "sudo"
+    sudo.write_text("#!/bin/sh\necho 'sudo: a password is required' >&2\nexit 1\n")
+    sudo.chmod(0o755)
+    hosts.add("c701", PYTHONS["newer"], ansible_become_exe=str(sudo))
+    del hosts.members["c701"]["ansible_become"]
+    hosts.ansible.environment["ANSIBLE_BECOME_ALLOW_SAME_USER"] = "true"
+    facts = {"supervisord.fleet.host_python": {"facts": True}, "become": True}
+    book = hosts.folder / "root.yml"
+    tasks = [{"ansible.builtin.ping": {}}, facts]
+    book.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": tasks}]))
+    code, said = hosts.play(str(book))
+    assert code == 2
+    assert "a password is required" in said
+    assert "or newer there" not in said
+
+
+def test_an_interpreter_of_the_settings_that_is_not_there_is_named(hosts):
+    hosts.add("c701", PYTHONS["newer"])
+    hosts.ansible.environment["ANSIBLE_PYTHON_INTERPRETER"] = "/opt/gone/python3"
+    code, said = hosts.play("supervisord.fleet.site", "--check", "--tags", "site_check")
+    assert code == 2
+    assert "This host has Python 3.9.18 (/usr/bin/python3) (Ansible takes /opt/gone/python3, which does not run)" in said
+    assert "set ansible_python_interpreter: /usr/bin/python3 for it." in said
+
+
 def test_bootstrap_looks_and_says_what_is_missing(hosts):
     hosts.add("c701", PYTHONS["2.7"])
     hosts.add("c702", PYTHONS["newer"])
