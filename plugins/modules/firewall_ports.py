@@ -96,6 +96,7 @@ superfluous:
 
 import typing as t
 
+# For mitogen, which takes a file without the words "from ansible.module_utils." for a program that imports nothing.
 from ..module_utils import _errors, _module
 from ..module_utils._access import firewalld as _firewalld, register as _register
 from ..module_utils._host import lock as _lock

@@ -86,6 +86,7 @@ closed:
 
 import typing as t
 
+# For mitogen, which takes a file without the words "from ansible.module_utils." for a program that imports nothing.
 from ..module_utils import _errors, _module
 from ..module_utils._access import reach as _reach
 

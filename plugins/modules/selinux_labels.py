@@ -123,6 +123,7 @@ superfluous:
 
 import typing as t
 
+# For mitogen, which takes a file without the words "from ansible.module_utils." for a program that imports nothing.
 from ..module_utils import _errors, _module
 from ..module_utils._access import labels as _labels, register as _register, selinux as _selinux
 from ..module_utils._host import lock as _lock

@@ -98,6 +98,10 @@ class World:
             ("playbook_variables", {"playbook": "control"}),
             ("role_variables", {}),
             ("site_check", {"roles": {"app_hosts": ["supervisor"]}}),
+            ("host_python", {}),
+            ("firewall_ports", {"holders": [{"name": "app01", "ports": [8080]}], "register": str(folder / "firewall.json")}),
+            ("selinux_labels", {"holder": "app01", "ports": [8080], "register": str(folder / "labels.json")}),
+            ("ports_reached", {"ports": [{"host": "c701", "address": "127.0.0.1", "port": 1}]}),
         ]  # fmt: skip
 
     def answers(self, ansible):

@@ -80,7 +80,7 @@ def test_a_repository_that_appears_changes_nothing(asked, here, epel, method):
     environment = jinja2.nativetypes.NativeEnvironment(undefined=jinja2.StrictUndefined)
     el = yaml.safe_load((ROLE / "vars" / "RedHat.yml").read_text(encoding="utf-8"))
     known = {
-        "__supervisor": {"install_method": asked, "enable_epel": False},
+        "__supervisor": {"install_method": asked, "enable_epel": False, "epel_url": ""},
         "__supervisor_here": {"stdout_lines": here},
         "__supervisor_epel": {"matched": int(epel)},
     }
