@@ -178,7 +178,9 @@ def test_an_interpreter_of_the_settings_that_is_not_there_is_named(hosts):
     hosts.ansible.environment["ANSIBLE_PYTHON_INTERPRETER"] = "/opt/gone/python3"
     code, said = hosts.play("supervisord.fleet.site", "--check", "--tags", "site_check")
     assert code == 2
-    assert "This host has Python 3.9.18 (/usr/bin/python3) (Ansible takes /opt/gone/python3, which does not run)" in said
+    assert (
+        "This host has Python 3.9.18 (/usr/bin/python3) (Ansible takes /opt/gone/python3, which does not run)" in said
+    )
     assert "set ansible_python_interpreter: /usr/bin/python3 for it." in said
 
 
