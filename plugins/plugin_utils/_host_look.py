@@ -29,28 +29,27 @@ MANAGERS = ("dnf", "yum", "apt-get", "zypper", "apk")
 
 # Any POSIX shell, as one line: the login shell reads it first, and csh takes no quoted text of two lines. What a login
 # prints before it does not count.
-_SCRIPT = "; ".join(
-    (
-        "LC_ALL=C; export LC_ALL; said=",
-        'told() { "$@" </dev/null 2>/dev/null | head -n 1; }',
-        """try() { seen=$(told "$@" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])')"""
-        """; echo "python=$seen ${said:-$*}"; }""",
-        "echo fleet_look=begin",
-        """for file in /etc/os-release /usr/lib/os-release; do if [ -r "$file" ]; then cat "$file"; break; fi; done"""
-        """ | grep -E '^(ID|VERSION_ID|PRETTY_NAME)='"""
-        """ | sed 's/^ID=/id=/; s/^VERSION_ID=/version=/; s/^PRETTY_NAME=/pretty=/'""",
-        '[ ! -r /etc/redhat-release ] || echo "release=$(told cat /etc/redhat-release)"',
-        'echo "kernel=$(uname -s)"',
-        "CONFIGURED",
-        'for name in PYTHONS; do found=$(command -v "$name") && try "$found"; done',
-        'for name in MANAGERS; do command -v "$name" >/dev/null 2>&1 && echo "manager=$name"; done',
-        """if [ -d /run/systemd/system ]; then echo "service=$(told systemctl --version)" """
-        """; elif [ -d /run/openrc ]; then echo service=openrc; else echo "service=$(told cat /proc/1/comm)"; fi""",
-        "for name in SUPERVISORS; do "
-        'found=$(command -v "$name") && echo "supervisor=$(told "$found" --version) $found"; done',
-        "echo fleet_look=end",
-    )
+_STATEMENTS = (
+    "LC_ALL=C; export LC_ALL; said=",
+    'told() { "$@" </dev/null 2>/dev/null | head -n 1; }',
+    """ask() { told "$@" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])'; }""",
+    'try() { seen=$(ask "$@"); echo "python=$seen ${said:-$*}"; }',
+    "echo fleet_look=begin",
+    'known() { for file in /etc/os-release /usr/lib/os-release; do [ ! -r "$file" ] || { cat "$file"; break; }; done; }',
+    "of() { grep -E '^(ID|VERSION_ID|PRETTY_NAME)='; }",
+    "known | of | sed 's/^ID=/id=/; s/^VERSION_ID=/version=/; s/^PRETTY_NAME=/pretty=/'",
+    '[ ! -r /etc/redhat-release ] || echo "release=$(told cat /etc/redhat-release)"',
+    'echo "kernel=$(uname -s)"',
+    "CONFIGURED",
+    'for name in PYTHONS; do found=$(command -v "$name") && try "$found"; done',
+    'for name in MANAGERS; do command -v "$name" >/dev/null 2>&1 && echo "manager=$name"; done',
+    "first() { if [ -d /run/systemd/system ]; then systemctl --version; else cat /proc/1/comm; fi; }",
+    'if [ -d /run/openrc ] && [ ! -d /run/systemd/system ]; then echo service=openrc; else echo "service=$(told first)"; fi',
+    'daemon() { echo "supervisor=$(told "$1" --version) $1"; }',
+    'for name in SUPERVISORS; do found=$(command -v "$name") && daemon "$found"; done',
+    "echo fleet_look=end",
 )
+_SCRIPT = "; ".join(_STATEMENTS)
 
 
 class Python(t.NamedTuple):
