@@ -13,7 +13,7 @@ from ansible.executor.interpreter_discovery import discover_interpreter
 from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 
-from ..module_utils import _said
+from ..module_utils import _said, _shown
 from ..plugin_utils import _host_look, _host_packages, _host_python
 
 SPEC = {
@@ -27,6 +27,7 @@ SPEC = {
     "repository_check": {"type": "bool", "default": True},
 }
 _GATHERED = {"_ansible_facts_gathered", "_facts_gathered"}  # marks of Ansible's own, also in a cache of facts
+DISCOVERED = "discovered_interpreter_python"  # the fact in which Ansible keeps what it has found
 SHOWN = 6  # last lines of what a package manager says
 
 
@@ -57,7 +58,7 @@ class ActionModule(ActionBase):
         if constants.DEFAULT_GATHERING == "smart" and _GATHERED & set(variables.get("ansible_facts") or {}):
             return {"changed": False}
         task = self._task.copy()
-        task.args = {}
+        task.args = self._of_play()
         gather = self._shared_loader_obj.action_loader.get(
             "ansible.legacy.gather_facts",
             task=task,
@@ -83,17 +84,30 @@ class ActionModule(ActionBase):
             "warnings": list(result.get("warnings") or []) + ([warned] if warned else []),
         }
 
+    def _of_play(self) -> dict[str, t.Any]:
+        """What a play, or ansible.cfg for all plays, says of the facts to gather."""
+        play = self._task.get_play()
+        told = {name: getattr(play, name, None) for name in ("gather_subset", "gather_timeout", "fact_path")}
+        return {name: value for name, value in told.items() if value is not None}
+
     def _sentence(self, result: t.Mapping, variables: dict) -> str:
-        """What the Python of this host has to do with a result; "" if nothing."""
-        known = (result.get("ansible_facts") or {}).get("discovered_interpreter_python", "")
-        used = self._configured(variables) or str(known)
-        return _host_python.sentence(self._look(variables), used, __version__)
+        """What the Python of this host has to do with a result; "" if nothing, or if its shell cannot be asked."""
+        try:
+            look = self._look(variables)
+        except AnsibleActionFail:
+            return ""
+        return _host_python.sentence(look, self._used(variables, look, result), __version__)
+
+    def _of_host(self, variables: dict) -> dict:
+        """The variables of the host that is asked."""
+        if not self._task.delegate_to:
+            return variables
+        return (variables.get("ansible_delegated_vars") or {}).get(str(self._task.delegate_to)) or variables
 
     def _configured(self, variables: dict) -> str:
-        """What ansible_python_interpreter says, unless Ansible finds it out itself."""
-        if self._task.delegate_to:
-            variables = (variables.get("ansible_delegated_vars") or {}).get(str(self._task.delegate_to)) or variables
-        value = str(self._templar.template(variables.get("ansible_python_interpreter") or "auto"))
+        """What ansible_python_interpreter or ansible.cfg says, unless Ansible finds it out itself."""
+        found = constants.config.get_config_value("INTERPRETER_PYTHON", variables=self._of_host(variables))
+        value = str(self._templar.template(found) or "").strip()
         return "" if value.startswith("auto") else value
 
     def _look(self, variables: dict) -> _host_look.Look:
@@ -119,7 +133,7 @@ class ActionModule(ActionBase):
             trouble = self._install(look, packages, wish)
             look = look if trouble else self._look(variables)
         fitting = _host_python.best(look.pythons, core)
-        used = self._used(variables) if look.pythons else ""
+        used = self._used(variables, look)
         foreseen = installs and self._task.check_mode
         told = trouble or _host_python.sentence(look, used, __version__, _cure(packages if not installs else (), look))
         return {
@@ -132,9 +146,13 @@ class ActionModule(ActionBase):
             "msg": "" if fitting or foreseen else told,
         }
 
-    def _used(self, variables: dict) -> str:
-        """The interpreter that Ansible uses on this host as it is now."""
-        return self._configured(variables) or str(discover_interpreter(self, "python", "auto_silent", variables))
+    def _used(self, variables: dict, look: _host_look.Look, result: t.Mapping | None = None) -> str:
+        """The interpreter that Ansible uses on this host: once it has found one, it stays with it."""
+        known = [one.get("ansible_facts") or {} for one in (result or {}, self._of_host(variables))]
+        found = self._configured(variables) or next(filter(None, (facts.get(DISCOVERED) for facts in known)), "")
+        if found or not look.pythons:
+            return str(found)
+        return str(discover_interpreter(self, "python", "auto_silent", variables))
 
     def _install(self, look: _host_look.Look, packages: t.Sequence[str], wish: _host_packages.Wish) -> str:
         """Install packages as the task's become says; what went wrong, "" if nothing."""
@@ -145,7 +163,9 @@ class ActionModule(ActionBase):
         done = self._low_level_execute_command(command, sudoable=True)
         if done["rc"] == 0:
             return ""
-        lines = [line.strip() for line in f"{done['stdout']}\n{done['stderr']}".splitlines() if line.strip()]
+        # The address of a repository or proxy of the host may have a password in it.
+        said = _shown.address(f"{done['stdout']}\n{done['stderr']}")
+        lines = [line.strip() for line in said.splitlines() if line.strip()]
         named = ", ".join(packages)
         return _said.text(f"{look.managers[0]} could not install {named}: {' | '.join(lines[-SHOWN:])}")
 

@@ -27,24 +27,30 @@ _PYTHONS += ["python3", *OF_SYSTEM, "python2.7", "python2", "python"]
 _SUPERVISORS = ("supervisord", "/usr/local/bin/supervisord", "/opt/supervisor/bin/supervisord")
 MANAGERS = ("dnf", "yum", "apt-get", "zypper", "apk")
 
-# Any POSIX shell. What a login prints before it does not count.
-_SCRIPT = r"""LC_ALL=C; export LC_ALL
-told() { "$@" </dev/null 2>/dev/null | head -n 1; }
-try() { seen=$(told "$@" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])'); echo "python=$seen $*"; }
-echo fleet_look=begin
-for file in /etc/os-release /usr/lib/os-release; do
-  if [ -r "$file" ]; then grep -E '^(ID|VERSION_ID|PRETTY_NAME)=' "$file" | sed 's/^/os_/'; break; fi
-done | sed 's/^os_ID=/id=/; s/^os_VERSION_ID=/version=/; s/^os_PRETTY_NAME=/pretty=/'
-[ ! -r /etc/redhat-release ] || echo "release=$(told cat /etc/redhat-release)"
-echo "kernel=$(uname -s)"
-CONFIGURED
-for name in PYTHONS; do found=$(command -v "$name") && try "$found"; done
-for name in MANAGERS; do command -v "$name" >/dev/null 2>&1 && echo "manager=$name"; done
-if [ -d /run/systemd/system ]; then echo "service=$(told systemctl --version)"
-elif [ -d /run/openrc ]; then echo service=openrc
-else echo "service=$(told cat /proc/1/comm)"; fi
-for name in SUPERVISORS; do found=$(command -v "$name") && echo "supervisor=$(told "$found" --version) $found"; done
-echo fleet_look=end"""
+# Any POSIX shell, as one line: the login shell reads it first, and csh takes no quoted text of two lines. What a login
+# prints before it does not count.
+_STATEMENTS = (
+    "LC_ALL=C; export LC_ALL; said=",
+    'told() { "$@" </dev/null 2>/dev/null | head -n 1; }',
+    """ask() { told "$@" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])'; }""",
+    'try() { seen=$(ask "$@"); echo "python=$seen ${said:-$*}"; }',
+    "echo fleet_look=begin",
+    'known() { for one in /etc/os-release /usr/lib/os-release; do [ ! -r "$one" ] || { cat "$one"; break; }; done; }',
+    "of() { grep -E '^(ID|VERSION_ID|PRETTY_NAME)='; }",
+    "known | of | sed 's/^ID=/id=/; s/^VERSION_ID=/version=/; s/^PRETTY_NAME=/pretty=/'",
+    '[ ! -r /etc/redhat-release ] || echo "release=$(told cat /etc/redhat-release)"',
+    'echo "kernel=$(uname -s)"',
+    "CONFIGURED",
+    'for name in PYTHONS; do found=$(command -v "$name") && try "$found"; done',
+    'for name in MANAGERS; do command -v "$name" >/dev/null 2>&1 && echo "manager=$name"; done',
+    "systemd() { [ -d /run/systemd/system ]; }",
+    "first() { if systemd; then systemctl --version; else cat /proc/1/comm; fi; }",
+    'if [ -d /run/openrc ] && ! systemd; then echo service=openrc; else echo "service=$(told first)"; fi',
+    'daemon() { echo "supervisor=$(told "$1" --version) $1"; }',
+    'for name in SUPERVISORS; do found=$(command -v "$name") && daemon "$found"; done',
+    "echo fleet_look=end",
+)
+_SCRIPT = "; ".join(_STATEMENTS)
 
 
 class Python(t.NamedTuple):
@@ -81,13 +87,24 @@ class Look(t.NamedTuple):
 
 
 def script(configured: str) -> str:
-    """The shell's lines that look.
+    """The shell's line that looks.
 
     :param configured: the value of ansible_python_interpreter, which may have arguments; "" if it is to be found out.
     """
-    own = f"try {shlex.join(shlex.split(configured))}" if configured else ":"
+    own = _try(configured) if configured else ":"
     words = {"PYTHONS": _PYTHONS, "MANAGERS": MANAGERS, "SUPERVISORS": _SUPERVISORS, "CONFIGURED": [own]}
     return re.sub("|".join(words), lambda match: " ".join(words[match[0]]), _SCRIPT)
+
+
+def _try(configured: str) -> str:
+    """Ask an interpreter, told as it is configured. Ansible has the shell of the host expand a home folder in it."""
+    try:
+        first, *rest = shlex.split(configured)
+    except ValueError:
+        return ":"
+    home, slash, below = first.partition("/")
+    path = f'"$HOME"/{shlex.quote(below)}' if home in ("~", "$HOME") and slash else shlex.quote(first)
+    return f"said={shlex.quote(configured)}; try {' '.join([path, *map(shlex.quote, rest)])}; said="
 
 
 def read(said: str) -> Look:

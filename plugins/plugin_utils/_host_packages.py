@@ -5,18 +5,21 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import typing as t
 
+from ..module_utils import _shown
 from . import _host_look, _host_python
 
 _INSTALL = {
     "dnf": ("dnf", "-y", "install"),
     "yum": ("yum", "-y", "install"),
     "zypper": ("zypper", "--non-interactive", "install"),
-    "apk": ("apk", "add"),
+    "apk": ("apk", "add", "--update-cache"),  # an image has no list of packages
     "apt-get": ("apt-get", "-y", "-q", "--no-install-recommends", "install"),
 }
+_ADDRESS = re.compile(r"https?://[^@\s]+|file:///\S*")
 _REPOSITORY = "fleet-bootstrap"
 _RPM = ("dnf", "yum")
 # What yum and dnf say of this is a page.
@@ -81,8 +84,9 @@ def wanted(look: _host_look.Look, wish: Wish, core: _host_python.Version) -> tup
 
 
 def command(look: _host_look.Look, packages: t.Sequence[str], wish: Wish) -> str:
-    """The shell's lines that install packages. Raises ValueError naming what cannot be done on this system."""
+    """The shell's line that installs packages. Raises ValueError naming what cannot be done on this system."""
     manager = look.managers[0]
+    _refuse_addresses(wish)
     if wish.repository and manager not in _RPM:
         raise ValueError(
             f"bootstrap_repository is {wish.repository!r}, but it is for systems with yum or dnf and this one has "
@@ -95,17 +99,29 @@ def command(look: _host_look.Look, packages: t.Sequence[str], wish: Wish) -> str
     return f"export DEBIAN_FRONTEND=noninteractive LC_ALL=C; {before}{shlex.join(install)} </dev/null"
 
 
+def _refuse_addresses(wish: Wish) -> None:
+    """They stand in the host's list of processes, and each line of them in a file of yum's."""
+    for name, address in (("repository", wish.repository), ("repository_key", wish.key)):
+        if address and not _ADDRESS.fullmatch(address):
+            shown = _shown.address(address)
+            raise ValueError(
+                f"{name} is {shown!r}, but it must be an address such as "
+                "http://archive.example.com/centos/7.9.2009/os/x86_64/, without user and password"
+            )
+
+
 def _from_repository(install: t.Sequence[str], wish: Wish) -> str:
     """With a configuration of its own, of which nothing stays; no other repository is asked."""
     keys = shlex.quote(f"gpgkey={wish.key}") if wish.key else '"gpgkey=$(echo $keys)"'
     lines = ["[main]", "reposdir=/nonexistent", f"gpgcheck={int(wish.check)}", f"[{_REPOSITORY}]"]
     lines += [f"name={_REPOSITORY}", f"baseurl={wish.repository}", "enabled=1", f"gpgcheck={int(wish.check)}"]
-    without = "" if wish.key or not wish.check else _NO_KEY
-    return "\n".join(
+    without = [] if wish.key or not wish.check else [_NO_KEY]
+    # One line: the login shell reads it first, and csh takes no quoted text of two.
+    return "; ".join(
         (
             "export LC_ALL=C; umask 077; folder=$(mktemp -d) || exit 1; trap 'rm -rf \"$folder\"' EXIT",
             'keys=$(for key in /etc/pki/rpm-gpg/RPM-GPG-KEY-*; do [ ! -r "$key" ] || echo "file://$key"; done)',
-            without,
+            *without,
             f"printf '%s\\n' {shlex.join(lines)} {keys} >\"$folder/conf\"",
             f'{install[0]} -c "$folder/conf" {shlex.join(install[1:])} </dev/null',
         )

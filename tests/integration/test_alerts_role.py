@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role alerts beside a daemon that is not root's, in real runs of ansible-playbook."""
+"""The role alerts beside a daemon that is not root's, in real runs of ansible-playbook.
+
+What the oldest and the newest ansible-core might do differently is in the first test: it takes all the role's ways.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,6 @@ import daemons as _daemons
 import pytest
 import receivers
 
-pytestmark = pytest.mark.ends
 PLAY = [{"hosts": "all", "gather_facts": False, "roles": ["supervisord.fleet.alerts"]}]
 # It ends after supervisord has answered; of one that ends before, the start itself fails.
 FALL = {"command": "/bin/sh -c 'sleep 1; exit 3'", "startsecs": "0", "autostart": "false", "autorestart": "false"}
@@ -63,6 +65,7 @@ def play(version, tmp_path, daemon, web):
     return run
 
 
+@pytest.mark.ends
 def test_the_listener_of_a_daemon_that_is_not_roots_has_the_daemons_account(play, daemon, web):
     bare = {"alerts_supervisor_config_file": "/nonexistent/supervisord.conf"}
     for more in (bare, {}):
@@ -88,6 +91,7 @@ def test_the_listener_of_a_daemon_that_is_not_roots_has_the_daemons_account(play
     assert [name for name in ("lib", "etc", "var", "marks") if os.path.exists(os.path.join(daemon.dir, name))] == []
 
 
+@pytest.mark.newest
 def test_a_file_of_metrics_that_its_account_cannot_write_is_refused_before_anything_is_changed(play, daemon, web):
     """The test of a route, too, runs what it runs as that account."""
     marks, roots = os.path.join(daemon.dir, "var", "fleet-alerts", "taken"), os.path.join(daemon.dir, "roots")
@@ -116,6 +120,7 @@ WRONG = {
 }
 
 
+@pytest.mark.newest
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_names_and_places_that_cannot_be_are_refused_before_anything_is_made(play, daemon, state):
     before = sorted(os.listdir(daemon.dir))
@@ -126,6 +131,7 @@ def test_names_and_places_that_cannot_be_are_refused_before_anything_is_made(pla
     assert sorted(os.listdir(daemon.dir)) == before
 
 
+@pytest.mark.newest
 def test_folders_of_others_stay_where_the_listener_is_put_beside_them(play, daemon):
     shared = os.path.join(daemon.dir, "shared")
     for name in ("tomcat", "0123456789ab"):
@@ -136,6 +142,7 @@ def test_folders_of_others_stay_where_the_listener_is_put_beside_them(play, daem
         assert {"tomcat", "0123456789ab"} <= set(os.listdir(shared))
 
 
+@pytest.mark.newest
 def test_one_listener_of_a_host_goes_without_the_other(play, daemon, web):
     for name in ("one", "two"):
         assert play(alerts_name=name)[0] == 0
@@ -151,6 +158,7 @@ def test_one_listener_of_a_host_goes_without_the_other(play, daemon, web):
     assert "changed=0" in said
 
 
+@pytest.mark.newest
 def test_settings_that_a_cut_short_run_has_written_reach_the_listener_in_the_next_one(play, daemon, web):
     assert play()[0] == 0
     pid = daemon.pids()["fleet-alerts:fleet-alerts"]
@@ -165,6 +173,7 @@ def test_settings_that_a_cut_short_run_has_written_reach_the_listener_in_the_nex
     assert "changed=0" in said
 
 
+@pytest.mark.newest
 def test_what_was_kept_under_another_account_is_the_new_ones(play, daemon, web):
     assert play()[0] == 0
     kept = os.path.join(daemon.dir, "var", "fleet-alerts")
@@ -177,6 +186,7 @@ def test_what_was_kept_under_another_account_is_the_new_ones(play, daemon, web):
     daemon.wait_state("fleet-alerts", "RUNNING")
 
 
+@pytest.mark.newest
 def test_a_strict_umask_of_root_leaves_the_listener_readable_for_its_account(play, daemon, web):
     former = os.umask(0o077)
     try:
@@ -190,6 +200,7 @@ def test_a_strict_umask_of_root_leaves_the_listener_readable_for_its_account(pla
     assert {path.stat().st_mode & 0o777 for path in parts} == {0o755}
 
 
+@pytest.mark.newest
 def test_the_settings_alone(play, daemon):
     for dry in ("--check", "--diff"):
         code, said = play(dry, "--tags", "alerts_configure")
@@ -201,6 +212,7 @@ def test_the_settings_alone(play, daemon):
     assert "changed=1" in said
 
 
+@pytest.mark.newest
 def test_an_account_that_is_there_already_stays_as_it_is(play):
     """Of a daemon of root's; in a dry run, for the account is this machine's."""
     code, said = play("--check", alerts_supervisor_config_file="/nonexistent/supervisord.conf", alerts_user="daemon")

@@ -97,6 +97,10 @@ def test_nine_pairs_of_controller_and_host(hosts, python):
     release = core(hosts)
     if python == "newer" or (python, release[:4]) == ("3.6", "2.16"):
         assert code == 0, said
+        # And a module of the collection runs there, see docs/platforms.md.
+        module = ("-m", "supervisord.fleet.tomcat_check", "-a", json.dumps({"instances": []}))
+        ended = hosts.ansible.run("ansible", "-i", "hosts.json", "app_hosts", *module)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
         return
     assert code == 2
     least = {"2.16": "3.6", "2.19": "3.8", "2.21": "3.9"}[release[:4]]
@@ -149,6 +153,36 @@ def test_site_touches_nothing_when_a_host_cannot_be_managed(hosts):
     assert "TASK" not in said.split("[Gather facts, or say why no module can run here]")[1]
     assert recap(said, "c701")["failed"] == 0
     assert recap(said, "c702")["failed"] == 1
+
+
+def test_what_is_not_the_fault_of_its_python_is_told_as_it_is(hosts):
+    """Whatever ends a module early makes it as mute as a Python that is too old."""
+    sudo = hosts.folder / "sudo"
+    begun = r"""echo "$*" | sed -n 's/.*\(BECOME-SUCCESS-[a-z]*\).*/\1/p' """
+    sudo.write_text(f"#!/bin/sh\n{begun}\necho 'out of memory' >&2\nexit 1\n")
+    sudo.chmod(0o755)
+    hosts.add("c701", PYTHONS["newer"], ansible_become_exe=str(sudo))
+    del hosts.members["c701"]["ansible_become"]
+    hosts.ansible.environment["ANSIBLE_BECOME_ALLOW_SAME_USER"] = "true"
+    facts = {"supervisord.fleet.host_python": {"facts": True}, "become": True}
+    book = hosts.folder / "root.yml"
+    tasks = [{"ansible.builtin.ping": {}}, facts]
+    book.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": tasks}]))
+    code, said = hosts.play(str(book))
+    assert code == 2
+    assert "out of memory" in said
+    assert "or newer there" not in said
+
+
+def test_an_interpreter_of_the_settings_that_is_not_there_is_named(hosts):
+    hosts.add("c701", PYTHONS["newer"])
+    hosts.ansible.environment["ANSIBLE_PYTHON_INTERPRETER"] = "/opt/gone/python3"
+    code, said = hosts.play("supervisord.fleet.site", "--check", "--tags", "site_check")
+    assert code == 2
+    assert (
+        "This host has Python 3.9.18 (/usr/bin/python3) (Ansible takes /opt/gone/python3, which does not run)" in said
+    )
+    assert "set ansible_python_interpreter: /usr/bin/python3 for it." in said
 
 
 def test_bootstrap_looks_and_says_what_is_missing(hosts):

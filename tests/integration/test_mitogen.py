@@ -99,7 +99,7 @@ class World:
             ("role_variables", {}),
             ("site_check", {"roles": {"app_hosts": ["supervisor"]}}),
             ("host_python", {}),
-            ("firewall_ports", {"holders": [{"name": "app01"}], "register": str(folder / "firewall.json")}),
+            ("firewall_ports", {"holders": [{"name": "app01", "ports": [8080]}], "register": str(folder / "open")}),
             ("selinux_labels", {"holder": "app01", "ports": [8080], "register": str(folder / "labels.json")}),
             ("ports_reached", {"ports": [{"host": "c701", "address": "127.0.0.1", "port": 1}]}),
         ]  # fmt: skip

@@ -50,6 +50,14 @@ def test_roles_are_those_that_a_play_gives_to_the_host(play, roles) -> None:
     assert platforms.roles_of(play, HOST) == roles
 
 
+def test_a_role_that_site_leaves_out_is_not_tested() -> None:
+    """site gives the role alerts only to hosts that have routes."""
+    names = {name for (_image, role), found in platforms.tested().items() if role == "alerts" for name in found}
+    texts = {name: (platforms.ROOT / "molecule" / name).rglob("*.yml") for name in names}
+    assert names
+    assert [name for name, files in texts.items() if not any("alerts_routes" in one.read_text() for one in files)] == []
+
+
 def test_words_say_how_it_is_known() -> None:
     debian, el9 = by_name("Debian 12"), {**by_name("EL 9"), "look_alike": "like"}
     assert platforms.known(debian, "jdk", {(debian["image"], "jdk"): ["site"]}) == "tested: site"

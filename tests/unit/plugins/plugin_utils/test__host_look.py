@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -40,6 +41,30 @@ def test_a_configured_interpreter_is_one_command_whatever_stands_in_it() -> None
     script = _host_look.script("/usr/bin/env 'p; echo supervisor=6.6.6'")
     done = subprocess.run(["/bin/sh", "-c", script], check=False, capture_output=True, text=True)
     assert not [one for one in _host_look.read(done.stdout).supervisors if one.startswith("6.6.6")]
+
+
+def test_a_login_shell_gets_one_line() -> None:
+    """csh, which is root's on some systems, takes no quoted text of two."""
+    assert "\n" not in _host_look.script("/usr/bin/python3")
+
+
+@pytest.mark.parametrize("configured", ["~/venv/bin/python", "$HOME/venv/bin/python -s", "/usr/bin/env  python3"])
+def test_a_configured_interpreter_is_told_as_it_is_configured(configured, tmp_path) -> None:
+    """Ansible has the shell of the host expand a home folder, and compares what is told with what it uses."""
+    python = tmp_path / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    env = {**os.environ, "HOME": str(tmp_path)}
+    line = ["/bin/sh", "-c", _host_look.script(configured)]
+    done = subprocess.run(line, check=False, capture_output=True, text=True, env=env)
+    assert _host_look.read(done.stdout).pythons[0].path == configured
+
+
+def test_a_configured_interpreter_that_is_no_command_is_none() -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", _host_look.script("python3 'half")], check=False, capture_output=True, text=True
+    )
+    assert _host_look.read(done.stdout).pythons
 
 
 @pytest.mark.parametrize(

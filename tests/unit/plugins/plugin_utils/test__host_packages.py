@@ -58,7 +58,7 @@ def test_packages_that_somebody_asks_for_are_for_hosts_that_need_one() -> None:
         ("dnf", "dnf -y install python3 </dev/null"),
         ("yum", "yum -y install python3 </dev/null"),
         ("zypper", "zypper --non-interactive install python3 </dev/null"),
-        ("apk", "apk add python3 </dev/null"),
+        ("apk", "apk add --update-cache python3 </dev/null"),
     ],
 )
 def test_nothing_asks_a_question(manager, line) -> None:
@@ -67,7 +67,7 @@ def test_nothing_asks_a_question(manager, line) -> None:
 
 def test_a_name_of_a_package_is_one_word_of_the_command() -> None:
     command = _host_packages.command(host("x", 1, "apk"), ("python3; reboot",), NONE)
-    assert command.endswith("apk add 'python3; reboot' </dev/null")
+    assert command.endswith("apk add --update-cache 'python3; reboot' </dev/null")
 
 
 def test_a_repository_is_asked_alone_and_leaves_nothing(tmp_path) -> None:
@@ -110,3 +110,28 @@ def test_a_repository_is_for_yum_and_dnf() -> None:
     wish = _host_packages.Wish(repository="http://archive.example.com/7/os/")
     with pytest.raises(ValueError, match="bootstrap_repository is 'http://archive.example.com/7/os/', but .* apt-get"):
         _host_packages.command(host("debian", 12, "apt-get"), ("python3",), wish)
+
+
+@pytest.mark.parametrize(
+    ("field", "address"),
+    [
+        ("repository", "http://ops:s3cret@archive.example.com/7/os/"),
+        ("repository", "http://archive.example.com/7/os/\ngpgcheck=0"),
+        ("key", "https://ops:s3cret@archive.example.com/key"),
+        ("key", "/keys/7"),
+    ],
+)
+def test_an_address_is_one_word_without_a_login(field, address) -> None:
+    wish = _host_packages.Wish(**{"repository": "http://archive.example.com/7/os/", field: address})
+    with pytest.raises(ValueError, match=r"must be an address such as") as caught:
+        _host_packages.command(host("centos", 7, "yum", OLD), ("python3",), wish)
+    assert str(caught.value).startswith({"key": "repository_key is "}.get(field, "repository is "))
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["", "file:///keys/7"])
+@pytest.mark.parametrize("manager", _host_look.MANAGERS)
+def test_a_login_shell_gets_one_line(manager, key) -> None:
+    """csh, which is root's on some systems, takes no quoted text of two."""
+    wish = _host_packages.Wish(repository="file:///r" if manager in ("yum", "dnf") else "", key=key)
+    assert "\n" not in _host_packages.command(host("x", 1, manager), ("python3",), wish)
