@@ -38,7 +38,7 @@ $program $what
 面板:$link
 $log"""
 
-LANGUAGES = {  # type: t.Dict[str, t.Dict[str, t.Any]]
+LANGUAGES: t.Dict[str, t.Dict[str, t.Any]] = {
     "en": {
         "title": "[$severity] $host: $program $what",
         "body": _BODY_EN,
