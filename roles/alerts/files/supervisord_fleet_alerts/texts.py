@@ -7,7 +7,7 @@ A template is text with ``$names``; of ``body``, a line whose names are all empt
 a name that is empty.
 """
 
-import typing as t  # noqa: F401  for the type comment below
+import typing as t
 
 NAMES = """
     host program group name what kind severity say since lasted minutes count happened exit_status reason log link
