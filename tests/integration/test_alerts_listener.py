@@ -193,7 +193,7 @@ def test_no_program_of_the_listener_can_make_it_deaf(watched, web, tmp_path):
         {"name": "shout", "type": "command", "command": [str(shout)]},
     ]
     daemon = watched({"a": {"command": FOREVER}}, routes=routes)
-    for _ in range(3):
+    for _turn in range(3):
         os.kill(daemon.wait_state("a:a", "RUNNING").pid, signal.SIGKILL)
         told(web, "problem", "exited")
         _daemons.wait_for(lambda: '"sent shout"' in _journal(daemon), what="the command")
@@ -270,7 +270,7 @@ def test_events_that_the_daemon_dropped_are_noticed(watched, web):
     os.kill(listener, signal.SIGSTOP)
     os.kill(victim, signal.SIGKILL)
     daemon.wait_state("a:a", "EXITED")
-    for _ in range(3):
+    for _turn in range(3):
         daemon.client().call("sendRemoteCommEvent", "x", "y")
     os.kill(listener, signal.SIGCONT)
     told(web, "problem", "overflow")

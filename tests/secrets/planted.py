@@ -91,6 +91,9 @@ HOW: dict[str, Make] = {
     "tomcat_app_libs.src": lambda secret: f"http://fleet:{secret}@127.0.0.1:8099/fleet.jar?token={secret}q",
     "monitor_web_users.hash": lambda secret: f"$6$fleet${secret}",
     "url": lambda secret: f"http://127.0.0.1/{secret}",
+    # What answered there would keep the address in a log of its own, which is nothing to hunt for.
+    "alerts_routes.url": lambda secret: f"http://127.0.0.1:9/{secret}",
+    "alerts_watch.url": lambda secret: f"http://127.0.0.1:9/{secret}",
     "alerts_heartbeat_url": lambda secret: f"http://127.0.0.1:9/{secret}",
     "proxy": lambda secret: f"http://127.0.0.1:9/{secret}",
     "ready_path": lambda secret: f"/?token={secret}",

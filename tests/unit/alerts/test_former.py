@@ -157,7 +157,7 @@ def test_a_message_that_cannot_be_made_holds_no_other(store, tmp_path):
     made = settings(tmp_path)
     sender = _sender.Sender(made, made["routes"][0], store, lambda _route: [], _log.Log())
     store.commit({"n": {"k": {"notice": notice(time.time()), "routes": ["hook"]}}, "f": {"k": {}}})
-    for _ in range(_sender.TRIES):
+    for _turn in range(_sender.TRIES):
         sender._next = 0.0
         assert sender._step() == 0.0
     assert store.waiting("hook") == 0

@@ -37,7 +37,7 @@ def server():
             asked, known = "", {"DATA": b"354 go on\r\n", "QUIT": b"221 bye\r\n"}
             while True:
                 if asked == verb:
-                    for _ in itertools.count():
+                    for _turn in itertools.count():
                         sent.append(caller.send(line))
                         time.sleep(pause)
                 caller.sendall(known.get(asked, b"220 ok\r\n" if not asked else b"250 ok\r\n"))

@@ -87,7 +87,7 @@ def test_a_stop_whose_answer_was_lost_is_followed_by_the_start(scene):
 @pytest.mark.parametrize("method", ["getProcessInfo", "stopProcess"])
 def test_a_restart_that_never_began_does_not_count(scene, method):
     scene.daemon.troubles[method] = {"before": LOST}
-    for _ in range(5):
+    for _turn in range(5):
         assert scene.heal() == [("bad", "no_rpc")]
     assert (scene.daemon.pid, scene.kept()) == (7, (0, False))
 

@@ -27,7 +27,7 @@ NOW = 1700000000.5
 
 
 def batch(number=1, **more):
-    return _batch.Batch([_notices.message(**more) for _ in range(number)], _notices.TELLER, NOW)
+    return _batch.Batch([_notices.message(**more) for _turn in range(number)], _notices.TELLER, NOW)
 
 
 def body(request):

@@ -93,7 +93,7 @@ def test_few_are_some(number):
 
 def test_without_a_limit_nobody_waits():
     bucket = _limits.Bucket(0, 60.0)
-    for _ in range(1000):
+    for _turn in range(1000):
         bucket.take(1.0)
     assert bucket.wait(1.0) == 0.0
 

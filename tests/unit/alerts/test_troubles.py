@@ -68,7 +68,7 @@ def test_what_gets_worse_is_told_again_and_what_gets_better_is_not(story):
 
 
 def test_a_program_that_ends_every_three_seconds_makes_few_messages(story):
-    for _ in range(1200):  # an hour
+    for _turn in range(1200):  # an hour
         story.see("bad", "exited", after=2)
         story.see("good", after=1)
     assert story.said() == ["problem", "flapping"]
@@ -78,7 +78,7 @@ def test_a_program_that_ends_every_three_seconds_makes_few_messages(story):
 
 
 def test_a_program_that_ends_every_two_minutes_is_not_told_in_turns(story):
-    for _ in range(120):  # four hours
+    for _turn in range(120):  # four hours
         story.see("bad", "exited", after=90)
         story.see("good", after=30)
     said = story.said()
@@ -103,7 +103,7 @@ def test_what_just_lasts_can_be_told_once():
 
 
 def test_seen_to_be_still_so_is_not_once_more(story):
-    for _ in range(100):
+    for _turn in range(100):
         story.see("bad", "fatal", after=30, again=False)
     assert story.said() == ["problem"]
     assert story.told[0]["count"] == 1
@@ -198,7 +198,7 @@ def test_it_goes_on_where_a_restart_of_the_listener_left_it(story):
 def test_whatever_happens_messages_are_few_and_the_last_one_is_true(seed):
     """Few messages, and at the end everybody knows how it is."""
     chance, story = random.Random(seed), Story()
-    for _ in range(400):
+    for _turn in range(400):
         kind = chance.choice(("exited", "backoff", "fatal"))
         verb = chance.choice(("bad", "bad", "good"))
         story.see(verb, kind if verb == "bad" else "", after=chance.choice((0, 1, 20, 200)))

@@ -57,7 +57,7 @@ class Spool:
         self.size = 0
         self._most, self._room = most, room
         self._lanes = {}  # type: t.Dict[str, t.MutableMapping[str, Parcel]]
-        self._ranks = [collections.OrderedDict() for _ in _kinds.SEVERITIES]  # type: t.List[t.Dict[str, Parcel]]
+        self._ranks = [collections.OrderedDict() for _turn in _kinds.SEVERITIES]  # type: t.List[t.Dict[str, Parcel]]
 
     def add(self, key: str, parcel: Parcel) -> None:
         """One more. Call ``surplus`` then."""

@@ -7,7 +7,7 @@ A template is text with ``$names``; of ``body``, a line whose names are all empt
 a name that is empty.
 """
 
-import typing as t  # noqa: F401  for the type comment below
+import typing as t
 
 NAMES = """
     host program group name what kind severity say since lasted minutes count happened exit_status reason log link
@@ -38,7 +38,7 @@ $program $what
 面板:$link
 $log"""
 
-LANGUAGES = {  # type: t.Dict[str, t.Dict[str, t.Any]]
+LANGUAGES: t.Dict[str, t.Dict[str, t.Any]] = {
     "en": {
         "title": "[$severity] $host: $program $what",
         "body": _BODY_EN,

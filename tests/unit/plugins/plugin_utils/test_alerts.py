@@ -23,7 +23,7 @@ def test_settings_are_judged_by_the_listener_itself():
 
 
 def test_equal_files_make_an_equal_archive(tmp_path):
-    first, again = (_alerts.archive(FILES, str(tmp_path)) for _ in range(2))
+    first, again = (_alerts.archive(FILES, str(tmp_path)) for _turn in range(2))
     assert first == again
     with tarfile.open(first["path"]) as tar:
         names = tar.getnames()

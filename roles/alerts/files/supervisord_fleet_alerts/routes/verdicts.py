@@ -55,7 +55,8 @@ def by_code(
     """
     plain = by_status(answer)
     body = _object(answer.text())
-    code = next((body[key] for key in keys if type(body.get(key)) is int), None)  # and not true or false
+    numbers = (body[key] for key in keys if isinstance(body.get(key), int))
+    code = next((number for number in numbers if not isinstance(number, bool)), None)
     if code is None:
         return plain if plain.word != "ok" else Verdict("later", "status 200, but not the service's own answer")
     if code == 0 and plain.word == "ok":
