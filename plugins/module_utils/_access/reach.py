@@ -36,7 +36,7 @@ def ask(wanted: Port, timeout: float) -> str:
     """Why one does not answer; "" when it does."""
     try:
         socket.create_connection((wanted.address, wanted.port), timeout).close()
-    except socket.timeout:
+    except (socket.timeout, TimeoutError):  # the second one by the system itself
         return "no answer within %g s, as when a firewall drops what it does not let in" % timeout
     except ConnectionRefusedError:
         return "refused: nothing listens there at this address, or a firewall rejects it"
