@@ -34,6 +34,8 @@ find /etc /opt /srv /usr /var/lib/dpkg /var/lib/systemd -xdev \
   -regex '/\(opt\|srv\)/[^/]*/\(logs\|temp\|work\)' -prune -o \
   '(' -type d -printf '%p %m %u:%g\n' ')' -o \
   '(' -not -name '*.pyc' -not -path '*/.git/index' -printf '%p %s %Ts %m %u:%g %l\n' ')' | sort
+[ ! -e /var/lib/selinux ] || find /var/lib/selinux -type f -name '*.local' -printf '%p %s %Ts\n' | sort
+[ ! -e /usr/bin/firewall-cmd ] || firewall-cmd --list-all-zones 2>/dev/null
 for unit in supervisor supervisord nginx 'php*-fpm'; do systemctl show --property Id,MainPID,ActiveState "$unit"; done
 for unit in supervisor supervisord; do
   daemon=$(systemctl show --property MainPID --value "$unit")
