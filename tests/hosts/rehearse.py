@@ -27,8 +27,8 @@ import typing as t
 import yaml
 
 CALLBACK = pathlib.Path(__file__).resolve().parents[1] / "failures" / "callback"
-# Every file that a role could write, without those that a Tomcat writes, git when it only looks, or systemd when a timer
-# of a package has come round; then what runs as a service, or under Supervisor.
+# Every file that a role could write, without those that a Tomcat writes, git when it only looks, or systemd when a
+# timer of a package has come round; then what runs as a service, or under Supervisor.
 LOOK = r"""
 find /etc /opt /srv /usr /var/lib/dpkg /var/lib/systemd -xdev \
   -regex '/\(opt\|srv\)/[^/]*/\(logs\|temp\|work\)' -prune -o -path /var/lib/systemd/timers -prune -o \
