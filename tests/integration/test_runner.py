@@ -198,7 +198,8 @@ def test_a_table_of_a_thousand_rows_is_one_event(runner, fleet):
     ]
     assert len(tables) == 1
     assert len([line for line in tables[0].splitlines() if line.startswith("node")]) == 1000
-    assert len(runner.events("one")) < 40
+    # A task that runs once is three events and a play for nobody two; nothing is for each of the 335 hosts.
+    assert len(runner.events("one")) < 45
 
 
 @pytest.mark.ends
