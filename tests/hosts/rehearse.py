@@ -27,11 +27,11 @@ import typing as t
 import yaml
 
 CALLBACK = pathlib.Path(__file__).resolve().parents[1] / "failures" / "callback"
-# Every file that a role could write, without those that a Tomcat writes, or git when it only looks; then what runs as a
-# service, or under Supervisor.
+# Every file that a role could write, without those that a Tomcat writes, git when it only looks, or systemd when a
+# timer of a package has come round; then what runs as a service, or under Supervisor.
 LOOK = r"""
 find /etc /opt /srv /usr /var/lib/dpkg /var/lib/systemd -xdev \
-  -regex '/\(opt\|srv\)/[^/]*/\(logs\|temp\|work\)' -prune -o \
+  -regex '/\(opt\|srv\)/[^/]*/\(logs\|temp\|work\)' -prune -o -path /var/lib/systemd/timers -prune -o \
   '(' -type d -printf '%p %m %u:%g\n' ')' -o \
   '(' -not -name '*.pyc' -not -path '*/.git/index' -printf '%p %s %Ts %m %u:%g %l\n' ')' | sort
 [ ! -e /var/lib/selinux ] || find /var/lib/selinux -type f -name '*.local' -printf '%p %s %Ts\n' | sort

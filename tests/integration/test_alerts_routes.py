@@ -144,7 +144,6 @@ def test_a_redirect_is_not_followed(servers, tmp_path):
     assert other.requests == []
 
 
-@pytest.mark.parametrize("tls", ["starttls", "tls"])
 def echo(path, _headers, _body):
     """As servers do that name what they do not have."""
     return "path", (404, {}, ("Cannot POST " + path).encode())
@@ -174,6 +173,7 @@ def test_a_time_that_is_none_makes_no_message_go(servers, listener, headers):
     alerting.wait_for(lambda: server.taken, what="the message")
 
 
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
 def test_mail_goes_over_tls_with_a_login(mail, listener, tls):
     server = mail(login=("me", PASSWORD), tls=tls)
     route = letter(server, security=tls, username="me", password=PASSWORD)
