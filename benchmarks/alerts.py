@@ -98,8 +98,7 @@ def happened(daemon, pattern):
 
 def start_all(daemon, count, pause):
     for number in range(count):
-        with contextlib.suppress(Exception):  # that it fails is what is wanted
-            daemon.client().call("startProcess", "p%02d:p%02d" % (number, number), False)
+        start(daemon, number)
         time.sleep(pause)
 
 
@@ -123,7 +122,7 @@ def ours(version, options, count, pattern, kind):
     try:
         daemon.wait_state("alerts:alerts", "RUNNING")
         for number in range(count):
-            start_all_of(daemon, number)
+            start(daemon, number)
             _wait_for_message(web, mail, arrived, number + 1)
         times = happened(daemon, pattern)
         return [at - times[name] for name, at in arrived.items() if name in times]
@@ -134,7 +133,7 @@ def ours(version, options, count, pattern, kind):
             mail.stop()
 
 
-def start_all_of(daemon, number):
+def start(daemon, number):
     with contextlib.suppress(Exception):  # that it fails is what is wanted
         daemon.client().call("startProcess", "p%02d:p%02d" % (number, number), False)
 

@@ -33,7 +33,7 @@ RETURN = r"""
 _value:
   description: Where it is, and a name for what is in it.
   type: dict
-  sample: {path: /home/me/.ansible/tmp/ansible-local-1/supervisord_fleet_alerts-0a1b2c3d4e5f.tar.gz, name: 0a1b2c3d4e5f}
+  sample: {path: ~/.ansible/tmp/ansible-local-1/supervisord_fleet_alerts-0a1b2c3d4e5f.tar.gz, name: 0a1b2c3d4e5f}
 """
 
 import typing as t

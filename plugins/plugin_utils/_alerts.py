@@ -16,8 +16,11 @@ import sys
 import tarfile
 import typing as t
 
+from . import _role_spec
+
 PACKAGE = "supervisord_fleet_alerts"
 PLACES = ("program_dir", "config_dir", "data_dir", "maintenance_dir", "supervisor_config_file", "python")
+FILES = os.path.join(_role_spec.ROLES, "alerts", "files")
 COMPLETE = "complete"  # the last file of the archive: where it is, all others are
 
 

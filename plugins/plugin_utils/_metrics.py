@@ -9,13 +9,10 @@ language.
 
 from __future__ import annotations
 
-import os
 import typing as t
 
 from ..module_utils._rpc import states as _states
-from . import _alerts, _role_spec
-
-FILES = os.path.join(_role_spec.ROLES, "alerts", "files")
+from . import _alerts
 
 
 def text(answers: t.Iterable[t.Mapping]) -> str:
@@ -23,7 +20,7 @@ def text(answers: t.Iterable[t.Mapping]) -> str:
 
     :param answers: entries as modules return them in ``servers``; those that only tell of a listener have no processes.
     """
-    metrics = _alerts.listener(FILES, "metrics")
+    metrics = _alerts.listener(_alerts.FILES, "metrics")
     ordered = sorted(answers, key=lambda answer: str(answer["name"]))
     return str(metrics.text(metrics.joined(_of(metrics, answer) for answer in ordered)))
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 import concurrent.futures
 import hashlib
 import json
-import os
 import time
 import typing as t
 
 from ..module_utils import _said
-from . import _alerts, _outcome, _role_spec
+from . import _alerts, _outcome
 
-FILES = os.path.join(_role_spec.ROLES, "alerts", "files")
 # A program of the host is none of the controller, and Alertmanager makes one of several messages itself.
 LEFT_OUT = ("command", "alertmanager")
 CRITICAL = ("FATAL", "UNKNOWN", "unreachable", "failed", "stale", "deaf")
@@ -68,7 +66,7 @@ def orders(routes: t.Mapping[str, t.Sequence[Route]], names: t.Sequence[str]) ->
 def _wrong(route: Route) -> list[str]:
     if route.get("type") in LEFT_OUT:
         return [f"{route['name']}: a route of type {route['type']} is of its host alone; name another one"]
-    return [f"{route['name']}: {fault}" for fault in _alerts.faults(_value([route]), FILES)]
+    return [f"{route['name']}: {fault}" for fault in _alerts.faults(_value([route]), _alerts.FILES)]
 
 
 def _value(routes: t.Sequence[Route]) -> dict[str, t.Any]:
@@ -76,7 +74,7 @@ def _value(routes: t.Sequence[Route]) -> dict[str, t.Any]:
 
 
 def _settings(routes: t.Sequence[Route]) -> dict[str, t.Any]:
-    return dict(_alerts.listener(FILES, "config").checked(_value(routes)))
+    return dict(_alerts.listener(_alerts.FILES, "config").checked(_value(routes)))
 
 
 def messages(rows: t.Iterable[t.Mapping], hosts: frozenset[str], language: str, now: float) -> list[t.Any]:
@@ -92,7 +90,7 @@ def messages(rows: t.Iterable[t.Mapping], hosts: frozenset[str], language: str, 
 
 
 def _message(key: tuple[str, str], rows: t.Sequence[t.Mapping], language: str, now: float) -> t.Any:
-    shown, (program, state) = _alerts.listener(FILES, "message"), key
+    shown, (program, state) = _alerts.listener(_alerts.FILES, "message"), key
     names = list(dict.fromkeys(str(row["host"]) for row in rows))
     severity = "critical" if state in CRITICAL else "warning"
     several, one, more = WORDS[language]
@@ -132,10 +130,10 @@ def _sent(order: Order, rows: t.Sequence[t.Mapping], title: str, now: float) -> 
     those = messages(rows, order.hosts, language, now)
     result = {"route": route["name"], "type": route["type"], "messages": len(those), "arrived": True, "why": ""}
     if those:
-        teller = _alerts.listener(FILES, "message").Teller(_said.line(title), language)
-        batch = _alerts.listener(FILES, "routes.batch").Batch(those, teller, now)
-        verdict = _alerts.listener(FILES, "delivery").deliver(route, batch)
-        secrets = _alerts.listener(FILES, "config").secrets({**_settings([]), "routes": [route]})
-        why = _alerts.listener(FILES, "log").Log(secrets).harmless(verdict.why)
+        teller = _alerts.listener(_alerts.FILES, "message").Teller(_said.line(title), language)
+        batch = _alerts.listener(_alerts.FILES, "routes.batch").Batch(those, teller, now)
+        verdict = _alerts.listener(_alerts.FILES, "delivery").deliver(route, batch)
+        secrets = _alerts.listener(_alerts.FILES, "config").secrets({**_settings([]), "routes": [route]})
+        why = _alerts.listener(_alerts.FILES, "log").Log(secrets).harmless(verdict.why)
         result.update(arrived=verdict.word == "ok", why=why)
     return result

@@ -26,6 +26,7 @@ collection.make_importable()
 
 import daemons as daemons_  # noqa: E402  the collection has to be importable first
 import pytest  # noqa: E402
+import receivers  # noqa: E402
 import recorder  # noqa: E402
 import targets  # noqa: E402
 
@@ -145,3 +146,11 @@ def declare(run_module):
         return run_module("supervisor_program", args, daemon, check=check)
 
     return run
+
+
+@pytest.fixture
+def web():
+    """A server of this machine that takes alerts, see ``receivers.Web``."""
+    server = receivers.Web()
+    yield server
+    server.stop()

@@ -23,13 +23,6 @@ EXITED = "expected:0 pid:7"
 
 
 @pytest.fixture
-def web():
-    server = receivers.Web()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def settings(tmp_path, web):
     route = {"name": "hook", "type": "webhook", "url": web.url}
     return alerting.write(alerting.settings(str(tmp_path), routes=[route], spool={"most": 20000}))

@@ -25,13 +25,6 @@ SAY = "/bin/sh -c 'echo password=hunter22; echo boom >&2; exit 3'"
 
 
 @pytest.fixture
-def web():
-    server = receivers.Web()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def watched(version, web):
     """Start a daemon with the listener beside these programs: ``watched(programs, **settings)``."""
     started = []

@@ -19,13 +19,6 @@ pytestmark = pytest.mark.ends
 
 
 @pytest.fixture
-def web():
-    server = receivers.Web()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def host(tmp_path, web):
     """The variables of a host on which the role has put a listener: one route works, and behind the other is nobody."""
     programs = tmp_path / "programs"

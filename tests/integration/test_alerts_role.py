@@ -26,13 +26,6 @@ FALL = {"command": "/bin/sh -c 'sleep 1; exit 3'", "startsecs": "0", "autostart"
 
 
 @pytest.fixture
-def web():
-    server = receivers.Web()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def daemon(version):
     found = _daemons.Daemon(version, {"a": FALL}, user="nobody")
     found.start()

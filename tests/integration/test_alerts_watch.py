@@ -31,13 +31,6 @@ QUICK = {"every": 1, "deadline": 0.5, "fails": 2, "of": 3, "grace": 0}
 
 
 @pytest.fixture
-def web():
-    server = receivers.Web()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def watched(version, web, tmp_path):
     """``watched(programs, watch, **settings)``: a daemon with a listener that watches. ``{port}`` is a free port."""
     started = []

@@ -15,6 +15,8 @@ import pytest
 import yaml
 from supervisord_fleet_alerts import metrics as _metrics
 
+from ansible_collections.supervisord.fleet.plugins.module_utils._rpc import states as _states
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BOARD = json.loads((ROOT / "examples" / "grafana" / "supervisor.json").read_text(encoding="utf-8"))
 GROUPS = yaml.safe_load((ROOT / "examples" / "prometheus" / "supervisor.rules.yml").read_text(encoding="utf-8"))[
@@ -70,4 +72,4 @@ def test_states_have_the_names_that_supervisor_gives_them() -> None:
     (table,) = [panel for panel in BOARD["panels"] if panel["type"] == "table"]
     (mapping,) = table["fieldConfig"]["overrides"][0]["properties"][0]["value"]
     shown = {option["text"]: int(code) for code, option in mapping["options"].items()}
-    assert shown == {word: code for word, code in _metrics.CODES.items() if word != "RUNNING"}
+    assert shown == {word: code for word, code in _states.CODES.items() if word != "RUNNING"}

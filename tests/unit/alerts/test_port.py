@@ -9,21 +9,13 @@ import http.client
 import socket
 
 import pytest
+import sockets
 from supervisord_fleet_alerts import log as _log, port as _port
-
-
-def listening(number=0):
-    """A port at which connections are taken."""
-    server = socket.socket()
-    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    server.bind(("127.0.0.1", number))
-    server.listen(5)
-    return server
 
 
 @pytest.fixture
 def number():
-    with listening() as taken:
+    with sockets.listening() as taken:
         return taken.getsockname()[1]
 
 
@@ -57,7 +49,7 @@ def test_one_who_says_nothing_and_one_who_leaves_hold_nobody(number, monkeypatch
 
 def test_a_port_that_another_has_is_tried_again(number, capsys):
     port = _port.Port(number, lambda: "supervisor_up 1\n", _log.Log())
-    with listening(number):
+    with sockets.listening(number):
         port.open()
         assert "metrics: port %d: Address already in use" % number in capsys.readouterr().err
     port.open()

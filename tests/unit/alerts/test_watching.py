@@ -223,3 +223,15 @@ def test_memory_is_that_of_all_that_a_program_started():
     assert _procfs.resident([os.getpid()]) > 1 << 20
     assert _procfs.resident([2**22 + 1]) == 0
     assert _procfs.parents()[os.getpid()] == os.getppid()
+
+
+def test_who_started_whom_is_read_once_for_many_and_a_new_process_is_found_all_the_same(monkeypatch):
+    reads = []
+    monkeypatch.setattr(_procfs, "FRESH", 60.0)
+    monkeypatch.setattr(_procfs, "parents", lambda: reads.append(1) or {2: 1, 3: 2, **({9: 3} if reads[1:] else {})})
+    family = _procfs.Family()
+    assert [family.of(2), family.of(3), family.of(2)] == [[2, 3], [3], [2, 3]]
+    assert len(reads) == 1
+    assert family.of(9) == [9]
+    assert family.of(2) == [2, 3, 9]
+    assert len(reads) == 2

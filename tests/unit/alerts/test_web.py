@@ -5,29 +5,20 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 
 import pytest
+import sockets
 from supervisord_fleet_alerts import log as _log, web as _web
 
 SECRET = "hunter2-Z9x"
 
 
-def listening(number=0):
-    """A port at which connections are taken."""
-    server = socket.socket()
-    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    server.bind(("127.0.0.1", number))
-    server.listen(5)
-    return server
-
-
 @pytest.fixture
 def place():
     """A port at which connections are taken, and nothing is said."""
-    server = listening()
+    server = sockets.listening()
     yield "http://127.0.0.1:%d" % server.getsockname()[1]
     server.close()
 
@@ -55,7 +46,7 @@ def test_what_is_no_address_is_a_failure_like_others(url):
 
 def test_an_answer_without_end_is_left_in_time():
     """It comes byte by byte, each of them in time, and has no length. What came of it is the answer."""
-    server = listening()
+    server = sockets.listening()
 
     def drip():
         caller, _address = server.accept()

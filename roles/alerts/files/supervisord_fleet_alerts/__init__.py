@@ -5,11 +5,14 @@
 
 It runs on the managed host by the system's own Python (3.6 or newer), started by supervisord. Files have one noun each:
 
-* words and rules, without effects: ``kinds`` ``events`` ``programs`` ``troubles`` ``rules`` ``health`` ``limits``
-  ``masks`` ``texts`` ``message`` ``settings`` ``config``, and ``routes`` (what each service wants to be sent)
-* effects: ``protocol`` ``journal`` ``store`` ``web`` ``mail`` ``rpc`` ``maintenance`` ``delivery``
+* words and rules, without effects: ``kinds`` ``signs`` ``events`` ``programs`` ``troubles`` ``rules`` ``health``
+  ``limits`` ``masks`` ``texts`` ``message`` ``metrics`` ``spool`` ``settings`` ``config``, and ``routes`` (what each
+  service wants to be sent)
+* effects: ``protocol`` ``files`` ``journal`` ``store`` ``deadline`` ``web`` ``mail`` ``local`` ``delivery`` ``rpc``
+  ``door`` (the way to supervisord without being root) ``procfs`` ``maintenance`` ``host`` ``log`` ``inbox``
 * threads: ``desk`` (the protocol, and all decisions), ``sender`` (one for each route), ``details``, ``looks``,
-  ``watch``, ``beat``; only the desk decides, the others hand it what they saw
+  ``watch`` with ``watchdog``, ``beat`` with ``port``; only the desk decides, the others hand it what they saw
+* ``commands``: run, check, test
 """
 
 VERSION = "1.0"

@@ -48,10 +48,10 @@ class Beat(threading.Thread):
             if port:
                 port.open()
             report = self._look()
-            for name, text in (("heartbeat", document(report)), ("metrics", prometheus(report))):
+            for name, made in (("heartbeat", document), ("metrics", prometheus)):
                 path = self._settings[name]["file"]
                 if path:
-                    self._write(path, text)
+                    self._write(path, made(report))
             self._call(report)
             time.sleep(5.0)
 

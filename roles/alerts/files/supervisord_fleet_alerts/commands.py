@@ -24,6 +24,7 @@ from . import (
     log as _log,
     looks as _looks,
     message as _message,
+    procfs as _procfs,
     programs as _programs,
     protocol as _protocol,
     rpc as _rpc,
@@ -127,7 +128,7 @@ def run(settings: _config.Settings) -> int:
         log.say("this is an event listener: supervisord starts it; to try the settings, say check or test")
         return 2
     try:
-        supervisor = _door.opened(_way(settings), settings["user"], _healed(settings))
+        supervisor = _door.opened(_way(settings), settings["user"], _programs.healed(settings["watch"]))
         store = _opened(settings)
     except _door.Unusable as unusable:
         log.say(str(unusable))
@@ -156,10 +157,6 @@ def _way(settings: _config.Settings) -> _rpc.Supervisor:
     way = settings["supervisor"]
     url = way["url"] or os.environ.get("SUPERVISOR_SERVER_URL", "")
     return _rpc.Supervisor(url, way["username"], way["password"], way["timeout"])
-
-
-def _healed(settings: _config.Settings) -> t.List[str]:
-    return [_programs.full(one["program"]) for one in settings["watch"] if one["restart_per_hour"]]
 
 
 def _opened(settings: _config.Settings) -> _store.Store:
@@ -277,8 +274,7 @@ def daemon_id() -> str:
     """What tells this life of supervisord, the parent of this process, from others."""
     parent = os.getppid()
     try:
-        with open("/proc/%d/stat" % parent, "rb") as stream:
-            started = stream.read().rpartition(b")")[2].split()[19].decode("ascii")
+        started = _procfs.status(parent)[19].decode("ascii")
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as stream:
             boot = stream.read(8)
     except (OSError, IndexError):

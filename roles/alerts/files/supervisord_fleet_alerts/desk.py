@@ -14,6 +14,7 @@ from . import (
     details as _details,
     events as _events,
     inbox as _inbox,
+    kinds as _kinds,
     log as _log,
     maintenance as _maintenance,
     programs as _programs,
@@ -55,7 +56,7 @@ class Desk:
         self._troubles = _troubles.Troubles(store.troubles, calm, settings["severities"], self.muted)
         self._settings, self._store, self._log, self._daemon, self._own = settings, store, log, daemon, own
         self._routes = [route["name"] for route in settings["routes"]]
-        self._told_drops = sum(self._drops().values())
+        self._told_drops = self._drops()
         self._last_word = time.monotonic()
 
     def muted(self, subject: str) -> bool:
@@ -83,7 +84,7 @@ class Desk:
     def _undeclared(self) -> t.List[Sign]:
         """Checks that settings no longer have: nobody would ever see that they are well again."""
         watched = {(_programs.full(one["program"]), one["name"]) for one in self._settings["watch"]}
-        healed = {_programs.full(one["program"]) for one in self._settings["watch"] if one["restart_per_hour"]}
+        healed = _programs.healed(self._settings["watch"])
         signs = []
         for one in self._store.troubles.values():
             check = one["area"] in ("http", "memory") and (one["subject"], one["part"]) not in watched
@@ -141,9 +142,9 @@ class Desk:
         self._store.try_again()
         drops = self._drops()
         signs = []
-        if sum(drops.values()) > self._told_drops:
-            signs.append(Sign("news", "news", "", "dropped", {"value": sum(drops.values()) - self._told_drops}))
-            self._told_drops = sum(drops.values())
+        if drops > self._told_drops:
+            signs.append(Sign("news", "news", "", "dropped", {"value": drops - self._told_drops}))
+            self._told_drops = drops
         self._keep(self._judged(signs) + self._troubles.tick(time.time()), {})
 
     def deaf(self) -> bool:
@@ -164,8 +165,8 @@ class Desk:
         if not self.reader.stopping:
             self._keep(self._judged([Sign("bad", "daemon", "", "daemon_gone")]), {"stopping": True})
 
-    def _drops(self) -> t.Dict[str, int]:
-        return {name: number for name, number in self._store.counts().items() if name.startswith("dropped_")}
+    def _drops(self) -> int:
+        return sum(number for name, number in self._store.counts().items() if name.startswith("dropped_"))
 
     def _judged(self, signs: t.Iterable[Sign]) -> t.List[_troubles.Notice]:
         now = time.time()
@@ -202,7 +203,7 @@ class Desk:
     def _firing_after(parcels: t.Mapping[str, t.Dict[str, t.Any]]) -> t.Dict[str, t.Any]:
         """What these messages change in the list of what lasts: news are in it for no moment."""
         return {
-            one["notice"]["id"]: None if one["notice"]["say"] in ("recovered", "ended", "news") else one
+            one["notice"]["id"]: None if one["notice"]["say"] in (*_kinds.OVER, "news") else one
             for one in parcels.values()
         }
 

@@ -9,9 +9,16 @@ import stat
 import threading
 import typing as t
 
-from . import door as _door, log as _log, masks as _masks, rpc as _rpc, store as _store
+from . import (
+    door as _door,
+    kinds as _kinds,
+    log as _log,
+    masks as _masks,
+    programs as _programs,
+    rpc as _rpc,
+    store as _store,
+)
 
-AREAS = ("state", "http", "memory", "watchdog")
 KINDS = ("restarted",)
 MANY = 200  # messages that wait for it; more than that are too many to ask about each
 ROOM = 3000  # characters of a log that are sent
@@ -21,9 +28,9 @@ _ENDED = re.compile(r"exited: (\S+) \((?:exit status (\d+)|terminated by (\w+))"
 
 def wanted(notice: t.Mapping[str, t.Any]) -> bool:
     """Is there more to find out about it?"""
-    if notice["say"] in ("recovered", "ended") or not notice["subject"]:
+    if notice["say"] in _kinds.OVER or not notice["subject"]:
         return False
-    return notice["area"] in AREAS or notice["kind"] in KINDS
+    return notice["area"] in _programs.AREAS or notice["kind"] in KINDS
 
 
 class Details(threading.Thread):

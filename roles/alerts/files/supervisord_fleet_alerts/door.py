@@ -27,7 +27,7 @@ class Unusable(Exception):
     """There is no such account."""
 
 
-def opened(supervisor: _rpc.Supervisor, user: str, healed: t.Sequence[str]) -> t.Union[_rpc.Supervisor, "Door"]:
+def opened(supervisor: _rpc.Supervisor, user: str, healed: t.Container[str]) -> t.Union[_rpc.Supervisor, "Door"]:
     """Give up root for an account; return the way to supervisord that is left.
 
     :param user: empty, or whoever this is already: nothing is given up.
@@ -76,14 +76,14 @@ def _become(account: pwd.struct_passwd) -> None:
     os.environ.update(HOME=account.pw_dir, USER=account.pw_name, LOGNAME=account.pw_name)
 
 
-def allowed(method: str, params: t.Sequence[t.Any], healed: t.Sequence[str]) -> bool:
+def allowed(method: str, params: t.Sequence[t.Any], healed: t.Container[str]) -> bool:
     """May the listener have this done?"""
     if method in ORDERS:
         return bool(params) and params[0] in healed
     return method in ASKS
 
 
-def answer(line: bytes, supervisor: _rpc.Supervisor, healed: t.Sequence[str]) -> t.Dict[str, t.Any]:
+def answer(line: bytes, supervisor: _rpc.Supervisor, healed: t.Container[str]) -> t.Dict[str, t.Any]:
     """The answer to one line of the listener."""
     asked = json.loads(line.decode("utf-8"))
     method, params = asked["method"], asked["params"]
@@ -97,7 +97,7 @@ def answer(line: bytes, supervisor: _rpc.Supervisor, healed: t.Sequence[str]) ->
         return {"error": str(unanswered)}
 
 
-def _serve(outside: socket.socket, supervisor: _rpc.Supervisor, healed: t.Sequence[str]) -> None:
+def _serve(outside: socket.socket, supervisor: _rpc.Supervisor, healed: t.Container[str]) -> None:
     """Answer until the listener has ended. Nothing else of this process may go on: it is root."""
     try:
         nothing = os.open(os.devnull, os.O_RDWR)

@@ -19,8 +19,13 @@ def put(path: str, text: str, mode: int = 0o644) -> None:
             stream.write(text)
         os.rename(fresh, path)
     except OSError:
-        try:
-            os.unlink(fresh)
-        except OSError:
-            pass
+        forget(fresh)
         raise
+
+
+def forget(path: str) -> None:
+    """Remove a file, if it is there and can be removed."""
+    try:
+        os.unlink(path)
+    except OSError:
+        pass

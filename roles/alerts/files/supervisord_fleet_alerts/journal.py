@@ -12,6 +12,8 @@ import os
 import typing as t
 import zlib
 
+from . import files as _files
+
 Record = t.Dict[str, t.Any]
 NO_DISK = (errno.EROFS, errno.ENOSPC, errno.EDQUOT)
 
@@ -107,7 +109,7 @@ class Journal:
                 os.rename(fresh, self.path)
                 self._take(stream.fileno())
         except OSError:
-            _forget(fresh)
+            _files.forget(fresh)
             raise
         self.size = size
         _sync_folder(os.path.dirname(self.path))
@@ -137,13 +139,6 @@ class Journal:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
-
-
-def _forget(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        pass
 
 
 def _sync_folder(path: str) -> None:

@@ -32,6 +32,7 @@ KINDS = {
 }  # type: t.Dict[str, t.Tuple[str, str]]
 
 SAYINGS = ("problem", "worse", "flapping", "goes_on", "recovered", "ended", "news")
+OVER = ("recovered", "ended")  # those after which a trouble is none any more
 
 
 def rank(severity: str) -> int:

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A program of this machine that takes messages: it gets the webhook's JSON, no shell and nothing secret around it."""
 
-import json
 import os
 import signal
 import subprocess
@@ -22,7 +21,7 @@ def deliver(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _verdicts.Verd
 
     Exit status 0 is well, 75 (EX_TEMPFAIL) means to try again, all others that it does not want this message.
     """
-    data = json.dumps(_webhook.document(batch), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    data = _batch.encoded(_webhook.document(batch)) + b"\n"
     name = route["command"][0]
     try:
         started = subprocess.Popen(

@@ -9,11 +9,9 @@ import email.utils
 import hashlib
 import re
 import smtplib
-import socket
-import threading
 import typing as t
 
-from . import message as _message, web as _web
+from . import deadline as _deadline, message as _message, web as _web
 from .routes import batch as _batch, verdicts as _verdicts
 
 _ID = re.compile(r"[^A-Za-z0-9.-]+")
@@ -92,11 +90,9 @@ def _named(keys: t.Sequence[str]) -> str:
 def deliver(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _verdicts.Verdict:
     """Send it."""
     sessions = []  # type: t.List[smtplib.SMTP]
-    ended = threading.Timer(route["timeout"], _wake, (sessions,))
-    ended.daemon = True
-    ended.start()
     try:
-        _send(route, letter(route, batch), sessions)
+        with _deadline.within(route["timeout"], lambda: [session.sock for session in list(sessions)]):
+            _send(route, letter(route, batch), sessions)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
         word = "later" if any(400 <= code < 500 for code in codes) else "wrong"
@@ -107,7 +103,6 @@ def deliver(route: t.Mapping[str, t.Any], batch: _batch.Batch) -> _verdicts.Verd
         wrong = isinstance(error, (smtplib.SMTPNotSupportedError, UnicodeError))
         return _verdicts.Verdict("wrong" if wrong else "later", "%s: %s" % (route["host"], str(error) or "no answer"))
     finally:
-        ended.cancel()
         for session in sessions:
             session.close()
     return _verdicts.OK
@@ -148,15 +143,4 @@ def _judged(error: smtplib.SMTPResponseException) -> _verdicts.Verdict:
 def _said(answer: t.Tuple[int, t.Any]) -> str:
     code, text = answer
     text = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-    return "%d %s" % (code, " ".join(text[:200].split()))
-
-
-def _wake(sessions: t.List[smtplib.SMTP]) -> None:
-    """The time is over: whoever waits at the connection is woken."""
-    for session in list(sessions):
-        held = session.sock
-        if held is not None:
-            try:
-                held.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+    return "%d %s" % (code, _message.short(text))

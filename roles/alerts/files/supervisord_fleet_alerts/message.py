@@ -9,9 +9,8 @@ import re
 import string
 import typing as t
 
-from . import masks as _masks, texts as _texts
+from . import kinds as _kinds, masks as _masks, texts as _texts
 
-OVER = ("recovered", "ended")
 _SPACE = re.compile(r"(?<![$])[$](\w+) ")  # a name and the space after it
 FEW = 3  # messages that are told in full when they leave together
 
@@ -53,7 +52,7 @@ def _values(
 ) -> t.Dict[str, str]:
     known = dict(notice["facts"], **facts)
     group, _colon, name = notice["subject"].rpartition(":")
-    over = notice["say"] in OVER
+    over = notice["say"] in _kinds.OVER
     values = {key: "" if known.get(key) is None else str(known[key]) for key in _texts.NAMES + ["tries", "well"]}
     values.update(host=teller.host, program=shown(notice["subject"]), group=group, name=name, link=teller.link)
     values.update(kind=notice["kind"], say=notice["say"], key=notice["key"])
@@ -88,7 +87,7 @@ def _body(template: str, values: t.Mapping[str, str]) -> str:
 def _fields(notice: t.Mapping[str, t.Any], facts: t.Mapping[str, t.Any], teller: Teller) -> t.Dict[str, t.Any]:
     known = dict(notice["facts"], **facts)
     group, _colon, name = notice["subject"].rpartition(":")
-    status = "resolved" if notice["say"] in OVER else "info" if notice["area"] == "news" else "firing"
+    status = "resolved" if notice["say"] in _kinds.OVER else "info" if notice["area"] == "news" else "firing"
     return {
         "key": notice["key"],
         "id": notice["id"],
@@ -146,6 +145,11 @@ def lasting(seconds: float) -> str:
     if whole < 3600:
         return "%d min %d s" % (whole // 60, whole % 60)
     return "%d h %d min" % (whole // 3600, whole % 3600 // 60)
+
+
+def short(text: str) -> str:
+    """The beginning of what somebody else says, as one line."""
+    return " ".join(text[:200].split())
 
 
 def cut(text: str, most: int) -> str:

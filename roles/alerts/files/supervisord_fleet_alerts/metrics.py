@@ -8,16 +8,8 @@ A state is a value, never a label: a label that changes would begin a new series
 
 import typing as t
 
-CODES = {
-    "STOPPED": 0,
-    "STARTING": 10,
-    "RUNNING": 20,
-    "BACKOFF": 30,
-    "STOPPING": 40,
-    "EXITED": 100,
-    "FATAL": 200,
-    "UNKNOWN": 1000,
-}
+from . import kinds as _kinds
+
 Label = t.Mapping[str, str]
 Sample = t.Tuple[Label, float]
 
@@ -118,7 +110,7 @@ def listener(counts: t.Mapping[str, int], waiting: t.Mapping[str, int], firing: 
     def of(word: str) -> t.List[Sample]:
         return [({"route": route}, float(counts.get("%s %s" % (word, route), 0))) for route in sorted(waiting)]
 
-    dropped = [({"severity": s}, float(counts.get("dropped_" + s, 0))) for s in ("info", "warning", "critical")]
+    dropped = [({"severity": s}, float(counts.get("dropped_" + s, 0))) for s in _kinds.SEVERITIES]
     return [
         known("supervisor_alerts_events_total", [({}, float(counts.get("events", 0)))]),
         known("supervisor_alerts_events_lost_total", [({}, float(counts.get("lost", 0)))]),

@@ -4,12 +4,11 @@
 """Metrics at a port of this machine. Everybody here can call it: none of them can hold it, or make it say anything."""
 
 import http.server
-import socket
 import socketserver
 import threading
 import typing as t
 
-from . import log as _log
+from . import deadline as _deadline, log as _log
 
 PATIENCE = 3.0  # seconds for one caller; they come one by one
 
@@ -45,23 +44,11 @@ class _Server(http.server.HTTPServer):
 
     def process_request(self, request: t.Any, client_address: t.Any) -> None:
         """Answer one caller, for so long and no longer."""
-        ended = threading.Timer(PATIENCE, _wake, (request,))
-        ended.daemon = True
-        ended.start()
-        try:
+        with _deadline.within(PATIENCE, lambda: [request]):
             super().process_request(request, client_address)
-        finally:
-            ended.cancel()
 
     def handle_error(self, request: t.Any, client_address: t.Any) -> None:
         """Callers come and go; nothing of it belongs into the log."""
-
-
-def _wake(request: socket.socket) -> None:
-    try:
-        request.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
 
 
 def _handler(text: t.Callable[[], str]) -> t.Type[http.server.BaseHTTPRequestHandler]:

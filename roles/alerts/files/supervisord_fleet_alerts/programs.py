@@ -134,6 +134,11 @@ def full(name: str) -> str:
     return name if ":" in name else "%s:%s" % (name, name)
 
 
+def healed(watch: t.Iterable[t.Mapping[str, t.Any]]) -> t.Set[str]:
+    """The full names of programs that checks of the settings may have restarted."""
+    return {full(one["program"]) for one in watch if one["restart_per_hour"]}
+
+
 def _ends(name: str, why: str, areas: t.Sequence[str] = AREAS) -> t.List[Sign]:
     """All its troubles are over for good."""
     return [Sign("end", area, name, facts={"why": why}) for area in areas]

@@ -15,9 +15,8 @@ class Parcel:
 
     ``facts`` are what was found out about it later (its log); None while that is being done, and not ``known`` then.
     They are kept as JSON, which needs no more room than was counted: of a text with one odd letter Python makes four
-    bytes of each. ``attempts`` counts the
-    times that a route has said it is the message's own fault. ``came``: when, on the monotonic clock, if that was in
-    this life of the listener.
+    bytes of each. ``attempts`` counts the times that a route has said it is the message's own fault. ``came``: when, on
+    the monotonic clock, if that was in this life of the listener.
     """
 
     __slots__ = ("_facts", "attempts", "came", "notice", "routes", "size")
@@ -55,6 +54,7 @@ class Spool:
     def __init__(self, most: int, room: int) -> None:
         self.parcels = collections.OrderedDict()  # type: t.MutableMapping[str, Parcel]
         self.size = 0
+        self.unknown = collections.OrderedDict()  # type: t.MutableMapping[str, Parcel]  # of which more is found out
         self._most, self._room = most, room
         self._lanes = {}  # type: t.Dict[str, t.MutableMapping[str, Parcel]]
         self._ranks = [collections.OrderedDict() for _turn in _kinds.SEVERITIES]  # type: t.List[t.Dict[str, Parcel]]
@@ -68,6 +68,8 @@ class Spool:
         for route in parcel.routes:
             self._lanes.setdefault(route, collections.OrderedDict())[key] = parcel
         self.size += parcel.size
+        if not parcel.known:
+            self.unknown[key] = parcel
 
     def surplus(self) -> t.List[str]:
         """The keys of those that must go: of the lowest severity there is, the oldest first."""
@@ -85,6 +87,7 @@ class Spool:
         parcel = self.parcels.get(key)
         if parcel is not None and not parcel.known:
             parcel.learn(facts)
+            del self.unknown[key]
             parcel.size += size
             self.size += size
 
@@ -111,6 +114,7 @@ class Spool:
     def _remove(self, key: str) -> None:
         parcel = self.parcels.pop(key)
         del self._ranks[_kinds.rank(parcel.notice["severity"])][key]
+        self.unknown.pop(key, None)
         self.size -= parcel.size
 
     def waiting(self, route: str) -> int:

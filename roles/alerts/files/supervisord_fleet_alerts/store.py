@@ -178,7 +178,7 @@ class Store:
     def unknown(self) -> t.List[t.Tuple[str, t.Dict[str, t.Any]]]:
         """The messages of which not all is known yet."""
         with self.changed:
-            return [(key, parcel.notice) for key, parcel in self._spool.parcels.items() if not parcel.known]
+            return [(key, parcel.notice) for key, parcel in self._spool.unknown.items()]
 
     def keep_routes(self, names: t.Container[str]) -> t.List[str]:
         """Give up what waits for routes that there are no more; return their names."""

@@ -100,6 +100,7 @@ class Watch:
             check.go_on(store.troubles)
         heapq.heapify(self._due)
         self._lock = threading.Lock()
+        self._family = _procfs.Family()
 
     def start(self) -> None:
         """Begin."""
@@ -155,7 +156,7 @@ class Watch:
 
     def _memory(self, check: Check) -> t.Optional[str]:
         pid = self._pids(check.program)
-        used = _procfs.resident(_procfs.tree(pid, _procfs.parents())) / 1048576.0 if pid else 0.0
+        used = _procfs.resident(self._family.of(pid)) / 1048576.0 if pid else 0.0
         limit = check.settings["memory_mb"]
         turned = check.memory.tried(used <= limit)
         if turned is None:

@@ -7,10 +7,11 @@ import base64
 import http.client
 import socket
 import ssl
-import threading
 import time
 import typing as t
 import urllib.parse
+
+from . import deadline as _deadline
 
 MOST = 1 << 16  # bytes of an answer that are read
 
@@ -82,22 +83,19 @@ def ask(request: Request, way: Way, most: int = MOST) -> Answer:
     except ValueError:
         raise Failed("the address cannot be read")
     held = []  # type: t.List[socket.socket]
-    ended = threading.Timer(way.timeout, _end, (connection, held))
-    ended.daemon = True
     began = time.monotonic()
-    ended.start()
     try:
-        connection.connect()
-        held.append(connection.sock)  # the connection forgets it once an answer without a length begins
-        if time.monotonic() - began >= way.timeout:  # nothing was there to be woken
-            raise OSError("connected too late")
-        return _exchange(connection, parts, request, most)
+        with _deadline.within(way.timeout, lambda: held or [connection.sock]):
+            connection.connect()
+            held.append(connection.sock)  # the connection forgets it once an answer without a length begins
+            if time.monotonic() - began >= way.timeout:  # nothing was there to be woken
+                raise OSError("connected too late")
+            return _exchange(connection, parts, request, most)
     except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
         if time.monotonic() - began >= way.timeout:
             raise Failed("%s did not answer within %g s" % (parts.hostname, way.timeout))
         raise Failed("%s: %s" % (parts.hostname, _why(error)))
     finally:
-        ended.cancel()
         connection.close()
 
 
@@ -142,16 +140,6 @@ def _exchange(
         # Who refuses by the headers alone may answer and close before the body was sent: supervisord does.
     answer = connection.getresponse()
     return Answer(answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read(most))
-
-
-def _end(connection: http.client.HTTPConnection, held: t.Sequence[socket.socket]) -> None:
-    """The time is over: whoever waits at the connection is woken."""
-    for one in held or [connection.sock]:
-        try:
-            if one is not None:
-                one.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
 
 def _why(error: BaseException) -> str:

@@ -69,10 +69,10 @@ def test_a_series_stands_once_whatever_daemons_answer():
 
 def test_the_texts_of_a_listener_and_of_the_fleet_agree_on_each_metric():
     """Of two files that do not, node_exporter leaves out series and says nothing of it."""
-    metrics = _alerts.listener(_metrics.FILES, "metrics")
+    metrics = _alerts.listener(_alerts.FILES, "metrics")
     seen = {"group": "web", "name": "web", "statename": "RUNNING", "state": 20, "start": 5, "exitstatus": 0}
     report = {"answers": True, "counts": {}, "firing": 0, "heard": 1.0, "routes": {"ops": {"waiting": 0}}}
-    own = _alerts.listener(_metrics.FILES, "beat").prometheus(
+    own = _alerts.listener(_alerts.FILES, "beat").prometheus(
         {**report, "processes": {"web:web": seen}, "starts": {"web:web": 1}}
     )
     fleet = _metrics.text([answer("a", process("web", "web", "RUNNING"))])
@@ -88,7 +88,7 @@ def test_the_texts_of_a_listener_and_of_the_fleet_agree_on_each_metric():
 
 def test_what_metrics_mean_is_as_it_was_released():
     """Hosts get a new release one after the other: a new text of HELP would cost series until the last has it."""
-    metrics = _alerts.listener(_metrics.FILES, "metrics")
+    metrics = _alerts.listener(_alerts.FILES, "metrics")
     text = "".join(f"{name} {kind} {means}\n" for name, (kind, means) in sorted(metrics.KNOWN.items()))
     assert text == RELEASED
 

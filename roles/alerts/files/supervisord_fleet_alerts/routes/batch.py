@@ -6,7 +6,7 @@
 import json
 import typing as t
 
-from .. import message as _message, web as _web
+from .. import kinds as _kinds, message as _message, web as _web
 
 JSON = {"Content-Type": "application/json; charset=utf-8"}
 
@@ -30,12 +30,14 @@ class Batch(t.NamedTuple):
         """The colour of the whole: ok, or the worst severity."""
         if self.over():
             return "ok"
-        order = ("info", "warning", "critical")
-        return max((one.severity for one in self.messages if one.status != "resolved"), key=order.index)
+        return max((one.severity for one in self.messages if one.status != "resolved"), key=_kinds.rank)
+
+
+def encoded(body: t.Any) -> bytes:
+    """JSON, in which half a character of what a program has said breaks nothing."""
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def posted(url: str, body: t.Any, headers: t.Optional[t.Mapping[str, str]] = None) -> _web.Request:
     """A request that carries JSON."""
-    return _web.Request(
-        url, json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"), dict(JSON, **(headers or {}))
-    )
+    return _web.Request(url, encoded(body), dict(JSON, **(headers or {})))

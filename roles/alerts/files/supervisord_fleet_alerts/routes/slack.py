@@ -33,7 +33,7 @@ def verdict(answer: _web.Answer) -> _verdicts.Verdict:
     """Slack answers ``ok``, or one word that says what is wrong."""
     text = answer.text().strip()
     if answer.status == 200 and text and text != "ok" and not text.startswith("{"):
-        return _verdicts.Verdict("wrong", "status 200: " + " ".join(text[:200].split()))
+        return _verdicts.Verdict("wrong", "status 200: " + _message.short(text))
     if answer.status == 400 and text in ("no_team", "no_active_hooks", "invalid_token", "user_not_found"):
         return _verdicts.Verdict("wrong", text)
     return _verdicts.by_status(answer)

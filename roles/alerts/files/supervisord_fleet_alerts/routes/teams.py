@@ -43,5 +43,5 @@ def verdict(answer: _web.Answer) -> _verdicts.Verdict:
     text = answer.text().strip()
     if answer.status == 200 and text and text != "1" and not text.startswith("{"):
         later = any(word in text for word in ("429", "throttl", "HTTP error 5"))
-        return _verdicts.Verdict("later" if later else "wrong", "status 200: " + " ".join(text[:200].split()))
+        return _verdicts.Verdict("later" if later else "wrong", "status 200: " + _message.short(text))
     return _verdicts.by_status(answer)

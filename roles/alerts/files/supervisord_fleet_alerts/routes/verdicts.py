@@ -7,7 +7,7 @@ import json
 import re
 import typing as t
 
-from .. import web as _web
+from .. import message as _message, web as _web
 
 
 class Verdict(t.NamedTuple):
@@ -29,7 +29,7 @@ def by_status(answer: _web.Answer) -> Verdict:
     status = answer.status
     if 200 <= status < 300:
         return OK
-    why = "status %d: %s" % (status, " ".join(answer.text()[:200].split()) or "nothing more is said")
+    why = "status %d: %s" % (status, _message.short(answer.text()) or "nothing more is said")
     if status in (408, 425, 429) or status >= 500:
         return Verdict("later", why, retry_after(answer))
     if status in (400, 413, 415, 422):
