@@ -25,7 +25,7 @@ SETTINGS = {
     "shutdown_port_base": 8005,
 }
 GROUPS = {"app_hosts": ["c701", "c703"], "lb_hosts": ["c702"], "monitor_hosts": ["c702"]}
-ROLES = list(_served.ROLES)
+ROLES = tuple(_served.ROLES)
 
 
 def host(name: str, address: str = "", **variables) -> dict:
@@ -37,8 +37,8 @@ def fleet(**more) -> dict[str, dict]:
     return {"c701": host("c701", **app, **more), "c703": host("c703", **app), "c702": host("c702")}
 
 
-def asked(hosts: dict, groups: dict, roles: list[str] = ROLES) -> set[tuple]:
-    found = _served.site(list(hosts), hosts, groups, roles)
+def asked(hosts: dict, groups: dict, roles: tuple[str, ...] = ROLES) -> set[tuple]:
+    found = _served.site(list(hosts), hosts, groups, list(roles))
     return {(one["asker"], port["host"], port["address"], port["port"]) for one in found for port in one["ports"]}
 
 
@@ -227,4 +227,4 @@ def test_what_is_told_names_the_variable():
     ],
 )
 def test_only_ports_of_the_roles_that_ran_are_asked(tags, skipped, roles):
-    assert _served.wanted_roles(tags, skipped) == roles
+    assert _served.wanted_roles(tags, skipped) == list(roles)
