@@ -39,3 +39,10 @@ def test_ports_are_opened_and_closed_whichever_part_of_the_role_runs():
         task["supervisord.fleet.firewall_ports"] for task in absent if "supervisord.fleet.firewall_ports" in task
     ]
     assert ["__tomcat_app_plan.absent" in one["holders"] and one.get("close", True) for one in closing] == [True]
+
+
+def test_the_plan_is_made_for_each_part_of_the_role_and_for_no_other_role():
+    """Its errors (no JAVA_HOME yet) are nothing to a run that is told to see to the daemon or the balancer only."""
+    main = yaml.safe_load((TASKS / "main.yml").read_text())
+    (plan,) = [task for task in main if "plan.yml" in str(task)]
+    assert set(plan["tags"]) == {tag for task in main for tag in task["tags"]} - {"always"}
