@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-clean test lint sanity unit integration molecule docs-lint build bench locks clean
+.PHONY: help setup demo demo-clean test lint sanity unit integration molecule docs docs-lint build release-check bench locks clean
 
 # Passed on when given: make molecule SCENARIO=default CORE=2.21, make unit ARGS="-k states -x"
 NARROW = $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(CORE),--core $(CORE)) $(if $(ARGS),--pytest='$(ARGS)') \
@@ -44,6 +44,10 @@ integration: ## Run the tests against real daemons of four Supervisor releases; 
 molecule: ## Run the scenarios on test hosts; SCENARIO=default and CORE=2.21 pick one
 	@tools/run molecule $(NARROW)
 
+docs: ## Build the documentation as a web site into .build/docs
+	@tools/setup
+	@tools/docs
+
 docs-lint: ## Render the page of every module, plugin and role, and follow its references
 	@tools/run docs
 
@@ -51,6 +55,10 @@ build: ## Build the tarball into .build/dist, install it elsewhere and use it th
 	@tools/setup
 	@mkdir -p .build/dist
 	@tools/build .build/dist
+
+release-check: ## Build the tarball, sign it, and look at it as Galaxy's importer and its users would; publishes nothing
+	@tools/setup
+	@tools/release-check
 
 bench: ## Run the benchmarks
 	@tools/setup

@@ -85,6 +85,7 @@ def docs(_choice: Choice) -> t.Iterator[Check]:
     generated = ("python", "tools/generate_docs.py", "--check")
     yield Check("docs", "generated options are fresh", generated, count.known(len(plugins), "pages"))
     yield Check("docs", "ansible-doc", ("tools/ansible-doc",), count.lines(r"^rendered ", "pages"))
+    yield Check("docs", "web site", ("tools/docs", ".build/site"), count.lines(r"^page ", "pages"))
 
 
 def sanity(choice: Choice) -> t.Iterator[Check]:
@@ -154,6 +155,7 @@ def build(_choice: Choice) -> t.Iterator[Check]:
         listed = count.lines(r"^installed: ", "plugins, roles and playbooks")
         missing = place.core_missing(core)
         yield Check("build", f"tarball, ansible-core {core}", ("tools/build",), listed, core=core, missing=missing)
+    yield Check("build", "release", ("tools/release-check",), count.lines(r"^seen: ", "things"))
 
 
 # In the order of starting: what is quick and often wrong comes first, and ansible-test, which does one thing at a time,
