@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Events for rulebooks, of both sources: few, each about all hosts and programs that one action can be about. No I/O."""
+
+from __future__ import annotations
+
+import collections
+import itertools
+import typing as t
+
+from . import _eda_watch
+
+Event = dict[str, t.Any]
+Key = tuple[str, str]
+_NAMED = 3  # hosts of a sentence
+_SAID = {
+    "failed": "{what} is {state}",
+    "given_up": "{what} is {state}, and starting it has not helped",
+    "recovered": "{what} runs again",
+    "ended": "{what} is {state}, and no trouble any more",
+}
+
+
+def of(source: str, changes: t.Sequence[_eda_watch.Change], held: t.AbstractSet[Key], tries: int) -> list[Event]:
+    """The events of one look.
+
+    :param held: host and full name of all that fails, told now or before: an action for others must not include these.
+    :param tries: how many of a process and hour there may be.
+    """
+    found = []
+    by_kind: dict[str, list[_eda_watch.Change]] = {}
+    for change in changes:
+        by_kind.setdefault(change.kind, []).append(change)
+    for kind in ("failed", "given_up", "recovered", "ended"):
+        listed = sorted(by_kind.get(kind, []), key=lambda change: change.seen.key)
+        for part in _parts(listed, held) if kind == "failed" else [listed]:
+            if part:
+                found.append(_event(source, kind, part, tries))
+    return found
+
+
+def _parts(listed: t.Sequence[_eda_watch.Change], held: t.AbstractSet[Key]) -> list[list[_eda_watch.Change]]:
+    """As few parts as can be, so that the hosts of each times its programs hold nothing that is to be left alone."""
+    of_host: dict[str, list[_eda_watch.Change]] = {}
+    for change in listed:
+        of_host.setdefault(change.seen.host, []).append(change)
+    names = {change.seen.full_name for change in listed}
+    told = {change.seen.key for change in listed}
+    blocked = {host for host, name in held - told if name in names}
+    together = [change for host, changes in of_host.items() if host not in blocked for change in changes]
+    alone: dict[frozenset[str], list[_eda_watch.Change]] = {}
+    for host in sorted(blocked & of_host.keys()):
+        own = frozenset(change.seen.full_name for change in of_host[host])
+        alone.setdefault(own, []).extend(of_host[host])
+    return [together, *alone.values()]
+
+
+def _event(source: str, kind: str, changes: t.Sequence[_eda_watch.Change], tries: int) -> Event:
+    seen = [change.seen for change in changes]
+    return {
+        "supervisor": {
+            "kind": kind,
+            "source": source,
+            "hosts": _unique(item.host for item in seen),
+            "programs": _unique(item.full_name for item in seen),
+            "states": _unique(item.state for item in seen),
+            "count": len(seen),
+            "text": text(kind, seen),
+            "processes": [_process(change, tries) for change in changes],
+        }
+    }
+
+
+def _process(change: _eda_watch.Change, tries: int) -> dict[str, t.Any]:
+    seen = change.seen
+    reason = seen.reason if seen.nameable else "its name cannot be handed to a playbook"
+    return {
+        "host": seen.host,
+        "program": seen.program,
+        "name": seen.full_name,
+        "state": seen.state,
+        "since": seen.since,
+        "exit_status": seen.exit_status,
+        "reason": reason,
+        "tries": change.tries,
+        "tries_per_hour": tries,
+    }
+
+
+def _unique(items: t.Iterable[str]) -> list[str]:
+    return sorted(set(items))
+
+
+def text(kind: str, seen: t.Sequence[_eda_watch.Seen]) -> str:
+    """All of it in one line: "app01 is FATAL on 12 hosts: c701, c702, c703 and 9 more"."""
+    parts = []
+    ordered = sorted(seen, key=lambda item: (item.program, item.state))
+    for (program, state), items in itertools.groupby(ordered, key=lambda item: (item.program, item.state)):
+        said = _SAID[kind].format(what=program, state=state)
+        parts.append(f"{said} on {listing([item.host for item in items])}")
+    more = len(parts) - _NAMED
+    return "; ".join(parts[:_NAMED]) + (f"; and {more} more programs" if more > 0 else "")
+
+
+def listing(hosts: t.Sequence[str]) -> str:
+    """Hosts for a sentence."""
+    if len(hosts) == 1:
+        return hosts[0]
+    more = len(hosts) - _NAMED
+    named = ", ".join(hosts[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return f"{len(hosts)} hosts: {named}"
+
+
+def daemons(kind: str, records: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Event]:
+    """One event about daemons, by host, that do not answer any more (``unreachable``), or do again (``reachable``)."""
+    if not records:
+        return []
+    hosts = sorted(records)
+    why = collections.Counter(str(record.get("failure", "")) for record in records.values())
+    said = "does not answer" if kind == "unreachable" else "answers again"
+    reasons = f" ({', '.join(sorted(filter(None, why)))})" if kind == "unreachable" else ""
+    rows = [
+        {"host": host, "failure": records[host].get("failure", ""), "reason": records[host].get("error", "")}
+        for host in hosts
+    ]
+    told = {
+        "kind": kind,
+        "source": "supervisor_poll",
+        "hosts": hosts,
+        "programs": [],
+        "states": [],
+        "count": len(hosts),
+    }
+    return [{"supervisor": {**told, "text": f"supervisord {said} on {listing(hosts)}{reasons}", "processes": rows}}]
