@@ -8,7 +8,7 @@ The schema is that of the README of roles/alerts, version 1. Texts for people, l
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import re
 import typing as t
@@ -104,6 +104,6 @@ def _matched(number: int, item: t.Mapping[str, t.Any], name: str, pattern: re.Pa
 def _seconds(value: t.Any) -> float:
     """RFC 3339 in UTC to seconds since 1970; 0 for anything else."""
     try:
-        return datetime.datetime.fromisoformat(str(value)[:40].replace("Z", "+00:00")).timestamp()
+        return dt.datetime.fromisoformat(str(value)[:40].replace("Z", "+00:00")).timestamp()
     except (ValueError, OverflowError):
         return 0.0

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A small HTTP server for one thing: JSON that somebody with the token posts. One request for each connection.
 
-Nobody is believed to be quick or brief: all of a request has one deadline, its head and its body have a size, and there are only
-so many connections. Nothing of a body is read before the token was right.
+Nobody is believed to be quick or brief: all of a request has one deadline, its head and its body have a size, and there
+are only so many connections. Nothing of a body is kept before the token was right.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import time
 import typing as t
 
 HEAD = 16 << 10  # bytes of the head of a request
+LINGER = 1.0  # seconds that the rest of a refused request is read and thrown away, so that its sender sees the answer
 SKEW = 300  # seconds that the clock of who signs may be wrong
 _LENGTH = re.compile(r"[0-9]{1,12}")
 _REASONS = {
@@ -70,8 +71,10 @@ class Door:
 
     async def open(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Listen; returns the port. Raises OSError."""
-        more = {"ssl": tls, "ssl_handshake_timeout": self._rules.timeout} if tls else {}
-        self._server = await asyncio.start_server(self._client, host, port, limit=HEAD, **more)
+        handshake = self._rules.timeout if tls else None
+        self._server = await asyncio.start_server(
+            self._client, host, port, limit=HEAD, ssl=tls, ssl_handshake_timeout=handshake
+        )
         return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
@@ -93,6 +96,10 @@ class Door:
                 self._refused(str(peer[0]), status, text)
             writer.write(_response(status, text))
             await asyncio.wait_for(writer.drain(), self._rules.timeout)
+            if status != 200:
+                if writer.can_write_eof():
+                    writer.write_eof()
+                await asyncio.wait_for(_discard(reader), LINGER)
         except (OSError, EOFError, asyncio.TimeoutError):  # it went away, or takes no answer
             pass
         finally:
@@ -150,6 +157,11 @@ class Door:
             raise Answer(401, f"the signature is not of these {SKEW} seconds: are the clocks right?")
 
 
+async def _discard(reader: asyncio.StreamReader) -> None:
+    while await reader.read(HEAD):
+        pass
+
+
 def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode("utf-8", "replace"))
 
@@ -186,7 +198,7 @@ def context(certificate: str, key: str) -> ssl.SSLContext:
 
 
 class Refusals:
-    """Words about refused requests that do not fill a log: the first of each address, then one in a minute with a count.
+    """Words about refused requests that fill no log: the first of each address, then one in a minute with a count.
 
     :param say: gets a line.
     """

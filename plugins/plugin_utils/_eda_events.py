@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Events for rulebooks, of both sources: few, each about all hosts and programs that one action can be about. No I/O."""
+"""Events for rulebooks, of both sources: few, each about all that one action can be about. No I/O."""
 
 from __future__ import annotations
 

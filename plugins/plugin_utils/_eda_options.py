@@ -25,8 +25,7 @@ Options = dict[str, t.Any]
 def read(documentation: str, given: t.Mapping[str, t.Any]) -> Options:
     """Every option of a source with its value. An empty one, null or "", is its default.
 
-    :param documentation: of the source, with ``options`` as Ansible's plugins have them; ``min`` and ``max`` are not
-        part of that and stand beside, in what the source itself refuses.
+    :param documentation: of the source, with ``options`` as Ansible's plugins have them.
 
     Raises OptionError that names the option, shows the value unless it may be a secret, and says what to do.
     """
@@ -59,8 +58,8 @@ def shown(name: str, given: t.Any) -> str:
 def _text(name: str, given: t.Any) -> str:
     if not isinstance(given, str):
         raise _errors.OptionError(
-            f"{name}: {shown(name, given)} is {type(given).__name__} and no text. ansible-rulebook makes a number, a truth "
-            "value or a list of a text in {{ }} that reads like one; write the value in quotes, or choose another"
+            f"{name}: {shown(name, given)} is {type(given).__name__} and no text. Of a text in {{{{ }}}} that reads "
+            "like a number, a truth value or a list, ansible-rulebook makes one; write it in quotes, or choose another"
         )
     return given
 

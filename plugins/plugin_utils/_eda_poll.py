@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The event source supervisor_poll without its loop: asks all daemons, and says what has changed since the last time."""
+"""The event source supervisor_poll without its loop: asks all daemons, and says what has changed since."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class Push:
         """A word about a token that crosses a network in clear text, or nothing."""
         if self._options["certfile"] or not self._options["token"] or _interface.is_loopback(self._options["host"]):
             return ""
-        return "the token crosses the network in clear text: set certfile, or put a TLS proxy before it and host to 127.0.0.1"
+        return "the token crosses the network in clear text: set certfile, or put a TLS proxy before host 127.0.0.1"
 
     @property
     def rules(self) -> _eda_door.Rules:

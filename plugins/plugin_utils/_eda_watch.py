@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an event source remembers of processes: what has failed, what was tried, and when it is enough. No I/O, no clock."""
+"""What an event source remembers of processes: what has failed, what was tried, what is enough. No I/O, no clock."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ import re
 import signal
 import subprocess
 import threading
+import xmlrpc.client
 
 import ansible_programs
 import collection
@@ -24,6 +25,56 @@ import daemons
 
 # Of each run: NAME/artifacts/IDENT/command. A run that failed is printed twice, so that its output cannot be counted.
 _RUN = re.compile(r"(eda[^/]*)/artifacts/[^/]+/command")
+
+
+def mortal(folder):
+    """A command that ends at once while FOLDER/loop is there, and once for a FOLDER/broken."""
+    broken, loop = folder + "/broken", folder + "/loop"
+    return '/bin/sh -c "if [ -e %s ]; then exit 1; fi; if [ -e %s ]; then rm %s; exit 1; fi; exec sleep 100000"' % (
+        loop,
+        broken,
+        broken,
+    )
+
+
+# A program that one failed start makes FATAL.
+MORTAL = {
+    "command": mortal("%(here)s"),
+    "startretries": "0",
+    "startsecs": "1",
+    "autorestart": "true",
+    "stdout_logfile": "NONE",
+    "stderr_logfile": "NONE",
+}
+
+
+def fail(fleet, how):
+    """Kill the program ``web`` of daemons of a farm, and wait until it is FATAL.
+
+    :param how: number of the daemon -> broken, it can be started again; or loop, it cannot.
+    """
+    daemons.wait_for(lambda: set(states(fleet)) == {"RUNNING"}, what="programs that run")
+    for number, flag in how.items():
+        pathlib.Path(fleet.dir, str(fleet.ports[number]), flag).touch()
+    for number in how:
+        os.kill(_web(fleet, number)["pid"], signal.SIGKILL)
+    daemons.wait_for(lambda: {states(fleet)[number] for number in how} == {"FATAL"}, what="programs that are FATAL")
+
+
+def states(fleet):
+    """The state of the program ``web`` of each daemon of a farm."""
+    return [_web(fleet, number)["statename"] for number in range(fleet.size)]
+
+
+def starts(fleet, number):
+    """When it was last started there."""
+    return _web(fleet, number)["start"]
+
+
+def _web(fleet, number):
+    login = "%s:%s@" % fleet.login if fleet.login else ""
+    with xmlrpc.client.ServerProxy("http://%s127.0.0.1:%d/RPC2" % (login, fleet.ports[number])) as daemon:
+        return daemon.supervisor.getProcessInfo("web")
 
 
 def environment():
@@ -98,6 +149,10 @@ class Rulebook:
         """The playbooks that were run so far, by their names, in no order."""
         commands = [json.loads(data)["command"] for name, data in list(self.files.items()) if _whole(name, data)]
         return sorted(word for command in commands for word in command if word.startswith("supervisord.fleet."))
+
+    def looks(self):
+        """How often supervisor_poll has asked all daemons; said with -vv."""
+        return self.said.count("supervisor_poll: looked")
 
     def wait(self, condition, what, timeout=120):
         """Wait until something is so; what was said stands in the error if it does not come, or the rulebook ends."""

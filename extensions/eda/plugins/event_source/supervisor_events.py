@@ -21,14 +21,14 @@ short_description: Take the messages of the role alerts, and tell what fails
 description:
   - Listens for the JSON that a route of C(type=webhook) of the role P(supervisord.fleet.alerts#role) sends, version 1.
   - What comes within O(gather) seconds makes one event, so that one action is enough for hosts that fail together.
-  - Events are those of the source supervisor_poll, of the kinds V(failed), V(given_up), V(recovered) and V(ended). What is about
-    no process in one of O(kinds) makes an event of the kind V(told), whose C(processes) have C(host), C(group), C(program),
-    C(kind), C(status), C(say), C(severity) and C(since).
+  - Events are those of the source supervisor_poll, of the kinds V(failed), V(given_up), V(recovered) and V(ended). What
+    is about no process in one of O(kinds) makes an event of the kind V(told), whose C(processes) have C(host),
+    C(group), C(program), C(kind), C(status), C(say), C(severity) and C(since).
   - Logs, titles and other texts of a message are in no event, nor are headers.
-  - The same message counts once. A message with another C(key) about a process that fails already means that it has failed
-    once more.
-  - Whoever has the token can say that a program of any host has failed. So choose O(hosts), and do with C(hosts) and C(programs)
-    of an event nothing but what may be done at any time, such as to start what is FATAL.
+  - The same message counts once. A message with another C(key) about a process that fails already means that it has
+    failed once more.
+  - Whoever has the token can say that a program of any host has failed. So choose O(hosts), and do with C(hosts) and
+    C(programs) of an event nothing but what may be done at any time, such as to start what is FATAL.
 options:
   host:
     description: Address to listen at. V(0.0.0.0) is every network.
@@ -54,8 +54,8 @@ options:
     type: path
   hosts:
     description:
-      - Names of hosts that messages may be about, with ranges as V(node[01:20]). A message about another is refused as a whole.
-        Any, if it is not given.
+      - Names of hosts that messages may be about, with ranges as V(node[01:20]). A message about another is refused as
+        a whole. Any, if it is not given.
     type: list
     elements: str
     default: []
@@ -90,7 +90,7 @@ options:
     type: float
     default: 10.0
   max_bytes:
-    description: Size of a message at most. Those of the listener are far below 1 MiB, unless C(at_once) of the route is large.
+    description: Size of a message at most. Those of the listener are far below 1 MiB.
     type: int
     default: 1048576
   connections:
@@ -112,7 +112,7 @@ logger = logging.getLogger(__name__)
 
 
 def _collection(name: str) -> t.Any:
-    """A file of plugin_utils. ansible-rulebook runs this file alone, with no collection around it that could be imported."""
+    """A file of plugin_utils. ansible-rulebook runs this file alone, with no package around it to import from."""
     package = "supervisord_fleet_plugins"
     if package not in sys.modules:
         made = types.ModuleType(package)

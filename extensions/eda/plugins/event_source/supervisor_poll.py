@@ -22,10 +22,10 @@ short_description: Ask many supervisord what runs, and tell what fails
 description:
   - Asks all daemons at the same time, one request each, again and again. The first look tells what is wrong already.
   - What has failed on many hosts makes one event, so that one action is enough for all of them.
-  - An event has all it says under C(supervisor). Its C(kind) is V(failed) (do something about it), V(given_up) (it has failed
-    again, and O(tries) are used up), V(recovered) (it is RUNNING), V(ended) (somebody has stopped it, or it has ended as it
-    should), V(unreachable) or V(reachable) (a daemon).
-  - Beside C(kind) there are C(hosts), C(programs) and C(states), as the playbook P(supervisord.fleet.control#playbook) takes
+  - An event has all it says under C(supervisor). Its C(kind) is V(failed) (do something about it), V(given_up) (it has
+    failed again, and O(tries) are used up), V(recovered) (it is RUNNING), V(ended) (somebody has stopped it, or it has
+    ended as it should), V(unreachable) or V(reachable) (a daemon).
+  - Beside C(kind) there are C(hosts), C(programs) and C(states), as the playbook C(supervisord.fleet.control) takes
     them, C(count), C(text), a sentence, and C(processes), a list with C(host), C(program), C(name), C(state), C(since),
     C(exit_status), C(reason), C(tries) and C(tries_per_hour) of each.
   - The hosts and programs of a V(failed) event, all with all, hold nothing that was given up, or that was told before.
@@ -35,8 +35,8 @@ description:
 options:
   endpoints:
     description:
-      - The daemons, as the option of the same name of the inventory plugin P(supervisord.fleet.supervisor#inventory) takes
-        them, a list of addresses with ranges, or of maps with C(server_url), C(name) and others.
+      - The daemons, as the option of the same name of the inventory plugin P(supervisord.fleet.supervisor#inventory)
+        takes them, a list of addresses with ranges, or of maps with C(server_url), C(name) and others.
       - Hosts are named as that plugin names them, by C(name), host or address. These must be hosts of the inventory.
     type: raw
     required: true
@@ -45,12 +45,12 @@ options:
     type: int
     default: 9001
   username:
-    description: User name for endpoints without their own. E(SUPERVISOR_USERNAME) of the environment, if it is not given.
+    description: User name for endpoints without their own. E(SUPERVISOR_USERNAME) of the environment by default.
     type: str
   password:
     description:
-      - Password for O(username). E(SUPERVISOR_PASSWORD) of the environment, if it is not given.
-      - It is in no event. With http:// to another machine it crosses the network in clear text, of which a warning tells.
+      - Password for O(username). E(SUPERVISOR_PASSWORD) of the environment by default.
+      - It is in no event. With http:// to another machine it crosses the network in clear text, which a warning says.
     type: str
   ca_path:
     description: File with the certificates (PEM) to trust for https://, instead of those of the operating system.
@@ -78,7 +78,7 @@ options:
     type: float
     default: 10.0
   states:
-    description: What counts as failed. With V(EXITED) only what has ended with a status that its exitcodes do not expect.
+    description: What counts as failed. Of what has EXITED that is what has done so with a status that is not expected.
     type: list
     elements: str
     choices: [FATAL, EXITED, BACKOFF, UNKNOWN]
@@ -104,7 +104,8 @@ options:
     type: float
     default: 120.0
   misses:
-    description: So many looks in a row without an answer make a daemon unreachable. One that has never answered is told at once.
+    description:
+      - So many looks in a row without an answer make a daemon unreachable. One that has never answered is told at once.
     type: int
     default: 2
 """
@@ -124,7 +125,7 @@ logger = logging.getLogger(__name__)
 
 
 def _collection(name: str) -> t.Any:
-    """A file of plugin_utils. ansible-rulebook runs this file alone, with no collection around it that could be imported."""
+    """A file of plugin_utils. ansible-rulebook runs this file alone, with no package around it to import from."""
     package = "supervisord_fleet_plugins"
     if package not in sys.modules:
         made = types.ModuleType(package)
@@ -142,7 +143,9 @@ async def main(queue: asyncio.Queue[t.Any], args: dict[str, t.Any]) -> None:
     logger.info("supervisor_poll: %d daemons, every %g s", len(poll.names), options["interval"])
     while True:
         began = time.monotonic()
-        for event in await asyncio.get_running_loop().run_in_executor(None, poll.look):
+        events = await asyncio.get_running_loop().run_in_executor(None, poll.look)
+        logger.debug("supervisor_poll: looked, %d events", len(events))
+        for event in events:
             logger.info("supervisor_poll: %s", event["supervisor"]["text"])
             await queue.put(event)
         await asyncio.sleep(max(0.1, began + options["interval"] - time.monotonic()))
