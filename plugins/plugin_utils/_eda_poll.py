@@ -34,6 +34,7 @@ class Poll:
             _eda_options.between(name, options[name], low, high)
         _eda_options.between("port", options["port"], 1, 65535)
         _eda_options.between("parallel", options["parallel"], 0, 100000)
+        _eda_options.between("gather", options["gather"], 0, 3600)
         _eda_options.between("misses", options["misses"], 1, 1000)
         self._options = options
         self._targets = targets(options)
@@ -53,7 +54,7 @@ class Poll:
         now = time.monotonic()
         lost = {host: record for host, record in records.items() if self._is_lost(host, record)}
         back = {host: record for host, record in records.items() if self._is_back(host, record)}
-        changes = [change for host, record in records.items() for change in self._changes(host, record, now)]
+        changes = self._changes([seen for host, record in records.items() for seen in self._rows(host, record)], now)
         return [
             *_eda_events.daemons("unreachable", lost),
             *_eda_events.daemons("reachable", back),
@@ -72,15 +73,19 @@ class Poll:
         missed, self._missed[host] = self._missed[host], 0
         return missed >= self._options["misses"]
 
-    def _changes(self, host: str, record: t.Mapping[str, t.Any], now: float) -> t.Iterator[_eda_watch.Change]:
+    def _rows(self, host: str, record: t.Mapping[str, t.Any]) -> list[_eda_watch.Seen]:
         if not record["reachable"]:
-            return
+            return []
         rows = [row for row in record["processes"] if self._choice.takes(row["group"], row["process"])]
         self._watch.forget(host, {row["name"] for row in rows})
-        for row in rows:
-            change = self._watch.judge(self._seen(host, row), now)
-            if change:
-                yield change
+        return [self._seen(host, row) for row in rows]
+
+    def _changes(self, rows: t.Sequence[_eda_watch.Seen], now: float) -> list[_eda_watch.Change]:
+        """What fails while the action for others has not begun waits, so that the next action is one for all of it."""
+        gather = self._options["gather"] if self._options["tries"] else 0.0
+        waits = any(self._watch.in_flight(seen, now, gather) for seen in rows)
+        judged = [self._watch.judge(seen, now) for seen in rows if not (waits and seen.failed)]
+        return [change for change in judged if change]
 
     def _seen(self, host: str, row: t.Mapping[str, t.Any]) -> _eda_watch.Seen:
         state, why = row["state"], row["spawnerr"]

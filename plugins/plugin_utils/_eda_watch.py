@@ -149,6 +149,13 @@ class Watch:
         track.tries = [when for when in track.tries if when > now - HOUR]
         return track.tries
 
+    def in_flight(self, seen: Seen, now: float, patience: float) -> bool:
+        """Was this told as failed no longer than that ago, and has nobody started it yet?"""
+        track = self._tracks.get(seen.key)
+        if track is None or not seen.failed or not track.failing or track.given_up:
+            return False
+        return bool(seen.mark == track.mark) and now < track.at + patience
+
     def forget(self, host: str, there: t.Container[str]) -> None:
         """A host has only these processes, by their full names: of others nothing is remembered."""
         for key in [key for key in self._tracks if key[0] == host and key[1] not in there]:

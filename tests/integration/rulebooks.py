@@ -63,7 +63,12 @@ def fail(fleet, how):
 
 def states(fleet):
     """The state of the program ``web`` of each daemon of a farm."""
-    return [_web(fleet, number)["statename"] for number in range(fleet.size)]
+    return [state(fleet, number) for number in range(fleet.size)]
+
+
+def state(fleet, number):
+    """Its state there."""
+    return _web(fleet, number)["statename"]
 
 
 def starts(fleet, number):

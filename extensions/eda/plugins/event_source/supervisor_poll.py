@@ -103,6 +103,13 @@ options:
     description: Seconds after which a failed process that nobody has started in the meantime is told again.
     type: float
     default: 120.0
+  gather:
+    description:
+      - Seconds at most that new failures wait while those that were told have not been started yet. They are one
+        event, since the action for the first keeps those for the others waiting anyway.
+      - With V(0), and if O(tries) is V(0), nothing waits.
+    type: float
+    default: 30.0
   misses:
     description:
       - So many looks in a row without an answer make a daemon unreachable. One that has never answered is told at once.
