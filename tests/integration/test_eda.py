@@ -87,6 +87,30 @@ def test_what_fails_together_is_healed_together_and_a_crash_loop_ends(tmp_path, 
         assert_no_secret(rulebook)
 
 
+def test_people_are_told_of_programs_and_daemons_and_nothing_is_changed(tmp_path, web):
+    route = {"name": "ops", "type": "webhook", "url": f"{web.url}/{SECRET}-route", "token": TOKEN}
+    with farm.Farm(daemons_.installed()[-1], 3, {"web": rulebooks.MORTAL}, LOGIN) as fleet:
+        listed = endpoints(fleet, alerts_routes=[route])
+        gone = {"name": "gone", "server_url": "http://127.0.0.1:%d" % farm.free_ports(1)[0]}
+        listed.append({**gone, "vars": {"alerts_routes": [route]}})
+        variables = {"notify_endpoints": listed, "notify_username": LOGIN[0], "notify_password": LOGIN[1]}
+        variables.update(notify_interval=1, notify_tell="ops")
+        rulebooks.fail(fleet, {0: "broken", 2: "broken"})
+        before = [rulebooks.starts(fleet, number) for number in range(fleet.size)]
+        where = inventory(tmp_path, listed)
+        with rulebooks.Rulebook(tmp_path, "supervisord.fleet.notify", where, variables, "-vv") as rulebook:
+            rulebook.wait(lambda: len(receivers.alerts(web)) == 2, "two messages")
+            looks = rulebook.looks()
+            rulebook.wait(lambda: rulebook.looks() > looks + 5, "more looks")
+            assert rulebook.runs() == [STATUS, STATUS]
+        assert [rulebooks.starts(fleet, number) for number in range(fleet.size)] == before
+        assert sorted(alert["title"] for alert in receivers.alerts(web)) == [
+            "[critical] supervisord is unreachable on gone",
+            "[critical] web is FATAL on 2 hosts: n0, n2",
+        ]
+        assert_no_secret(rulebook)
+
+
 PUSHED = """
 - name: Heal what the listeners tell of
   hosts: all
