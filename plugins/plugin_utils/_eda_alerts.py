@@ -58,6 +58,11 @@ class Alert(t.NamedTuple):
             self.host, group, self.program, state, failed, self.key, self.since, self.exit_status if failed else None
         )
 
+    def programs(self) -> list[str]:
+        """The full name of the program it is about, if a playbook can be told it."""
+        seen = _eda_watch.Seen(self.host, self.group or self.program, self.program, "", False)
+        return [seen.full_name] if seen.nameable else []
+
     def event(self) -> dict[str, t.Any]:
         """For rules that want to know of everything."""
         kept = ("host", "group", "program", "kind", "status", "say", "severity", "since")

@@ -9,14 +9,17 @@ import collections
 import itertools
 import typing as t
 
+from ..module_utils import _said
 from . import _eda_watch
 
 Event = dict[str, t.Any]
 Key = tuple[str, str]
+_BRACES = str.maketrans("{}", "()")
 _NAMED = 3  # hosts of a sentence
-_SAID = {
+_SENTENCES = {
     "failed": "{what} is {state}",
     "given_up": "{what} is {state}, and starting it has not helped",
+    "unnamed": "{what} is {state}, and its name cannot be handed to a playbook",
     "recovered": "{what} runs again",
     "ended": "{what} is {state}, and no trouble any more",
 }
@@ -32,7 +35,7 @@ def of(source: str, changes: t.Sequence[_eda_watch.Change], held: t.AbstractSet[
     by_kind: dict[str, list[_eda_watch.Change]] = {}
     for change in changes:
         by_kind.setdefault(change.kind, []).append(change)
-    for kind in ("failed", "given_up", "recovered", "ended"):
+    for kind in _SENTENCES:
         listed = sorted(by_kind.get(kind, []), key=lambda change: change.seen.key)
         for part in _parts(listed, held) if kind == "failed" else [listed]:
             if part:
@@ -58,23 +61,42 @@ def _parts(listed: t.Sequence[_eda_watch.Change], held: t.AbstractSet[Key]) -> l
 
 def _event(source: str, kind: str, changes: t.Sequence[_eda_watch.Change], tries: int) -> Event:
     seen = [change.seen for change in changes]
-    return {
-        "supervisor": {
+    named = [] if kind == "unnamed" else seen
+    return harmless(
+        {
             "kind": kind,
             "source": source,
-            "hosts": _unique(item.host for item in seen),
-            "programs": _unique(item.full_name for item in seen),
-            "states": _unique(item.state for item in seen),
+            "hosts": _unique(item.host for item in named),
+            "programs": _unique(item.full_name for item in named),
+            "states": _unique(item.state for item in named),
             "count": len(seen),
             "text": text(kind, seen),
             "processes": [_process(change, tries) for change in changes],
         }
-    }
+    )
+
+
+def harmless(said: t.Mapping[str, t.Any]) -> Event:
+    """An event in which nothing is a template, and nothing moves a terminal.
+
+    ansible-rulebook hands events to playbooks as extra variables, and what stands in these Ansible takes for a
+    template: a process named by somebody else would be evaluated on the controller.
+    """
+    return {"supervisor": _harmless(said)}
+
+
+def _harmless(value: t.Any) -> t.Any:
+    if isinstance(value, str):
+        return _said.line(value).translate(_BRACES)
+    if isinstance(value, list):
+        return [_harmless(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _harmless(item) for key, item in value.items()}
+    return value
 
 
 def _process(change: _eda_watch.Change, tries: int) -> dict[str, t.Any]:
     seen = change.seen
-    reason = seen.reason if seen.nameable else "its name cannot be handed to a playbook"
     return {
         "host": seen.host,
         "program": seen.program,
@@ -82,7 +104,7 @@ def _process(change: _eda_watch.Change, tries: int) -> dict[str, t.Any]:
         "state": seen.state,
         "since": seen.since,
         "exit_status": seen.exit_status,
-        "reason": reason,
+        "reason": seen.reason,
         "tries": change.tries,
         "tries_per_hour": tries,
     }
@@ -97,7 +119,7 @@ def text(kind: str, seen: t.Sequence[_eda_watch.Seen]) -> str:
     parts = []
     ordered = sorted(seen, key=lambda item: (item.program, item.state))
     for (program, state), items in itertools.groupby(ordered, key=lambda item: (item.program, item.state)):
-        said = _SAID[kind].format(what=program, state=state)
+        said = _SENTENCES[kind].format(what=program, state=state)
         parts.append(f"{said} on {listing([item.host for item in items])}")
     more = len(parts) - _NAMED
     return "; ".join(parts[:_NAMED]) + (f"; and {more} more programs" if more > 0 else "")
@@ -132,4 +154,4 @@ def daemons(kind: str, records: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[E
         "states": [],
         "count": len(hosts),
     }
-    return [{"supervisor": {**told, "text": f"supervisord {said} on {listing(hosts)}{reasons}", "processes": rows}}]
+    return [harmless({**told, "text": f"supervisord {said} on {listing(hosts)}{reasons}", "processes": rows})]

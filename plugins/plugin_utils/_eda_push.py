@@ -121,11 +121,11 @@ def _others(alerts: t.Sequence[_eda_alerts.Alert]) -> list[_eda_events.Event]:
     """One event about all that is no failed process: slow answers, memory, listeners, tests."""
     if not alerts:
         return []
-    hosts = sorted({alert.host for alert in alerts})
-    programs = sorted({f"{alert.group or alert.program}:{alert.program}" for alert in alerts if alert.program})
+    # Names are for playbooks as well: what could mean more than one host or program stands in the rows alone.
+    hosts = sorted({alert.host for alert in alerts if _eda_watch.is_host(alert.host)})
+    programs = sorted({name for alert in alerts for name in alert.programs()})
     kinds = ", ".join(sorted({alert.kind for alert in alerts}))
     told = {"kind": "told", "source": _eda_alerts.SOURCE, "hosts": hosts, "programs": programs, "states": []}
-    text = f"{kinds} on {_eda_events.listing(hosts)}"
-    return [
-        {"supervisor": {**told, "count": len(alerts), "text": text, "processes": [alert.event() for alert in alerts]}}
-    ]
+    text = f"{kinds} on {_eda_events.listing(sorted({alert.host for alert in alerts}))}"
+    rows = [alert.event() for alert in alerts]
+    return [_eda_events.harmless({**told, "count": len(alerts), "text": text, "processes": rows})]

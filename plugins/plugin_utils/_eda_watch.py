@@ -64,7 +64,7 @@ class Limit(t.NamedTuple):
 
 
 class Change(t.NamedTuple):
-    """Something that is to be told: kind is failed, given_up, recovered or ended."""
+    """Something that is to be told: kind is failed, given_up, unnamed, recovered or ended."""
 
     kind: str
     seen: Seen
@@ -126,7 +126,9 @@ class Watch:
         track.failing = track.given_up = False
         if not tries:
             del self._tracks[seen.key]
-        return Change("recovered" if seen.state == "RUNNING" else "ended", seen, len(tries)) if was else None
+        if not was or not seen.nameable:
+            return None
+        return Change("recovered" if seen.state == "RUNNING" else "ended", seen, len(tries))
 
     def _failed(self, track: _Track, seen: Seen, now: float) -> Change | None:
         if track.given_up:
@@ -137,7 +139,10 @@ class Watch:
             return None
         tries = self._recent(track, now)
         track.failing, track.mark, track.at = True, seen.mark, now
-        if not seen.nameable or (self._limit.tries and len(tries) >= self._limit.tries):
+        if not seen.nameable:
+            track.given_up = True
+            return Change("unnamed", seen, 0)
+        if self._limit.tries and len(tries) >= self._limit.tries:
             track.given_up = True
             return Change("given_up", seen, len(tries))
         if self._limit.tries:

@@ -23,8 +23,9 @@ description:
   - Asks all daemons at the same time, one request each, again and again. The first look tells what is wrong already.
   - What has failed on many hosts makes one event, so that one action is enough for all of them.
   - An event has all it says under C(supervisor). Its C(kind) is V(failed) (do something about it), V(given_up) (it has
-    failed again, and O(tries) are used up), V(recovered) (it is RUNNING), V(ended) (somebody has stopped it, or it has
-    ended as it should), V(unreachable) or V(reachable) (a daemon).
+    failed again, and O(tries) are used up), V(unnamed) (it fails, and playbooks cannot be told its name),
+    V(recovered) (it is RUNNING), V(ended) (somebody has stopped it, or it has ended as it should), V(unreachable) or
+    V(reachable) (a daemon).
   - Beside C(kind) there are C(hosts), C(programs) and C(states), as the playbook C(supervisord.fleet.control) takes
     them, C(count), C(text), a sentence, and C(processes), a list with C(host), C(program), C(name), C(state), C(since),
     C(exit_status), C(reason), C(tries) and C(tries_per_hour) of each.

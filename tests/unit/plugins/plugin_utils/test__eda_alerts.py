@@ -118,6 +118,16 @@ def test_no_text_of_a_message_is_in_an_event():
     assert "Zx9-planted" not in json.dumps(told(push, alert(), alert(kind="memory", area="memory", key="2")))
 
 
+def test_no_name_in_a_message_is_a_template_or_a_pattern_for_a_playbook():
+    names = {"host": "{{ 6 * 7 }}", "group": "{{ 6 * 7 }}", "program": "*"}
+    fatal, slow = alert(**names), alert(kind="unanswered", area="http", key="2", **names)
+    for event in told(_eda_push.Push(OPTIONS), fatal, slow):
+        assert event["kind"] in ("unnamed", "told")
+        assert (event["hosts"], event["programs"]) == ([], [])
+        assert "{" not in event["text"]
+        assert event["processes"][0]["host"] == "(( 6 * 7 ))"
+
+
 def test_only_hosts_that_may():
     push = _eda_push.Push({**OPTIONS, "hosts": ["web[01:02]"]})
     push.take(body(alert(host="web02")))

@@ -71,6 +71,23 @@ def test_kinds_are_events_of_their_own():
     assert (events[1]["processes"][0]["tries"], events[1]["processes"][0]["tries_per_hour"]) == (3, 3)
 
 
+def test_nothing_that_a_daemon_says_is_a_template_or_moves_a_terminal():
+    """Ansible evaluates what stands in extra variables, as which a playbook gets an event."""
+    evil = "{{ 6 * 7 }}{% x %}{# y #}\x1b[2J\x9b2J\u202e"
+    seen = _eda_watch.Seen("c701", evil, evil, "FATAL", True, reason=evil)
+    (unnamed,) = _eda_events.of("supervisor_poll", [_eda_watch.Change("unnamed", seen, 0)], set(), 3)
+    named = _eda_watch.Seen("c701", "web", "web", "FATAL", True, reason=evil)
+    (failed,) = _eda_events.of("supervisor_poll", [_eda_watch.Change("failed", named, 1)], set(), 3)
+    (lost,) = _eda_events.daemons("unreachable", {"c701": {"failure": "protocol", "error": evil}})
+    said = json.dumps([unnamed["supervisor"], failed["supervisor"], lost["supervisor"]], ensure_ascii=False)
+    assert "{{" not in said.replace('{"', "")
+    assert not {"{%", "{#", "\x1b", "\x9b", "\u202e"} & {
+        said[at : at + size] for at in range(len(said)) for size in (1, 2)
+    }
+    assert (unnamed["supervisor"]["hosts"], unnamed["supervisor"]["programs"]) == ([], [])
+    assert failed["supervisor"]["processes"][0]["reason"].startswith("(( 6 * 7 ))(% x %)")
+
+
 def test_a_sentence_stays_short():
     changes = [change("a", f"p{number}") for number in range(9)]
     (event,) = _eda_events.of("supervisor_poll", changes, set(), 3)

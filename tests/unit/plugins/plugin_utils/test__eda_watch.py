@@ -82,13 +82,15 @@ def test_with_no_tries_each_failure_is_told_once():
 @pytest.mark.parametrize("name", ["*", "a,b", "we b", "we\nb", "[ab]", "w?b", "", "x" * 256, "!web"])
 def test_a_name_that_means_more_than_one_program_is_never_handed_on(name):
     told = Told()
-    assert told(0, name=name, group="web") == ("given_up", 0)
+    assert told(0, name=name, group="web") == ("unnamed", 0)
+    assert told(9999, name=name, group="web", mark=1) is None
+    assert told(9999, "RUNNING", name=name, group="web") is None
 
 
 @pytest.mark.parametrize("host", ["all", "ALL", "c7*", "a:b", "!c701", "c701,c702", "", "localhost", "-x", "~c.*"])
 def test_a_host_that_is_a_pattern_is_never_handed_on(host):
     told = Told()
-    assert told(0, host=host) == ("given_up", 0)
+    assert told(0, host=host) == ("unnamed", 0)
 
 
 @pytest.mark.parametrize("name", ["web", "web_00", "web.1", "a+b", "a@b", "Übersicht"])
