@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-clean test lint sanity unit integration molecule docs-lint build bench locks clean
+.PHONY: help setup demo demo-clean test test-more ee lint sanity unit integration molecule docs-lint build bench locks clean
 
 # Passed on when given: make molecule SCENARIO=default CORE=2.21, make unit ARGS="-k states -x"
 NARROW = $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(CORE),--core $(CORE)) $(if $(ARGS),--pytest='$(ARGS)') \
@@ -51,6 +51,12 @@ build: ## Build the tarball into .build/dist, install it elsewhere and use it th
 	@tools/setup
 	@mkdir -p .build/dist
 	@tools/build .build/dist
+
+test-more: ee ## What takes long and is no part of make test
+
+ee: ## Build an execution environment for AWX, and run status, control and rolling_restart in it
+	@tools/setup hosts
+	@tools/execution-environment
 
 bench: ## Run the benchmarks
 	@tools/setup
