@@ -29,10 +29,13 @@ SIBLINGS = 50
 
 
 class Farm:
-    """``size`` daemons of one release, each with the same programs, on ports of 127.0.0.1."""
+    """``size`` daemons of one release, each with the same programs, on ports of 127.0.0.1.
 
-    def __init__(self, version, size, programs):
-        self.version, self.size, self.programs = version, size, programs
+    :param login: user name and password of all of them.
+    """
+
+    def __init__(self, version, size, programs, login=None):
+        self.version, self.size, self.programs, self.login = version, size, programs, login
         self.dir = tempfile.mkdtemp(prefix="sffarm")
         self.ports, self.pids = [], []
         self.nurseries = []
@@ -80,7 +83,8 @@ class Farm:
         factory = {"supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"}
         own = {"logfile": "/dev/null", "logfile_maxbytes": "0", "pidfile": os.path.join(folder, "pid"), "minfds": "64"}
         text = daemons.section("supervisord", dict(own, nodaemon="true", childlogdir=folder, identifier=str(port)))
-        text += daemons.section("inet_http_server", {"port": "127.0.0.1:%d" % port})
+        login = dict(zip(("username", "password"), self.login or ()))
+        text += daemons.section("inet_http_server", {"port": "127.0.0.1:%d" % port, **login})
         text += daemons.section("rpcinterface:supervisor", factory)
         for name, options in self.programs.items():
             text += daemons.section("program:" + name, options)

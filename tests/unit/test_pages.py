@@ -72,7 +72,7 @@ def test_examples_are_yaml(page: Path) -> None:
 def test_what_is_called_by_its_full_name_is_there(page: Path) -> None:
     """Modules, plugins, roles and playbooks."""
     there = set(ROLES) | {"git"}
-    there |= {path.stem for folder in ("plugins", "playbooks") for path in (ROOT / folder).rglob("*.*")}
+    there |= {path.stem for folder in ("plugins", "playbooks", "extensions") for path in (ROOT / folder).rglob("*.*")}
     assert {name for name in OURS.findall(page.read_text()) if name not in there} == set()
 
 

@@ -43,6 +43,7 @@ def lint(_choice: Choice) -> t.Iterator[Check]:
     mypy = ("mypy", "--config-file", str(place.ROOT / "mypy.ini"), "--cache-dir")
     cache = str(place.ROOT / ".build" / "mypy")
     yield Check("lint", "mypy plugins", (*mypy, cache, "-p", PACKAGE), said, cwd=".build/collections")
+    sources = [f"../{path}" for path in place.files("extensions/eda/plugins/*/*.py")]
     yield Check(
         "lint",
         "mypy tools",
@@ -55,6 +56,7 @@ def lint(_choice: Choice) -> t.Iterator[Check]:
             "checks",
             "check",
             "python36",
+            *sources,
         ),
         said,
         cwd="tools",

@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Events for rulebooks, of both sources: few, each about all that one action can be about. No I/O."""
+
+from __future__ import annotations
+
+import collections
+import itertools
+import typing as t
+
+from ..module_utils import _said
+from . import _eda_watch
+
+Event = dict[str, t.Any]
+Key = tuple[str, str]
+_BRACES = str.maketrans("{}", "()")
+_NAMED = 3  # hosts of a sentence
+_SENTENCES = {
+    "failed": "{what} is {state}",
+    "given_up": "{what} is {state}, and starting it has not helped",
+    "unnamed": "{what} is {state}, and its name cannot be handed to a playbook",
+    "recovered": "{what} runs again",
+    "ended": "{what} is {state}, and no trouble any more",
+}
+
+
+def of(source: str, changes: t.Sequence[_eda_watch.Change], held: t.AbstractSet[Key], tries: int) -> list[Event]:
+    """The events of one look.
+
+    :param held: host and full name of all that fails, told now or before: an action for others must not include these.
+    :param tries: how many of a process and hour there may be.
+    """
+    found = []
+    by_kind: dict[str, list[_eda_watch.Change]] = {}
+    for change in changes:
+        by_kind.setdefault(change.kind, []).append(change)
+    for kind in _SENTENCES:
+        listed = sorted(by_kind.get(kind, []), key=lambda change: change.seen.key)
+        for part in _parts(listed, held) if kind == "failed" else [listed]:
+            if part:
+                found.append(_event(source, kind, part, tries))
+    return found
+
+
+def _parts(listed: t.Sequence[_eda_watch.Change], held: t.AbstractSet[Key]) -> list[list[_eda_watch.Change]]:
+    """As few parts as can be, so that the hosts of each times its programs hold nothing that is to be left alone."""
+    of_host: dict[str, list[_eda_watch.Change]] = {}
+    for change in listed:
+        of_host.setdefault(change.seen.host, []).append(change)
+    names = {change.seen.full_name for change in listed}
+    told = {change.seen.key for change in listed}
+    blocked = {host for host, name in held - told if name in names}
+    together = [change for host, changes in of_host.items() if host not in blocked for change in changes]
+    alone: dict[frozenset[str], list[_eda_watch.Change]] = {}
+    for host in sorted(blocked & of_host.keys()):
+        own = frozenset(change.seen.full_name for change in of_host[host])
+        alone.setdefault(own, []).extend(of_host[host])
+    return [together, *alone.values()]
+
+
+def _event(source: str, kind: str, changes: t.Sequence[_eda_watch.Change], tries: int) -> Event:
+    seen = [change.seen for change in changes]
+    named = [] if kind == "unnamed" else seen
+    return harmless(
+        {
+            "kind": kind,
+            "source": source,
+            "hosts": _unique(item.host for item in named),
+            "programs": _unique(item.full_name for item in named),
+            "states": _unique(item.state for item in named),
+            "count": len(seen),
+            "text": text(kind, seen),
+            "processes": [_process(change, tries) for change in changes],
+        }
+    )
+
+
+def harmless(said: t.Mapping[str, t.Any]) -> Event:
+    """An event in which nothing is a template, and nothing moves a terminal.
+
+    ansible-rulebook hands events to playbooks as extra variables, and what stands in these Ansible takes for a
+    template: a process named by somebody else would be evaluated on the controller.
+    """
+    return {"supervisor": _harmless(said)}
+
+
+def _harmless(value: t.Any) -> t.Any:
+    if isinstance(value, str):
+        return _said.line(value).translate(_BRACES)
+    if isinstance(value, list):
+        return [_harmless(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _harmless(item) for key, item in value.items()}
+    return value
+
+
+def _process(change: _eda_watch.Change, tries: int) -> dict[str, t.Any]:
+    seen = change.seen
+    return {
+        "host": seen.host,
+        "program": seen.program,
+        "name": seen.full_name,
+        "state": seen.state,
+        "since": seen.since,
+        "exit_status": seen.exit_status,
+        "reason": seen.reason,
+        "tries": change.tries,
+        "tries_per_hour": tries,
+    }
+
+
+def _unique(items: t.Iterable[str]) -> list[str]:
+    return sorted(set(items))
+
+
+def text(kind: str, seen: t.Sequence[_eda_watch.Seen]) -> str:
+    """All of it in one line: "app01 is FATAL on 12 hosts: c701, c702, c703 and 9 more"."""
+    parts = []
+    ordered = sorted(seen, key=lambda item: (item.program, item.state))
+    for (program, state), items in itertools.groupby(ordered, key=lambda item: (item.program, item.state)):
+        said = _SENTENCES[kind].format(what=program, state=state)
+        parts.append(f"{said} on {listing([item.host for item in items])}")
+    more = len(parts) - _NAMED
+    return "; ".join(parts[:_NAMED]) + (f"; and {more} more programs" if more > 0 else "")
+
+
+def listing(hosts: t.Sequence[str]) -> str:
+    """Hosts for a sentence."""
+    if len(hosts) == 1:
+        return hosts[0]
+    more = len(hosts) - _NAMED
+    named = ", ".join(hosts[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return f"{len(hosts)} hosts: {named}"
+
+
+def daemons(kind: str, records: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Event]:
+    """One event about daemons, by host, that do not answer any more (``unreachable``), or do again (``reachable``)."""
+    if not records:
+        return []
+    hosts = sorted(records)
+    why = collections.Counter(str(record.get("failure", "")) for record in records.values())
+    said = "does not answer" if kind == "unreachable" else "answers again"
+    reasons = f" ({', '.join(sorted(filter(None, why)))})" if kind == "unreachable" else ""
+    rows = [
+        {"host": host, "failure": records[host].get("failure", ""), "reason": records[host].get("error", "")}
+        for host in hosts
+    ]
+    told = {
+        "kind": kind,
+        "source": "supervisor_poll",
+        "hosts": hosts,
+        "programs": [],
+        "states": [],
+        "count": len(hosts),
+    }
+    return [harmless({**told, "text": f"supervisord {said} on {listing(hosts)}{reasons}", "processes": rows})]
