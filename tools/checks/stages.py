@@ -15,6 +15,8 @@ TARGET_CODE = ("plugins/modules", "plugins/module_utils", "roles/alerts/files")
 # The scenario that also runs on the oldest and on the newest ansible-core, each time on one host.
 EVERY_CORE = "default"
 ONE_HOST = {"2.16": "bookworm", "2.21": "trixie"}
+# The scenario that users copy, on the newest ansible-core, which is what they install.
+EXAMPLE = "examples/molecule"
 # The scenarios that take longest start first, so that none of them is left to run alone at the end.
 LONGEST = ("failures", "monitor_web", "wishes", "tomcat_app", "adopt", "site", "el", "supervisor")
 
@@ -67,6 +69,7 @@ def lint(_choice: Choice) -> t.Iterator[Check]:
     yield Check("lint", "docs/architecture.md is fresh", drawn, count.known(1, "document"))
     platforms = ("python", "tools/platforms.py", "--check")
     yield Check("lint", "docs/platforms.md is fresh", platforms, count.known(1, "document"))
+    yield Check("lint", "CI files of the examples", ("tools/ci-files",), count.lines(r"^valid: ", "files"))
     licensed = count.said(r"license information: (\d+) / \d+", "files")
     yield Check("lint", "reuse", ("reuse", "lint"), licensed)
     fragments = place.files("changelogs/fragments/*", "changelogs/config.yaml", "changelogs/changelog.yaml")
@@ -148,6 +151,16 @@ def molecule(choice: Choice) -> t.Iterator[Check]:
             lane="molecule",
             missing=place.core_missing(core),
             minutes=40,
+        )
+    if choice.scenario in ("", EXAMPLE) and choice.core in ("", "2.21"):
+        yield Check(
+            "molecule",
+            EXAMPLE,
+            ("tools/molecule-example",),
+            count.molecule(),
+            core="2.21",
+            lane="molecule",
+            missing=place.core_missing("2.21"),
         )
 
 
