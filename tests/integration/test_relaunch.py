@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, Supervisor Fleet contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run that failed on some hosts is started again for these alone: ``--limit @NAME.retry``, AWX's relaunch on failed hosts."""
+"""What failed on some hosts is started again for these: ``--limit @NAME.retry``, AWX's relaunch on failed hosts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import re
 import sys
 
 import ansible_programs
-import daemons as daemons_
 import pytest
 
 SLEEP = {"command": "/bin/sleep 1000", "startsecs": "0"}
@@ -81,5 +80,93 @@ def test_status_asks_again_who_was_not_well(fleet, daemons):
     far.start()
     code, said, failed = fleet.again("status", failed)
     assert (code, failed) == (0, set()), said
-    print(said)
-    assert 0
+    assert re.findall(r"^(c70\d)  web", said, re.MULTILINE) == ["c702", "c703"]
+
+
+def flaky(daemons, tmp_path, name, **options):
+    """A daemon whose program ends at once from its second start on, as long as a file is there; returns both."""
+    flag, broken, script = (tmp_path / f"{name}.{what}" for what in ("started", "broken", "sh"))
+    script.write_text(
+        f"#!/bin/sh\n[ ! -e {flag} ] || [ ! -e {broken} ] || exit 1\ntouch {flag}\nexec /bin/sleep 1000\n"
+    )
+    script.chmod(0o755)
+    broken.touch()
+    daemon = daemons({"web": {"command": str(script), "startsecs": "1", "startretries": "0"}}, **options)
+    daemon.wait_state("web", "RUNNING")
+    return daemon, broken
+
+
+def test_control_acts_again_where_it_failed_and_nowhere_else(fleet, daemons, tmp_path):
+    well = [
+        fleet.add("c701", daemons({"web": SLEEP}, inet=True), near=True),
+        fleet.add("c702", daemons({"web": SLEEP})),
+    ]
+    near, near_broken = flaky(daemons, tmp_path, "c703", inet=True)
+    far, far_broken = flaky(daemons, tmp_path, "c704")
+    fleet.add("c703", near, near=True)
+    fleet.add("c704", far)
+    given = {"control_action": "restart", "control_programs": "web"}
+    code, said, failed = fleet.play("control", **given)
+    assert (code, failed) == (2, {"c703", "c704"}), said
+    for path in (near_broken, far_broken):
+        path.unlink()
+    before = [daemon.pids() for daemon in well]
+    code, said, failed = fleet.again("control", failed, **given)
+    assert (code, failed) == (0, set()), said
+    assert [daemon.state("web") for daemon in (near, far)] == ["RUNNING", "RUNNING"]
+    assert [daemon.pids() for daemon in well] == before
+
+
+def named(book):
+    """What a playbook is asked for, with a name that nothing goes by."""
+    return {f"{book}_programs": "wbe", **({"control_action": "restart"} if book == "control" else {})}
+
+
+@pytest.mark.parametrize("book", ["status", "control", "rolling_restart"])
+def test_a_wrong_name_is_no_host_s_fault(fleet, daemons, book):
+    """A relaunch on failed hosts has nobody then, or everybody; never the one that happened to be first."""
+    for name in ("c701", "c702"):
+        fleet.add(name, daemons({"web": SLEEP}, inet=True), near=name == "c702")
+    code, said, failed = fleet.play(book, **named(book))
+    assert (code, failed) == (2, {"localhost"}), said
+    assert f"{book}_programs: 'wbe' matches no program on any of the 2 hosts; did you mean web?" in said
+    assert set((fleet.folder / f"{book}.retry").read_text().split()) == {"c701", "c702", "localhost"}
+    code, said, failed = fleet.play(book, "--limit", f"@{fleet.folder / book}.retry", **named(book))
+    assert code == 2, said
+    assert "matches no program on any of the 2 hosts" in said
+
+
+def test_a_rolling_restart_that_stopped_says_how_it_goes_on(fleet, daemons, tmp_path):
+    first, last = (daemons({"web": SLEEP}) for _number in range(2))
+    between, broken = flaky(daemons, tmp_path, "c702")
+    for name, daemon in (("c701", first), ("c702", between), ("c703", last)):
+        fleet.add(name, daemon)
+    given = {"rolling_restart_programs": "web", "rolling_restart_settle": 0, "rolling_restart_timeout": 20}
+    untouched = last.pids()
+    code, said, failed = fleet.play("rolling_restart", **given)
+    assert (code, failed) == (2, {"c702"}), said
+    assert "when it is mended, go on with --limit c702,c703)" in said
+    broken.unlink()
+    between.client().call("startProcess", "web")
+    done = first.pids()
+    code, said, failed = fleet.again("rolling_restart", failed, **given)
+    assert (code, failed) == (0, set()), said
+    assert "Rolling restart, 1 of 3 hosts (--limit)" in said
+    assert (first.pids(), last.pids()) == (done, untouched)
+    code, said, failed = fleet.play("rolling_restart", "--limit", "c702,c703", **given)
+    assert (code, failed) == (0, set()), said
+    assert "Rolling restart, 2 of 3 hosts (--limit)" in said
+    assert first.pids() == done
+    assert last.pids() != untouched
+
+
+def test_recover_looks_again_where_nobody_answered(fleet, daemons):
+    fleet.add("c701", daemons({"web": SLEEP}))
+    down = fleet.add("c702", daemons({"web": SLEEP}))
+    down.kill()
+    code, said, failed = fleet.play("recover")
+    assert (code, failed) == (2, {"c702"}), said
+    down.start()
+    code, said, failed = fleet.again("recover", failed)
+    assert (code, failed) == (0, set()), said
+    assert "c701" not in said

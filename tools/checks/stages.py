@@ -69,7 +69,6 @@ def lint(_choice: Choice) -> t.Iterator[Check]:
     yield Check("lint", "docs/architecture.md is fresh", drawn, count.known(1, "document"))
     platforms = ("python", "tools/platforms.py", "--check")
     yield Check("lint", "docs/platforms.md is fresh", platforms, count.known(1, "document"))
-    yield Check("lint", "CI files of the examples", ("tools/ci-files",), count.lines(r"^valid: ", "files"))
     licensed = count.said(r"license information: (\d+) / \d+", "files")
     yield Check("lint", "reuse", ("reuse", "lint"), licensed)
     fragments = place.files("changelogs/fragments/*", "changelogs/config.yaml", "changelogs/changelog.yaml")
@@ -91,6 +90,7 @@ def docs(_choice: Choice) -> t.Iterator[Check]:
     yield Check("docs", "generated options are fresh", generated, count.known(len(plugins), "pages"))
     yield Check("docs", "ansible-doc", ("tools/ansible-doc",), count.lines(r"^rendered ", "pages"))
     yield Check("docs", "web site", ("tools/docs", ".build/site"), count.lines(r"^page ", "pages"))
+    yield Check("docs", "CI files of the examples", ("tools/ci-files",), count.lines(r"^valid: ", "files"))
 
 
 def sanity(choice: Choice) -> t.Iterator[Check]:
