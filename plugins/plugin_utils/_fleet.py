@@ -14,7 +14,7 @@ import types
 import typing as t
 
 from ..module_utils import _said
-from ..module_utils._process import select as _select
+from ..module_utils._process import logs as _logs, select as _select
 from . import _listener, _outcome
 
 FEW = 3  # so many orphans are named in a row
@@ -98,7 +98,7 @@ def _changed(host: str, process: t.Mapping) -> dict[str, t.Any]:
         "pid": process["pid"] or "",
         "did": ", ".join(actions),
         "result": "failed" if process["failed"] else "ok",
-        "message": process["reason"] if process["failed"] else "",
+        "message": process["reason"] + _logs.last_words(process.get("log") or []) if process["failed"] else "",
     }
 
 

@@ -87,7 +87,8 @@ def flaky(daemons, tmp_path, name, **options):
     """A daemon whose program ends at once from its second start on, as long as a file is there; returns both."""
     flag, broken, script = (tmp_path / f"{name}.{what}" for what in ("started", "broken", "sh"))
     script.write_text(
-        f"#!/bin/sh\n[ ! -e {flag} ] || [ ! -e {broken} ] || exit 1\ntouch {flag}\nexec /bin/sleep 1000\n"
+        f"#!/bin/sh\n[ ! -e {flag} ] || [ ! -e {broken} ] || {{ printf '\\033[31mno database\\033[0m\\n'; exit 1; }}\n"
+        f"touch {flag}\nexec /bin/sleep 1000\n"
     )
     script.chmod(0o755)
     broken.touch()
@@ -108,6 +109,8 @@ def test_control_acts_again_where_it_failed_and_nowhere_else(fleet, daemons, tmp
     given = {"control_action": "restart", "control_programs": "web"}
     code, said, failed = fleet.play("control", **given)
     assert (code, failed) == (2, {"c703", "c704"}), said
+    # Its last words stand where the host fails, without the colours that the program gave them.
+    assert re.findall(r"fatal: \[(c70\d)\]: FAILED! => .*no database", said) == ["c703", "c704"], said
     for path in (near_broken, far_broken):
         path.unlink()
     before = [daemon.pids() for daemon in well]

@@ -152,6 +152,11 @@ def molecule(choice: Choice) -> t.Iterator[Check]:
             missing=place.core_missing(core),
             minutes=40,
         )
+    yield from _example(choice)
+
+
+def _example(choice: Choice) -> t.Iterator[Check]:
+    """Yield the scenario that users copy, run as they would."""
     if choice.scenario in ("", EXAMPLE) and choice.core in ("", "2.21"):
         yield Check(
             "molecule",

@@ -73,6 +73,11 @@ def folded(lines: t.List[str]) -> t.List[str]:
     return lines
 
 
+def last_words(lines: t.Sequence[str]) -> str:
+    """How the last three lines end a sentence about a failure; "" where there are none."""
+    return "; its last lines: %s" % " | ".join(lines[-3:]) if lines else ""
+
+
 class Tail(t.NamedTuple):
     """The last lines; ``refused``: why a log of this machine was not looked at, "" if none was refused.
 

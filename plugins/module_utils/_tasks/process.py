@@ -7,7 +7,7 @@ import signal
 import typing as t
 
 from .. import _errors, _said, _wait
-from .._process import control as _control, interact as _interact, select as _select, session as _session
+from .._process import control as _control, interact as _interact, logs as _logs, select as _select, session as _session
 from .._rpc import script as _script, states as _states
 
 Result = t.Dict[str, t.Any]
@@ -167,9 +167,7 @@ def complaint(failed: t.Sequence[Result], total: int) -> str:
     for item in failed[:5]:
         reason = item["reason"]
         text = reason if item["name"] in reason else "%s %s" % (item["name"], reason)
-        if item["log"]:
-            text += "; its last lines: %s" % " | ".join(item["log"][-3:])
-        parts.append(text)
+        parts.append(text + _logs.last_words(item["log"]))
     if len(failed) > 5:
         parts.append("and %d more" % (len(failed) - 5))
     return "%d of %d processes failed: %s" % (len(failed), total, "; ".join(parts)) if total > 1 else parts[0]
