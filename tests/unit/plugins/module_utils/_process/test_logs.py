@@ -125,3 +125,8 @@ def test_a_listener_is_deaf_when_the_log_says_so_of_this_very_process(journal, d
 def test_a_missing_method_names_the_section_that_brings_it(method, words):
     assert words in _faults._missing_interface(method)
     assert _faults._missing_interface("system.none") == ""
+
+
+def test_a_sentence_ends_with_the_last_three_lines():
+    assert _logs.last_words([]) == ""
+    assert _logs.last_words(["a", "b", "c", "d"]) == "; its last lines: b | c | d"
