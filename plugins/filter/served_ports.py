@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: served_ports
 author: Supervisor Fleet contributors (@supervisord-fleet)
-version_added: 0.3.0
+version_added: 0.2.0
 short_description: Choose the ports that other machines can use
 description:
   - Used by roles for M(supervisord.fleet.firewall_ports). Leaves out what listens on a loopback address only.

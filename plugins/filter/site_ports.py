@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: site_ports
 author: Supervisor Fleet contributors (@supervisord-fleet)
-version_added: 0.3.0
+version_added: 0.2.0
 short_description: Find the ports of a site that other machines use, and who asks them
 description:
   - Used by the playbook C(supervisord.fleet.site). Dashboards ask the daemons, load balancers the Tomcats that are

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: site_ports_again
 author: Supervisor Fleet contributors (@supervisord-fleet)
-version_added: 0.3.0
+version_added: 0.2.0
 short_description: Find another host for ports that do not answer the controller
 description:
   - Used by the playbook C(supervisord.fleet.site). The controller is no user of these ports, and may have a way to SSH

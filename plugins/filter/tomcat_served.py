@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: tomcat_served
 author: Supervisor Fleet contributors (@supervisord-fleet)
-version_added: 0.3.0
+version_added: 0.2.0
 short_description: Choose the ports of Tomcats that other machines can use
 description:
   - Used by the role P(supervisord.fleet.tomcat_app#role). Leaves out what listens on a loopback address only, and

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 module: firewall_ports
 author:
   - Supervisor Fleet contributors (@supervisord-fleet)
-version_added: 0.3.0
+version_added: 0.2.0
 short_description: Open ports in firewalld, and close those again that are not needed any more
 description:
   - Used by the roles P(supervisord.fleet.load_balancer#role), P(supervisord.fleet.monitor_web#role),

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 module: ports_reached
 author:
   - Supervisor Fleet contributors (@supervisord-fleet)
-version_added: 0.3.0
+version_added: 0.2.0
 short_description: Ask ports over the network whether somebody answers
 description:
   - Used by the playbook C(supervisord.fleet.site), for what a host cannot know of itself. A service that answers on its

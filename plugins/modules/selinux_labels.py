@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 module: selinux_labels
 author:
   - Supervisor Fleet contributors (@supervisord-fleet)
-version_added: 0.3.0
+version_added: 0.2.0
 short_description: Give ports and folders the types that SELinux wants for them, and switch on what a service needs
 description:
   - Used by the roles P(supervisord.fleet.load_balancer#role), P(supervisord.fleet.monitor_web#role),

@@ -25,20 +25,27 @@ SECRET = "Zx9-planted"
 HIDDEN = "********"
 CORES = ("3.4.0", "4.2.5", "4.3.0")  # what runs these releases: ansible-core 2.16, 2.19 and 2.21
 MODULES = sorted(path.stem for path in pathlib.Path(collection.ROOT, "plugins", "modules").glob("*.py"))
-# These run on the controller alone.
-WITHOUT_TARGET = (
-    "adopted_variables fleet_report fleet_tell playbook_variables role_variables site_check".split()  # noqa: SIM905
-)
+# These run on the controller alone, the first asks a host by its shell.
+WITHOUT_TARGET = [
+    "adopted_variables",
+    "fleet_report",
+    "fleet_tell",
+    "host_python",
+    "playbook_variables",
+    "role_variables",
+    "site_check",
+]
 
 # Texts that are shown, and why each is no secret. Options of other types than text, lists and mappings cannot hold one.
 SHOWN = {
     "what something is called": (
-        "alias context events id identifier ignore_faults managed_by members method name names process_name programs "
-        "prompt checksum_variable result_handler rpcinterface_factory ctl_factory signal stopsignal variable version"
+        "advice alias asker context events id identifier ignore_faults managed_by members method name names "
+        "process_name programs prompt checksum_variable result_handler rpcinterface_factory ctl_factory role signal "
+        "stopsignal variable version what"
     ),
     "where something is": (
-        "childlogdir create directory file filename files history_file include logfile needs path pidfile port socket "
-        "restart_on_files stderr_logfile stdout_logfile webapps_from_home"
+        "address childlogdir create directory file filename files history_file host include logfile needs path pidfile "
+        "port socket restart_on_files stderr_logfile stdout_logfile webapps_from_home"
     ),
     "whose something is, and who may": (
         "chmod chown group mode owner socket_mode socket_owner umask user username users"
