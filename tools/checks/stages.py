@@ -46,23 +46,8 @@ def lint(_choice: Choice) -> t.Iterator[Check]:
     cache = str(place.ROOT / ".build" / "mypy")
     yield Check("lint", "mypy plugins", (*mypy, cache, "-p", PACKAGE), said, cwd=".build/collections")
     sources = [f"../{path}" for path in place.files("extensions/eda/plugins/*/*.py")]
-    yield Check(
-        "lint",
-        "mypy tools",
-        (
-            *mypy,
-            cache + "-tools",
-            "--scripts-are-modules",
-            "architecture.py",
-            "platforms.py",
-            "checks",
-            "check",
-            "python36",
-            *sources,
-        ),
-        said,
-        cwd="tools",
-    )
+    tools = ("--scripts-are-modules", "architecture.py", "platforms.py", "checks", "check", "python36", *sources)
+    yield Check("lint", "mypy tools", (*mypy, cache + "-tools", *tools), said, cwd="tools")
     lint = ("ansible-lint", "--offline", "--profile", "production", "--strict")
     yield Check("lint", "ansible-lint", lint, count.said(r"in (\d+) files processed", "files"))
     drawn = ("python", "tools/architecture.py", "--check")
