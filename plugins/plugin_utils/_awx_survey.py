@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Surveys of AWX, made of the table of the playbooks' variables. No I/O.
 
-AWX looks at a default again when a job starts, and leaves one that is no right answer to its own question out without a word.
-So no question is made here with such a default.
+AWX looks at a default again when a job starts, and leaves one out that is no right answer to its own question, without
+a word. So no question is made here with such a default.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A controller's API, as strict as AWX and stricter, in memory: the judge of what the playbook awx makes. No real AWX.
 
-    with awx_api.Controller() as controller:
-        run(CONTROLLER_HOST=controller.url, CONTROLLER_OAUTH_TOKEN=controller.token)
-        controller.named("job_templates", "Supervisor status")
-        controller.writes  # [(method, path), ...] of all requests that were to change something
+with awx_api.Controller() as controller:
+    run(CONTROLLER_HOST=controller.url, CONTROLLER_OAUTH_TOKEN=controller.token)
+    controller.named("job_templates", "Supervisor status")
+    controller.writes  # [(method, path), ...] of all requests that were to change something
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ class Controller:
         self.surveys = {}  # (collection, id) -> specification
         self.updates = {}  # id -> how often it was asked for
         self.writes = []
+        self.asked = []  # the addresses of all requests
+        self.told = []  # all answers
         self.tokens = {"s3cret-of-the-Token"}
         self.token = "s3cret-of-the-Token"
         self.playbooks = tuple(playbooks)
@@ -56,7 +58,7 @@ class Controller:
             self.put("credential_types", name=name, kind=kind, inputs=asked, managed=True)
 
     def __enter__(self):
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"controller": self}))
         self.url = "http://127.0.0.1:%d" % self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
         return self
@@ -80,7 +82,10 @@ class Controller:
         """The one object of that name, with its links as names."""
         (it,) = [it for it in self.objects[kind].values() if it.get("name", it.get("identifier")) == name]
         links = {key[2]: ids for key, ids in self.links.items() if key[:2] == (kind, it["id"])}
-        return {**it, **{link: [self._name(KINDS[kind].links[link], one) for one in ids] for link, ids in links.items()}}
+        return {
+            **it,
+            **{link: [self._name(KINDS[kind].links[link], one) for one in ids] for link, ids in links.items()},
+        }
 
     def _name(self, kind, number):
         it = self.objects[kind][number]
@@ -122,7 +127,9 @@ class Controller:
         if it is None:
             raise Refused({"detail": "Not found."}, 404)
         if len(parts) == 2:
-            return 200, self.shown(parts[0], it if method == "GET" else self._patched(parts[0], it, self._read(method, "PATCH", body)))
+            return 200, self.shown(
+                parts[0], it if method == "GET" else self._patched(parts[0], it, self._read(method, "PATCH", body))
+            )
         return self._below(method, parts[0], it, parts[2], query, body)
 
     def _read(self, method, wanted, body):
@@ -168,7 +175,9 @@ class Controller:
                 raise Refused({"error": "Cannot assign a Credential of kind `%s`." % self.kind_of(one)})
         if other == kind and it["id"] in self._after(one) | {one}:
             raise Refused({"Error": "Cycle detected."})
-        if other == kind and any(one in ids for key, ids in self.links.items() if key[:2] == (kind, it["id"]) and key[2] != name):
+        if other == kind and any(
+            one in ids for key, ids in self.links.items() if key[:2] == (kind, it["id"]) and key[2] != name
+        ):
             raise Refused({"Error": "Relationship not allowed."})
         if one not in members:
             members.append(one)
@@ -181,7 +190,7 @@ class Controller:
     def _listed(self, pairs, query):
         wanted = {name: value for name, value in query.items() if name not in ("page", "page_size")}
         found = [self.shown(kind, it) for kind, it in pairs]
-        for name, value in wanted.items():
+        for name in wanted:
             field = name.removeprefix("or__")
             if any(field not in it for it in found):
                 raise Refused({"detail": "%s has no field named %s" % (pairs[0][0], field)})
@@ -211,14 +220,14 @@ class Controller:
     def _checked(self, kind, it, body, was):
         """An object with what was sent put in, if all of it is right."""
         rules = KINDS[kind]
-        for name, value in copy.deepcopy(body).items():
+        for name, sent in copy.deepcopy(body).items():
             if name in rules.fields:
-                value = rules.fields[name].read(name, value, self)
+                value = rules.fields[name].read(name, sent, self)
                 if was and rules.fields[name].fixed and value != was[name]:
                     raise Refused({name: ["cannot be changed"]})
                 it[name] = value
             elif name in rules.shown:
-                it.setdefault("__given", {})[name] = value
+                it.setdefault("__given", {})[name] = sent
             else:
                 raise Refused({name: ["no field of it, AWX would not say so"]})
         given = it.pop("__given", {})
@@ -244,7 +253,9 @@ class Controller:
             secret = [field["id"] for field in fields if field.get("secret")]
             found["inputs"] = {name: HIDDEN if name in secret else value for name, value in it["inputs"].items()}
         if kind == "notification_templates":
-            passwords = [name for name, sort in awx_objects.PARAMETERS[it["notification_type"]].items() if sort == "password"]
+            passwords = [
+                name for name, sort in awx_objects.PARAMETERS[it["notification_type"]].items() if sort == "password"
+            ]
             hidden = {name: HIDDEN for name in passwords if it["notification_configuration"].get(name)}
             found["notification_configuration"].update(hidden)
         if kind == "projects":
@@ -266,71 +277,76 @@ def _veiled(spec):
     return found
 
 
-def _handler(controller):
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # head and body leave together: apart, each answer would wait for the other side's delayed acknowledgement
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Between the requests of one connection and a controller."""
 
-        def log_message(self, *_arguments):
-            pass
+    controller: Controller
+    protocol_version = "HTTP/1.1"
+    wbufsize = (
+        -1
+    )  # head and body leave together: apart, each answer would wait for the other side's delayed acknowledgement
 
-        def _allowed(self):
-            said = self.headers.get("Authorization", "")
-            return said.removeprefix("Bearer ") in controller.tokens if said.startswith("Bearer ") else False
+    def log_message(self, *_arguments):
+        pass
 
-        def _token(self, method):
-            """A token for a login, and the end of it."""
-            login = "Basic " + base64.b64encode(":".join(LOGIN).encode()).decode()
-            if self.headers.get("Authorization") != login:
-                return 401, {"detail": "Invalid username/password."}
-            if method == "DELETE":
-                controller.tokens.discard("s3cret-of-this-Task")
-                return 204, None
-            controller.tokens.add("s3cret-of-this-Task")
-            return 201, {"id": 1, "token": "s3cret-of-this-Task"}
+    def _allowed(self):
+        said = self.headers.get("Authorization", "")
+        return said.removeprefix("Bearer ") in self.controller.tokens if said.startswith("Bearer ") else False
 
-        def _do(self, method):
-            address = urllib.parse.urlsplit(self.path)
-            query = {name: values[-1] for name, values in urllib.parse.parse_qs(address.query).items()}
-            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            with controller.lock:
-                if re.match(API + "tokens/", address.path):
-                    status, answer = self._token(method)
-                elif not address.path.startswith(API) or not self._allowed():
-                    status, answer = 401, {"detail": "Authentication credentials were not provided."}
-                else:
-                    status, answer = self._judged(method, address.path, query, sent)
-            self._send(status, answer)
+    def _token(self, method):
+        """A token for a login, and the end of it."""
+        login = "Basic " + base64.b64encode(":".join(LOGIN).encode()).decode()
+        if self.headers.get("Authorization") != login:
+            return 401, {"detail": "Invalid username/password."}
+        if method == "DELETE":
+            self.controller.tokens.discard("s3cret-of-this-Task")
+            return 204, None
+        self.controller.tokens.add("s3cret-of-this-Task")
+        return 201, {"id": 1, "token": "s3cret-of-this-Task"}
 
-        def _judged(self, method, path, query, sent):
-            if method != "GET":
-                controller.writes.append((method, path))
-            try:
-                return controller.answer(method, path, query, json.loads(sent) if sent else None)
-            except Refused as refused:
-                return refused.status, refused.words
+    def _do(self, method):
+        address = urllib.parse.urlsplit(self.path)
+        query = {name: values[-1] for name, values in urllib.parse.parse_qs(address.query).items()}
+        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        with self.controller.lock:
+            self.controller.asked.append(self.path)
+            if re.match(API + "tokens/", address.path):
+                status, answer = self._token(method)
+            elif not address.path.startswith(API) or not self._allowed():
+                status, answer = 401, {"detail": "Authentication credentials were not provided."}
+            else:
+                status, answer = self._judged(method, address.path, query, sent)
+        self._send(status, answer)
 
-        def _send(self, status, answer):
-            content = b"" if answer is None else json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("X-API-Product-Name", "AWX")
-            self.send_header("X-API-Product-Version", "24.6.1")
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-            self.wfile.flush()
+    def _judged(self, method, path, query, sent):
+        if method != "GET":
+            self.controller.writes.append((method, path))
+        try:
+            return self.controller.answer(method, path, query, json.loads(sent) if sent else None)
+        except Refused as refused:
+            return refused.status, refused.words
 
-        def do_GET(self):
-            self._do("GET")
+    def _send(self, status, answer):
+        content = b"" if answer is None else json.dumps(answer).encode()
+        if "/tokens/" not in self.path:  # which hands one out
+            self.controller.told.append(content.decode())
+        self.send_response(status)
+        self.send_header("X-API-Product-Name", "AWX")
+        self.send_header("X-API-Product-Version", "24.6.1")
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+        self.wfile.flush()
 
-        def do_POST(self):
-            self._do("POST")
+    def do_GET(self):
+        self._do("GET")
 
-        def do_PATCH(self):
-            self._do("PATCH")
+    def do_POST(self):
+        self._do("POST")
 
-        def do_DELETE(self):
-            self._do("DELETE")
+    def do_PATCH(self):
+        self._do("PATCH")
 
-    return Handler
+    def do_DELETE(self):
+        self._do("DELETE")

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The objects of an AWX: which fields each kind has, what is right in them, and what of them nobody gets to see.
 
-Made from the documented schema and the rules of AWX 24.6.1, and stricter where AWX is silent: a field that it does not have
-is refused, where AWX ignores it. Values in, values out; what is wrong is raised as Refused.
+Made from the documented schema and the rules of AWX 24.6.1, and stricter where AWX is silent: a field that it does not
+have is refused, where AWX ignores it. Values in, values out; what is wrong is raised as Refused.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Field:
         if value is None:
             if self.null or self.to:
                 return None
-            if self.types == (str,) or self.types == (bool,):
+            if self.types in {(str,), (bool,)}:
                 return self.default or self.types[0]()
             raise Refused({name: ["This field may not be null."]})
         if not isinstance(value, self.types) or (isinstance(value, bool) and bool not in self.types):
@@ -119,14 +119,18 @@ def mapping(value, name):
     return found or {}
 
 
-IMAGE = re.compile(r"[a-z0-9][a-z0-9._-]*(:[0-9]+)?(/[a-z0-9][a-z0-9._-]*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?(@sha256:[0-9a-f]{64})?")
+IMAGE = re.compile(
+    r"[a-z0-9][a-z0-9._-]*(:[0-9]+)?(/[a-z0-9][a-z0-9._-]*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?(@sha256:[0-9a-f]{64})?"
+)
 
 
 def execution_environment(store, it, was):
     if not IMAGE.fullmatch(it["image"]):
         raise Refused({"image": ["%s is not a valid image name." % it["image"]]})
     if it["credential"] and store.kind_of(it["credential"]) != "registry":
-        raise Refused({"credential": ["Only Container Registry credentials can be associated with an Execution Environment"]})
+        raise Refused(
+            {"credential": ["Only Container Registry credentials can be associated with an Execution Environment"]}
+        )
     if was and it["organization"] not in (None, was["organization"]):
         raise Refused({"organization": ["Cannot change the organization of an execution environment"]})
 
@@ -146,7 +150,10 @@ def credential_type(store, it, was):
 def credential(store, it, was):
     if not it["organization"]:
         raise Refused({"detail": ["Missing 'user', 'team', or 'organization'."]})
-    fields = {field["id"]: field for field in store.objects["credential_types"][it["credential_type"]]["inputs"].get("fields", [])}
+    fields = {
+        field["id"]: field
+        for field in store.objects["credential_types"][it["credential_type"]]["inputs"].get("fields", [])
+    }
     for name, value in it["inputs"].items():
         if name not in fields:
             raise Refused({"inputs": ["Additional properties are not allowed ('%s' was unexpected)" % name]})
@@ -184,7 +191,9 @@ def inventory_source(store, it, was):
     if it["scm_branch"] and not store.objects["projects"][it["source_project"]]["allow_override"]:
         raise Refused({"scm_branch": ["Project does not allow overriding branch."]})
     if it["credential"] and store.kind_of(it["credential"]) in ("ssh", "scm", "insights", "vault"):
-        words = "Credentials of type machine, source control, insights and vault are disallowed for scm inventory sources."
+        words = (
+            "Credentials of type machine, source control, insights and vault are disallowed for scm inventory sources."
+        )
         raise Refused({"credential": [words]})
 
 
@@ -233,10 +242,19 @@ def schedule(store, it, was):
             ("DTSTART cannot be a naive datetime.", re.search(r"DTSTART:[0-9]+T[0-9]+ ", it["rrule"])),
             ("Multiple DTSTART is not supported.", it["rrule"].count("DTSTART") > 1),
             ("One or more rule required in rrule.", not rules),
-            ("INTERVAL required in rrule", [rule for rule in rules if not re.search(r"INTERVAL=[1-9][0-9]*(;|$)", rule)]),
+            (
+                "INTERVAL required in rrule",
+                [rule for rule in rules if not re.search(r"INTERVAL=[1-9][0-9]*(;|$)", rule)],
+            ),
             ("SECONDLY is not supported", [rule for rule in rules if "SECONDLY" in rule]),
-            ("rrule parsing failed validation", [r for r in rules if not re.search(r"FREQ=(MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY)\b", r)]),
-            ("RRULE may not contain both COUNT and UNTIL", [rule for rule in rules if "COUNT" in rule and "UNTIL" in rule]),
+            (
+                "rrule parsing failed validation",
+                [r for r in rules if not re.search(r"FREQ=(MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY)\b", r)],
+            ),
+            (
+                "RRULE may not contain both COUNT and UNTIL",
+                [rule for rule in rules if "COUNT" in rule and "UNTIL" in rule],
+            ),
         )
         if found
     ]
@@ -258,9 +276,19 @@ PARAMETERS = {
         "password": "password",
         "recipients": list,
     },
-    "webhook": {"url": str, "http_method": str, "disable_ssl_verification": bool, "username": str, "password": "password", "headers": dict},
+    "webhook": {
+        "url": str,
+        "http_method": str,
+        "disable_ssl_verification": bool,
+        "username": str,
+        "password": "password",
+        "headers": dict,
+    },
 }
-DEFAULTS = {"email": {"timeout": 30}, "webhook": {"http_method": "POST", "disable_ssl_verification": False, "username": "", "password": ""}}
+DEFAULTS = {
+    "email": {"timeout": 30},
+    "webhook": {"http_method": "POST", "disable_ssl_verification": False, "username": "", "password": ""},
+}
 
 
 def notification_template(store, it, was):
@@ -290,10 +318,24 @@ OF_LAUNCH = {
     **{name: number(None, null=True) for name in ("verbosity", "forks", "job_slice_count", "timeout")},
     "execution_environment": ref("execution_environments"),
 }
-ASKS = (
-    "diff_mode variables limit tags skip_tags job_type verbosity inventory credential execution_environment labels forks "
-    "job_slice_count timeout instance_groups scm_branch"
-).split()
+ASKS = [
+    "diff_mode",
+    "variables",
+    "limit",
+    "tags",
+    "skip_tags",
+    "job_type",
+    "verbosity",
+    "inventory",
+    "credential",
+    "execution_environment",
+    "labels",
+    "forks",
+    "job_slice_count",
+    "timeout",
+    "instance_groups",
+    "scm_branch",
+]
 KINDS = {
     "organizations": Kind("organization", {}),
     "execution_environments": Kind(
@@ -332,7 +374,16 @@ KINDS = {
             "organization": ref("organizations"),
             "scm_type": text(choices=("", "git", "svn", "insights", "archive")),
             **{name: text() for name in ("scm_url", "scm_branch", "scm_refspec", "local_path")},
-            **{name: flag() for name in ("scm_clean", "scm_delete_on_update", "scm_track_submodules", "scm_update_on_launch", "allow_override")},
+            **{
+                name: flag()
+                for name in (
+                    "scm_clean",
+                    "scm_delete_on_update",
+                    "scm_track_submodules",
+                    "scm_update_on_launch",
+                    "allow_override",
+                )
+            },
             "scm_update_cache_timeout": number(),
             "timeout": number(),
             "credential": ref("credentials"),
@@ -360,8 +411,21 @@ KINDS = {
         "inventory_source",
         {
             "inventory": ref("inventories", fixed=True),
-            "source": text(None, choices=("file", "scm", "ec2", "gce", "azure_rm", "vmware", "openstack", "controller")),
-            **{name: text() for name in ("source_path", "source_vars", "scm_branch", "enabled_var", "enabled_value", "host_filter", "limit")},
+            "source": text(
+                None, choices=("file", "scm", "ec2", "gce", "azure_rm", "vmware", "openstack", "controller")
+            ),
+            **{
+                name: text()
+                for name in (
+                    "source_path",
+                    "source_vars",
+                    "scm_branch",
+                    "enabled_var",
+                    "enabled_value",
+                    "host_filter",
+                    "limit",
+                )
+            },
             "source_project": ref("projects"),
             "credential": ref("credentials"),
             "execution_environment": ref("execution_environments"),
@@ -380,13 +444,35 @@ KINDS = {
             "job_type": text("run", choices=("run", "check")),
             "inventory": ref("inventories"),
             "project": ref("projects"),
-            **{name: text() for name in ("playbook", "scm_branch", "limit", "extra_vars", "job_tags", "skip_tags", "start_at_task", "host_config_key")},
+            **{
+                name: text()
+                for name in (
+                    "playbook",
+                    "scm_branch",
+                    "limit",
+                    "extra_vars",
+                    "job_tags",
+                    "skip_tags",
+                    "start_at_task",
+                    "host_config_key",
+                )
+            },
             **{name: number() for name in ("forks", "timeout")},
             "verbosity": number(choices=(0, 1, 2, 3, 4, 5)),
             "job_slice_count": number(1),
             "execution_environment": ref("execution_environments"),
             **{"ask_%s_on_launch" % name: flag() for name in ASKS},
-            **{name: flag() for name in ("survey_enabled", "become_enabled", "diff_mode", "allow_simultaneous", "force_handlers", "use_fact_cache")},
+            **{
+                name: flag()
+                for name in (
+                    "survey_enabled",
+                    "become_enabled",
+                    "diff_mode",
+                    "allow_simultaneous",
+                    "force_handlers",
+                    "use_fact_cache",
+                )
+            },
             "webhook_service": text(choices=("", "github", "gitlab")),
             "prevent_instance_group_fallback": flag(),
         },
@@ -399,7 +485,12 @@ KINDS = {
     ),
     "schedules": Kind(
         "schedule",
-        {**OF_LAUNCH, "rrule": text(), "enabled": flag(True), "unified_job_template": ref("job_templates", "projects", "inventory_sources")},
+        {
+            **OF_LAUNCH,
+            "rrule": text(),
+            "enabled": flag(True),
+            "unified_job_template": ref("job_templates", "projects", "inventory_sources"),
+        },
         required=("name", "rrule", "unified_job_template"),
         unique=(("unified_job_template", "name"),),
         check=schedule,
@@ -412,7 +503,10 @@ KINDS = {
             "extra_vars": text(),
             "inventory": ref("inventories"),
             **{name: text(None, null=True) for name in ("limit", "scm_branch", "job_tags", "skip_tags")},
-            **{"ask_%s_on_launch" % name: flag() for name in ("variables", "inventory", "scm_branch", "limit", "labels", "tags", "skip_tags")},
+            **{
+                "ask_%s_on_launch" % name: flag()
+                for name in ("variables", "inventory", "scm_branch", "limit", "labels", "tags", "skip_tags")
+            },
             **{name: flag() for name in ("survey_enabled", "allow_simultaneous")},
             "webhook_service": text(choices=("", "github", "gitlab")),
         },
@@ -427,7 +521,9 @@ KINDS = {
         {
             **OF_LAUNCH,
             "workflow_job_template": ref("workflow_job_templates", fixed=True),
-            "unified_job_template": ref("job_templates", "projects", "inventory_sources", "workflow_approval_templates"),
+            "unified_job_template": ref(
+                "job_templates", "projects", "inventory_sources", "workflow_approval_templates"
+            ),
             "identifier": text(),
             "all_parents_must_converge": flag(),
         },
@@ -441,7 +537,9 @@ KINDS = {
         },
         named=False,
     ),
-    "workflow_approval_templates": Kind("workflow_approval_template", {"timeout": number()}, required=("name",), unique=()),
+    "workflow_approval_templates": Kind(
+        "workflow_approval_template", {"timeout": number()}, required=("name",), unique=()
+    ),
     "notification_templates": Kind(
         "notification_template",
         {

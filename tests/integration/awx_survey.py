@@ -13,7 +13,15 @@ import re
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-TYPES = {"text": str, "textarea": str, "password": str, "multiplechoice": str, "multiselect": str, "integer": int, "float": (int, float)}
+TYPES = {
+    "text": str,
+    "textarea": str,
+    "password": str,
+    "multiplechoice": str,
+    "multiselect": str,
+    "integer": int,
+    "float": (int, float),
+}
 QUESTION = {"question_name", "question_description", "required", "type", "variable", "choices", "min", "max", "default"}
 
 
@@ -98,7 +106,7 @@ def answer(question, value):
 
 
 def defaults(found):
-    """What a job without answers gets: the defaults that are right answers to their questions; and those that are lost."""
+    """What a job without answers gets: the defaults that are right answers to their questions; and those it loses."""
     given = {question["variable"]: question for question in found["spec"] if question.get("default") is not None}
     lost = sorted(name for name, question in given.items() if answer(question, question["default"]))
     return {name: question["default"] for name, question in given.items() if name not in lost}, lost
@@ -132,8 +140,21 @@ class _Files:
     """tower.filename, with a path for each file template."""
 
 
-KEYS = {"env": r"[a-zA-Z_]+[a-zA-Z0-9_]*", "extra_vars": r"[a-zA-Z_{}]+[a-zA-Z0-9_{}]*", "file": r"template(\.[a-zA-Z_]+[a-zA-Z0-9_]*)?"}
-BLOCKED = {"VIRTUAL_ENV", "PATH", "PYTHONPATH", "JOB_ID", "INVENTORY_ID", "REST_API_URL", "REST_API_TOKEN", "MAX_EVENT_RES"}
+KEYS = {
+    "env": r"[a-zA-Z_]+[a-zA-Z0-9_]*",
+    "extra_vars": r"[a-zA-Z_{}]+[a-zA-Z0-9_{}]*",
+    "file": r"template(\.[a-zA-Z_]+[a-zA-Z0-9_]*)?",
+}
+BLOCKED = {
+    "VIRTUAL_ENV",
+    "PATH",
+    "PYTHONPATH",
+    "JOB_ID",
+    "INVENTORY_ID",
+    "REST_API_URL",
+    "REST_API_TOKEN",
+    "MAX_EVENT_RES",
+}
 
 
 def injectors(found, asked, refused):
@@ -156,4 +177,8 @@ def render(template, values, files, strict=True):
     for label in files:
         setattr(names, label.partition(".")[2] or "_", "/runner/env/" + label)
     undefined = jinja2.StrictUndefined if strict else jinja2.Undefined
-    return ImmutableSandboxedEnvironment(undefined=undefined).from_string(template).render(tower={"filename": names}, **values)
+    return (
+        ImmutableSandboxedEnvironment(undefined=undefined)
+        .from_string(template)
+        .render(tower={"filename": names}, **values)
+    )
