@@ -14,7 +14,7 @@ description:
   - Used by the playbook C(supervisord.fleet.awx), and of use in a playbook of your own that makes job templates.
   - Each question has the type, the choices, the bounds and the default that the variable has. A default that AWX would
     leave out without a word, as it is no right answer to its own question, is not there in the first place.
-positional: variables
+positional: variables, proposed
 options:
   _input:
     description: The playbook, such as V(status).
@@ -25,6 +25,10 @@ options:
     type: list
     elements: str
     required: true
+  proposed:
+    description: Names of variables and values that their questions have as defaults, instead of those of the playbook.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -63,10 +67,11 @@ from ansible.errors import AnsibleFilterError
 from ..plugin_utils import _awx_survey, _playbook_table
 
 
-def awx_survey(playbook: str, variables: list[str]) -> dict[str, t.Any]:
+def awx_survey(playbook: str, variables: list[str], proposed: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
     """See DOCUMENTATION."""
     try:
-        return _awx_survey.survey(_playbook_table.playbook(str(playbook)), [str(name) for name in variables])
+        book = _playbook_table.playbook(str(playbook))
+        return _awx_survey.survey(book, [str(name) for name in variables], proposed)
     except ValueError as error:
         raise AnsibleFilterError(f"awx_survey: {error}") from None
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import typing as t
 
-from . import _playbook_help
+from . import _playbook_help, _playbook_values
 from ._playbook_table import Playbook, Variable
 
 Question = dict[str, t.Any]
@@ -23,19 +23,21 @@ NUMBERS = ("integer", "float")
 CHOICES = ("multiplechoice", "multiselect")
 
 
-def survey(book: Playbook, names: t.Sequence[str]) -> dict[str, t.Any]:
+def survey(book: Playbook, names: t.Sequence[str], proposed: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
     """What AWX takes as ``survey_spec``.
 
     :param names: the variables to ask for, in this order. Raises ValueError for one that the playbook does not have.
+    :param proposed: name -> the default of its question. Raises ValueError for what the playbook would refuse.
     """
-    lost = [name for name in names if name not in book.variables]
+    proposed = proposed or {}
+    lost = [name for name in (*names, *proposed) if name not in book.variables]
     if lost:
         raise ValueError(f"{', '.join(lost)}: no variable of the playbook {book.name}")
-    spec = [question(book, book.variables[name]) for name in names]
+    spec = [question(book, book.variables[name], proposed.get(name)) for name in names]
     return {"name": book.name, "description": book.description[0], "spec": spec}
 
 
-def question(book: Playbook, row: Variable) -> Question:
+def question(book: Playbook, row: Variable, proposed: t.Any = None) -> Question:
     """The question that asks for a variable."""
     found: Question = {
         "question_name": _title(book, row),
@@ -47,7 +49,7 @@ def question(book: Playbook, row: Variable) -> Question:
     }
     if row.survey in CHOICES:
         found["choices"] = "\n".join(row.choices or ("true", "false"))
-    answer = _default(row)
+    answer = _default(row if proposed is None else _proposing(row, proposed))
     if answer is not None and not fault(found, answer):
         found["default"] = answer
     return found
@@ -86,6 +88,14 @@ def _limits(row: Variable) -> Question:
         return {}
     limits = {"min": None if row.min is None else math.ceil(row.min), "max": None if row.max is None else int(row.max)}
     return {name: limit for name, limit in limits.items() if limit is not None}
+
+
+def _proposing(row: Variable, proposed: t.Any) -> Variable:
+    """The same with another default. Raises ValueError."""
+    try:
+        return row._replace(default=_playbook_values.value(row, proposed), required=False)
+    except ValueError as error:
+        raise ValueError(f"{row.name}: {error}") from None
 
 
 def _default(row: Variable) -> t.Any:

@@ -35,6 +35,7 @@ GIVEN = {
     "awx_supervisor_password": "s3cret-of-the-Daemon",
     "awx_supervisor_certificates": "-----BEGIN CERTIFICATE-----",
     "awx_credentials": "The SSH key",
+    "awx_default_hosts": "supervisor_reachable",
     "awx_notify_url": "https://hooks.example.com/s3cret-of-the-Address",
     "awx_mail_to": "ops@example.com,night@example.com",
     "awx_mail_from": "awx@example.com",
@@ -244,8 +245,9 @@ def test_a_launch_with_what_awx_fills_in_is_one_the_playbook_takes(runs, control
     survey, sets = asked(controller, "job_templates", name)
     filled, lost = awx_survey.defaults(survey)
     assert lost == []
+    assert filled.get(f"{book.name}_hosts", "supervisor_reachable") == "supervisor_reachable"
     required = {row: ANSWERS[row] for row in ANSWERS if row in book.variables}
-    hosts = Hosts({"all": ["c701"], "app_hosts": ["c701"]})
+    hosts = Hosts({"all": ["c701"], "app_hosts": ["c701"], "supervisor_reachable": ["c701"]})
     empty = {question["variable"]: "" for question in survey["spec"] if not question["required"]}
     for answers in ({**filled, **sets, **required}, {**empty, **sets, **required}):
         given = _playbook_faults.Given(answers, set(answers), lambda _host: {}, hosts)

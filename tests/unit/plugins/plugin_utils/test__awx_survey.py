@@ -94,6 +94,17 @@ def test_a_variable_that_there_is_not_is_refused() -> None:
         _awx_survey.survey(BOOKS["status"], ["status_hosts", "status_hots"])
 
 
+def test_other_defaults_are_proposed_if_they_are_right() -> None:
+    names = ["control_hosts", "control_programs", "control_timeout"]
+    proposed = {"control_hosts": "all", "control_programs": "web,worker:*", "control_timeout": "30"}
+    spec = _awx_survey.survey(BOOKS["control"], names, proposed)["spec"]
+    assert [question["default"] for question in spec] == ["all", "web,worker:*", 30]
+    with pytest.raises(ValueError, match="control_timeout: 'soon' is no number; give a number from"):
+        _awx_survey.survey(BOOKS["control"], names, {"control_timeout": "soon"})
+    with pytest.raises(ValueError, match="control_host: no variable of the playbook control"):
+        _awx_survey.survey(BOOKS["control"], names, {"control_host": "all"})
+
+
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template["name"])
 def test_a_template_asks_for_what_there_is_and_sets_what_it_does_not_ask_for(template: dict[str, t.Any]) -> None:
     book = BOOKS[template["playbook"]]
