@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import itertools
 import json
 import os
 import pickle
 import re
 import subprocess
 import typing as t
+from concurrent import futures
 
 import ansible_programs
 import awx_api
@@ -72,13 +74,18 @@ class Run(t.NamedTuple):
 
 
 class Play:
-    """Runs the playbook against one controller; each variable comes from a file, and secrets from there alone."""
+    """Runs the playbook against one controller; each variable comes from a file.
 
-    def __init__(self, folder, controller=None, **environment):
+    :param release: of Supervisor, which says with which ansible-core (see targets.PAIRS).
+    """
+
+    def __init__(self, folder, controller=None, release="", **environment):
+        self.release = release
         made = subprocess.run(
             [os.path.join(collection.ROOT, "tools", "awx")], check=True, capture_output=True, encoding="utf-8"
         )
         self.folder = folder
+        self.numbers = itertools.count()
         self.controller = controller
         self.paths = {"ANSIBLE_COLLECTIONS_PATH": collection.path() + os.pathsep + made.stdout.splitlines()[-1]}
         known = {"CONTROLLER_HOST": controller.url, "CONTROLLER_OAUTH_TOKEN": controller.token} if controller else {}
@@ -86,9 +93,9 @@ class Play:
 
     def __call__(self, *arguments, **given):
         before = len(self.controller.writes) if self.controller else 0
-        path = self.folder / "awx.json"
+        path = self.folder / f"awx-{self.release}-{next(self.numbers)}.json"
         path.write_text(json.dumps({**GIVEN, **given}), encoding="utf-8")
-        ansible = ansible_programs.Ansible("", self.folder, **self.environment)
+        ansible = ansible_programs.Ansible(self.release, self.folder, **self.environment)
         ended = ansible.run("ansible-playbook", "supervisord.fleet.awx", "-e", f"@{path}", *arguments, timeout=600)
         said = ended.stdout + ended.stderr
         changed = re.findall(r"changed=([0-9]+)", ended.stdout)
@@ -100,15 +107,22 @@ STATE = ("objects", "links", "surveys", "asked", "told")
 
 
 def made(folder):
-    """Four runs, dry, first, second, dry with another image and other playbooks; and what the controller then has."""
+    """Four runs, dry and first with the oldest ansible-core, second and one with other values with the newest.
+
+    And what the controller then has. What one ansible-core has made is no change for another.
+    """
     with awx_api.Controller() as controller:
         machine = next(
             number for number, it in controller.objects["credential_types"].items() if it["name"] == "Machine"
         )
         controller.put("credentials", name="The SSH key", credential_type=machine, organization=1)
-        play = Play(folder, controller)
-        runs = {"dry": play("--check"), "first": play("-vvv"), "second": play()}
-        runs["other"] = play("--check", awx_image="registry.example.com/fleet-ee:2", awx_playbooks="plays")
+        oldest, play = (Play(folder, controller, release) for release in ("3.4.0", "4.3.0"))
+        runs = {"dry": oldest("--check"), "first": oldest("-vvv")}
+        # Side by side, since neither is to send anything.
+        with futures.ThreadPoolExecutor() as pool:
+            second = pool.submit(play)
+            runs["other"] = play("--check", awx_image="registry.example.com/fleet-ee:2", awx_playbooks="plays")
+            runs["second"] = second.result()
     return {name: tuple(run) for name, run in runs.items()}, {name: getattr(controller, name) for name in STATE}
 
 
@@ -309,17 +323,19 @@ def test_a_secret_on_the_command_line_is_refused(tmp_path):
     assert "s3cret" not in run.said
 
 
-def test_what_awx_refuses_is_told_and_a_login_will_do_for_a_token(tmp_path):
+def test_what_fails_is_told_also_where_a_secret_is_near_and_a_login_will_do_for_a_token(tmp_path):
     login = {
         "CONTROLLER_OAUTH_TOKEN": "",
         "CONTROLLER_USERNAME": awx_api.LOGIN[0],
         "CONTROLLER_PASSWORD": awx_api.LOGIN[1],
     }
     with awx_api.Controller() as other:
-        run = Play(tmp_path, other, **login)(awx_image="registry.example.com//fleet")
+        for _one in range(2):
+            other.put("notification_templates", name="Supervisor by mail", organization=1, notification_type="email")
+        run = Play(tmp_path, other, **login)("-vvv")
     assert run.code == 2
-    assert "registry.example.com//fleet is not a valid image name." in run.said
-    assert other.tokens == {other.token}  # that of the task is given back
+    assert "returned 2 items, expected 1" in run.said
+    assert other.tokens == {other.token}  # that of each task is given back
     assert "s3cret" not in run.said
 
 
