@@ -203,8 +203,9 @@ def test_what_was_sent_arrived(runs, controller):
     }
     mail = controller.named("notification_templates", "Supervisor by mail")["notification_configuration"]
     assert (mail["password"], mail["recipients"]) == ("s3cret-of-the-Mail", ["ops@example.com", "night@example.com"])
-    source = controller.named("inventory_sources", "fleet.supervisor.yml")
-    assert (source["update_on_launch"], source["overwrite"], source["update_cache_timeout"]) == (True, True, 60)
+    source = controller.named("inventory_sources", "Supervisor fleet")
+    assert (source["source_path"], source["update_cache_timeout"]) == ("fleet.supervisor.yml", 60)
+    assert (source["update_on_launch"], source["overwrite"]) == (True, True)
 
 
 def test_a_job_gets_the_login_as_the_modules_read_it(runs, controller):
