@@ -66,7 +66,7 @@ def fault(asked: Question, answer: t.Any) -> str:
     types = {"integer": (int,), "float": (int, float)}.get(kind, (str,))
     if not isinstance(answer, types) or isinstance(answer, bool):
         return "it is of another type"
-    size = answer if kind in NUMBERS else len(answer)
+    size = answer if kind in NUMBERS else len(str(answer))
     return "it is out of bounds" if (low is not None and size < low) or (high is not None and size > high) else ""
 
 
