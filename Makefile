@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-clean test lint sanity unit integration molecule docs docs-lint build release-check test-more ee bench locks clean
+.PHONY: help setup demo demo-clean test lint sanity unit integration molecule docs docs-lint build release-check awx-check test-more ee bench locks clean
 
 # Passed on when given: make molecule SCENARIO=default CORE=2.21, make unit ARGS="-k states -x"
 NARROW = $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(CORE),--core $(CORE)) $(if $(ARGS),--pytest='$(ARGS)') \
@@ -59,6 +59,10 @@ build: ## Build the tarball into .build/dist, install it elsewhere and use it th
 release-check: ## Build the tarball, sign it, and look at it as Galaxy's importer and its users would; publishes nothing
 	@tools/setup
 	@tools/release-check
+
+awx-check: ## Apply playbooks/awx.yml to a strict stand-in for AWX's API, twice, and hold its surveys against the playbooks' variables
+	@tools/setup
+	@tools/awx check
 
 test-more: ee ## What takes long and is no part of make test
 

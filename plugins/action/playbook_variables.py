@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible import context
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.vars import load_extra_vars
@@ -34,7 +35,8 @@ class ActionModule(ActionBase):
         try:
             book = _playbook_table.playbook(options["playbook"])
             extra = load_extra_vars(self._loader)
-            given = _playbook_given.given(book, task_vars or {}, self._templar.template, extra)
+            options = context.CLIARGS.get("extra_vars") or ()
+            given = _playbook_given.given(book, task_vars or {}, self._templar.template, extra, options)
             if _asked_for_help(book, given.run):
                 _screen.show("\n" + "\n".join(_playbook_help.text(book)))
                 return {"changed": False}

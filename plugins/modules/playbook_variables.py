@@ -10,7 +10,7 @@ version_added: 0.2.0
 description:
   - Used by the playbooks C(supervisord.fleet.site), C(supervisord.fleet.status), C(supervisord.fleet.control),
     C(supervisord.fleet.rolling_restart), C(supervisord.fleet.recover), C(supervisord.fleet.adopt),
-    C(supervisord.fleet.alerts_test) and C(supervisord.fleet.bootstrap), as their first task.
+    C(supervisord.fleet.alerts_test), C(supervisord.fleet.bootstrap) and C(supervisord.fleet.awx), as their first task.
   - Holds the variables of the playbook against the table of all that there are, and fails with every fault at once,
     each with the name of the variable, the value and what to give instead. These are values that cannot be meant,
     variables that are missing, misspelt names of variables, hosts that do not exist, and a C(--limit) that leaves none.

@@ -19,6 +19,11 @@ from ._playbook_table import Playbook, Variable, playbooks
 ALIKE = 0.85
 # The same for a playbook with a prefix that is everybody's word.
 LOOSE = 0.75
+HERE = "localhost"  # in the place of groups: the playbook works on no host
+TYPED = (
+    "it stands on the command line, which everybody on this machine can read while the run lasts; give it in a file "
+    "(-e @FILE), best encrypted by ansible-vault."
+)
 
 
 class Given(t.NamedTuple):
@@ -27,12 +32,14 @@ class Given(t.NamedTuple):
     :param run: name -> value of what holds for the whole run: -e, and vars of import_playbook.
     :param extra: the names of those that came with -e.
     :param inventory: gives for a host name -> value of what the inventory says; with all its names, related or not.
+    :param typed: the names of secrets that stand on the command line.
     """
 
     run: t.Mapping[str, t.Any]
     extra: t.Collection[str]
     inventory: t.Callable[[str], t.Mapping[str, t.Any]]
     hosts: Hosts
+    typed: t.Collection[str] = ()
 
 
 def faults(book: Playbook, given: Given) -> list[str]:
@@ -42,6 +49,7 @@ def faults(book: Playbook, given: Given) -> list[str]:
     effective = {**_shared(book, given, targets), **given.run}
     values, found = _read(book, effective)
     found += _missing(book, effective) + _together(book, values) + _unknown(book, given)
+    found += [f"{name}: {TYPED}" for name in given.typed]
     if values.get(f"{book.prefix}missing") != "ignore":
         found += astray + _named(book, values, given)
     return found + _of_hosts(book, given, values, targets)
@@ -136,7 +144,7 @@ def _targets(book: Playbook, values: dict[str, t.Any], hosts: Hosts) -> tuple[li
 
 def _fixed(book: Playbook, hosts: Hosts) -> tuple[list[str], list[str]]:
     """The same for a playbook whose plays have groups of fixed names."""
-    pattern = ",".join(group for group in book.groups if hosts.groups.get(group))
+    pattern = ",".join(group for group in book.groups if hosts.groups.get(group) or group == HERE)
     if not pattern:
         known = ", ".join(book.groups)
         near = [

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import typing as t
 
 from ansible.errors import AnsibleError
@@ -19,12 +20,19 @@ from ._playbook_table import Playbook
 Template = t.Callable[[t.Any], t.Any]
 
 
-def given(book: Playbook, variables: t.Mapping[str, t.Any], template: Template, extra: t.Mapping[str, t.Any]) -> Given:
+def given(
+    book: Playbook,
+    variables: t.Mapping[str, t.Any],
+    template: Template,
+    extra: t.Mapping[str, t.Any],
+    options: t.Iterable[str] = (),
+) -> Given:
     """Read what there is for a playbook.
 
     :param variables: those of a task.
     :param template: works out a variable that refers to others.
     :param extra: what was given with -e.
+    :param options: the texts of -e, as they were typed.
     """
     hostvars = variables["hostvars"]
     here = _raw(hostvars, str(variables["inventory_hostname"]))
@@ -42,7 +50,15 @@ def given(book: Playbook, variables: t.Mapping[str, t.Any], template: Template, 
         return {name: _worked_out(its.__getitem__, name) for name in names}
 
     limit = variables.get("ansible_limit") or ""
-    return Given(run, frozenset(extra), inventory, Hosts(variables["groups"], str(limit)))
+    hosts = Hosts(variables["groups"], str(limit))
+    return Given(run, frozenset(extra), inventory, hosts, _typed(book, options))
+
+
+def _typed(book: Playbook, options: t.Iterable[str]) -> list[str]:
+    """The secrets of a playbook that stand in options themselves, and in no file that these name."""
+    texts = [str(text) for text in options if not str(text).startswith("@")]
+    secrets = [row.name for row in book.variables.values() if row.secret]
+    return [name for name in secrets if any(re.search(rf"\b{name}\b['\"]?\s*[=:]", text) for text in texts)]
 
 
 def _raw(hostvars: t.Any, host: str) -> t.Mapping[str, t.Any]:

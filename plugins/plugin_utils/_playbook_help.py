@@ -21,6 +21,7 @@ KINDS = {
 }
 ELEMENTS = {
     "name": "names",
+    "label": "names",
     "state": "states",
     "path": "paths",
     "port": "ports",

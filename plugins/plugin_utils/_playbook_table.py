@@ -34,6 +34,7 @@ class Variable(t.NamedTuple):
     required: bool = False
     goes_with: t.Mapping[str, str] = types.MappingProxyType({})
     scope: str = "run"
+    secret: bool = False
 
 
 class Playbook(t.NamedTuple):

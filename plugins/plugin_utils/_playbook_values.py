@@ -14,13 +14,13 @@ import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ..module_utils import _near
+from ..module_utils import _near, _shown
 from ._playbook_hosts import split
 from ._playbook_table import Variable
 
 LONGEST = 60  # characters of a value that a message shows
-# Names of programs and states hold no white space; paths and patterns may.
-COMMAS = ("path", "pattern")
+# Names of programs and states hold no white space; paths, patterns and labels may.
+COMMAS = ("path", "pattern", "label")
 
 
 class Unclear(t.NamedTuple):
@@ -35,11 +35,20 @@ def value(row: Variable, given: t.Any) -> t.Any:
         raise ValueError(f"it cannot be worked out, {given.why}; define that, or leave {row.name} out")
     if is_empty(given):
         return list(row.default) if isinstance(row.default, list) else row.default
+    if row.secret:
+        return _secret(given)
     if row.type == "list":
         return list(dict.fromkeys(ELEMENTS[row.elements](row, item) for item in _items(given, row.elements)))
     if row.type == "hosts":
         return _hosts(row, given)
     return SCALARS[row.type](row, _single(given))
+
+
+def _secret(given: t.Any) -> str:
+    """A text as it is, to the last space; no message says it."""
+    if not isinstance(given, str):
+        raise ValueError("it is no text; give a text, a number in quotes")
+    return str(given)
 
 
 def is_empty(given: t.Any) -> bool:
@@ -50,8 +59,8 @@ def is_empty(given: t.Any) -> bool:
 
 
 def shown(given: t.Any) -> str:
-    """A value for a message, on one line and not too long."""
-    text = repr(str(given)) if isinstance(given, str) else repr(given)
+    """A value for a message, on one line, not too long, and with no login of an address."""
+    text = repr(_shown.address(str(given))) if isinstance(given, str) else repr(given)
     return text if len(text) <= LONGEST else text[: LONGEST - 4] + "..." + text[-1]
 
 
@@ -168,6 +177,7 @@ SCALARS: dict[str, t.Callable[[Variable, t.Any], t.Any]] = {
 }
 ELEMENTS: dict[str, t.Callable[[Variable, t.Any], t.Any]] = {
     "name": _text,
+    "label": _text,
     "path": _text,
     "status": _text,
     "state": _text,

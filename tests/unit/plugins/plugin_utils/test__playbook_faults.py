@@ -24,7 +24,16 @@ GROUPS = {
     "nobody": [],
 }
 THERE = "the groups app_hosts, lb_hosts, monitor_hosts, databases, nobody and the hosts c701, c702, lb1, mon1, db1."
-NEEDED = {"control_action": "stop", "control_programs": "web"}
+NEEDED = {"control_action": "stop", "control_programs": "web", "awx_repository": "https://git.example.com/x"}
+# What AWX gives each of its jobs, of which a playbook that is one of them must not complain.
+OF_AWX = (
+    *("job_id", "job_launch_type", "job_template_id", "job_template_name", "job_scm_branch", "execution_node"),
+    *("workflow_job_id", "workflow_job_name", "workflow_job_launch_type", "schedule_id", "schedule_name"),
+    *("parent_job_schedule_id", "parent_job_schedule_name", "inventory_id", "inventory_name"),
+    *("user_id", "user_name", "user_email", "user_first_name", "user_last_name"),
+    *("project_revision", "project_scm_branch", "webhook_event_type", "webhook_event_guid", "webhook_event_ref"),
+    *("webhook_status_api", "webhook_payload"),
+)
 
 
 def needed(book: _playbook_table.Playbook) -> dict[str, t.Any]:
@@ -39,6 +48,7 @@ def faults(
     inventory: dict[str, dict[str, t.Any]] | None = None,
     limit: str = "",
     groups: dict[str, list[str]] | None = None,
+    typed: tuple[str, ...] = (),
 ) -> list[str]:
     """All that is wrong with what is given on top of what is needed."""
     if isinstance(book, str):
@@ -46,7 +56,7 @@ def faults(
     given = {**needed(book), **(run or {})}
     said = inventory or {}
     hosts = Hosts(GROUPS if groups is None else groups, limit)
-    told = _playbook_faults.Given(given, set(given), lambda host: said.get(host, {}), hosts)
+    told = _playbook_faults.Given(given, set(given), lambda host: said.get(host, {}), hosts, typed)
     return _playbook_faults.faults(book, told)
 
 
@@ -78,8 +88,9 @@ def test_a_misspelt_name_is_refused_with_the_right_one(book: _playbook_table.Pla
 def test_so_it_is_in_an_inventory_where_it_is_nobody_elses(
     book: _playbook_table.Playbook, name: str, wrong: str
 ) -> None:
-    assert faults(book, {}, {"c701": {wrong: "1"}}) == [
-        f"{wrong} is no variable of this playbook; did you mean {name}? The inventory says so for c701."
+    host = "localhost" if book.groups == ("localhost",) else "c701"
+    assert faults(book, {}, {host: {wrong: "1"}}) == [
+        f"{wrong} is no variable of this playbook; did you mean {name}? The inventory says so for {host}."
     ]
 
 
@@ -217,6 +228,25 @@ def test_site_needs_one_of_its_groups() -> None:
     assert faults("site", limit="db1") == [
         "--limit db1 leaves none of the hosts of app_hosts,lb_hosts,monitor_hosts, which are c701, c702, lb1, mon1."
     ]
+
+
+def test_a_playbook_for_no_host_needs_none_and_knows_no_limit_but_its_own() -> None:
+    assert faults("awx", groups={"all": [], "ungrouped": []}) == []
+    assert faults("awx", limit="localhost") == []
+    assert faults("awx", limit="c701") == [
+        "--limit c701 leaves none of the hosts of localhost, which are localhost.",
+    ]
+
+
+def test_what_awx_gives_to_each_job_is_no_fault() -> None:
+    for book in BOOKS:
+        assert faults(book, {f"awx_{name}": "x" for name in OF_AWX}) == []
+
+
+def test_a_secret_on_the_command_line_is_told_and_not_shown() -> None:
+    (said,) = faults("awx", {"awx_token": "hush"}, typed=("awx_token",))
+    assert said.startswith("awx_token: it stands on the command line, which everybody on this machine can read")
+    assert "hush" not in said
 
 
 def test_what_the_inventory_says_wrong_is_told_once_with_its_hosts() -> None:

@@ -39,6 +39,11 @@ RIGHT: dict[str, list[tuple[t.Any, t.Any]]] = {
         ("[wx]eb*", ["[wx]eb*"]),
         (8080, ["8080"]),
     ],
+    "label": [
+        ("The SSH key, Vault", ["The SSH key", "Vault"]),
+        (["The SSH key"], ["The SSH key"]),
+        ("The SSH key\nVault\n", ["The SSH key", "Vault"]),
+    ],
     "state": [
         *((form, ["FATAL"]) for form in ("FATAL", "fatal", ["Fatal"], " fatal ,")),
         *((form, ["RUNNING", "BACKOFF"]) for form in ("running,BACKOFF", "running\r\nbackoff", ["running", "backoff"])),
@@ -60,6 +65,7 @@ WRONG: dict[str, list[t.Any]] = {
     "batch": [0, "0", "0%", "101%", "-1", -1, "a quarter", True, 1.5, "%", [1, 2], MAPPING, "25 percent"],
     "hosts": [True, MAPPING, ["a", MAPPING]],
     "name": [True, MAPPING, ["web", MAPPING]],
+    "label": [True, MAPPING, ["web", MAPPING]],
     "state": ["fatl", "RUNNING,DEAD", True, 3, MAPPING],
     "path": ["a.txt", "a", "a.json,b", True, 5, MAPPING],
     "port": [0, 65536, "http", "80-90", True, 80.5, MAPPING, "-1"],
@@ -94,6 +100,19 @@ TEXTS = {
 }
 ADDRESSES = ("bootstrap_repository", "bootstrap_repository_key")
 TEXTS.update(dict.fromkeys(ADDRESSES, ("http://archive.example.com/7/os/", "file:///mnt/os/")))
+TEXTS.update(
+    awx_controller=("https://awx.example.com", "http://10.0.0.8:8080/awx"),
+    awx_repository=(
+        "https://git.example.com/fleet.git",
+        "git@git.example.com:ops/fleet.git",
+        "ssh://git@git.example.com/x",
+    ),
+    awx_image=("registry.example.com:5000/ops/fleet-ee:1.2", "fleet"),
+    awx_playbooks=("playbooks", "ops/plays"),
+    awx_source=("fleet.supervisor.yml", "inventories/east"),
+)
+# A secret is taken as it is, to the last space.
+TEXTS.update({row.name: ("some text", "5", " a ", "{{ x }}") for row in ROWS if row.secret})
 TEXTS.update({row.name: ("/etc/supervisor/supervisord.conf",) for row in ROWS if row.name.endswith("_config_file")})
 BAD_TEXTS = {
     "control_signal": ("HUP UP", "-9", "a/b"),
@@ -103,6 +122,14 @@ BAD_TEXTS = {
     "alerts_test_settings": ("other.json", "/a b"),
 }
 BAD_TEXTS.update(dict.fromkeys(ADDRESSES, ("archive.example.com", "http://ops:hush@archive.example.com/", "/mnt/os")))
+BAD_TEXTS.update(
+    awx_controller=("awx.example.com", "https://ops:hush@awx.example.com"),
+    awx_repository=("git.example.com", "https://ops:hush@git.example.com/x", "https://git.example.com/a b"),
+    awx_image=("a b", "-x", "x@sha256:1"),
+    awx_playbooks=("/playbooks", "my plays"),
+    awx_source=("/etc/hosts", "a b"),
+)
+BAD_TEXTS.update({row.name: (5, 1.5) for row in ROWS if row.secret})
 BAD_TEXTS.update({row.name: ("supervisord.conf", "./x", "/a b") for row in ROWS if row.name.endswith("_config_file")})
 
 
@@ -140,6 +167,14 @@ def test_what_cannot_be_meant_is_refused(row: _playbook_table.Variable, given: t
     said = str(refused.value)
     assert "; " in said, said  # what is wrong, and what to do
     assert len(said) < 300, said
+    assert "hush" not in said, said  # a login of an address
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.secret], ids=label)
+@pytest.mark.parametrize("given", [["hush"], {"hush": "hush"}, 5], ids=repr)
+def test_a_secret_is_in_no_message(row: _playbook_table.Variable, given: t.Any) -> None:
+    with pytest.raises(ValueError, match="it is no text; give a text, a number in quotes"):
+        _playbook_values.value(row, given)
 
 
 def test_a_default_is_a_value_of_its_own() -> None:
@@ -169,6 +204,6 @@ def test_every_row_says_what_it_means_and_how_a_survey_asks(row: _playbook_table
     if closed:
         assert row.survey == ("multiselect" if row.type == "list" else "multiplechoice")
     else:
-        assert row.survey in kinds.get(row.type, {"text"})
+        assert row.survey in kinds.get(row.type, {"password"} if row.secret else {"text", "textarea"})
     assert (row.form == "") == (row.form_means == "")
     assert row.type not in ("int", "float") or None not in (row.min, row.max)

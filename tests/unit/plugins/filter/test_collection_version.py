@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, Supervisor Fleet contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which version of a collection Ansible finds."""
+
+from __future__ import annotations
+
+import json
+import sys
+import types
+import typing as t
+
+import pytest
+
+from ansible_collections.supervisord.fleet.plugins.filter.collection_version import collection_version
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_one_that_is_not_there_has_none() -> None:
+    assert collection_version("nobody.nothing") == ""
+
+
+@pytest.mark.parametrize(
+    ("info", "version"), [({"version": "24.6.1"}, "24.6.1"), ({"version": None}, "*"), (None, "*")]
+)
+def test_one_that_is_there_says_it_or_not(
+    info: dict | None, version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = types.ModuleType("ansible_collections.nobody.something")
+    found.__file__ = str(tmp_path / "__init__.py")
+    monkeypatch.setitem(sys.modules, found.__name__, found)
+    monkeypatch.setitem(sys.modules, "ansible_collections.nobody", types.ModuleType("ansible_collections.nobody"))
+    if info is not None:
+        (tmp_path / "MANIFEST.json").write_text(json.dumps({"collection_info": info}))
+    assert collection_version("nobody.something") == version
