@@ -29,7 +29,8 @@ EXCEPTIONS = {
         "load_balancer_group load_balancer_sticky_cookie tomcat_app_load_balancer_group ready_host "
         "tomcat_app_ready_host monitor_web_server_names monitor_web_supervisor_group monitor_web_redmine_assignee "
         "monitor_web_title alerts_host alerts_name alerts_watch.program alerts_rules.kinds alerts_rules.routes "
-        "alerts_rules.hosts alerts_rules.groups"
+        "alerts_rules.hosts alerts_rules.groups supervisor_firewall_zone tomcat_app_firewall_zone "
+        "load_balancer_firewall_zone monitor_web_firewall_zone"
     ),
     "accounts": (
         "user group username chown socket_owner tomcat_app_user tomcat_app_group monitor_web_user alerts_user "
@@ -69,7 +70,7 @@ EXCEPTIONS = {
     "a link on a page for all users of the dashboard": "monitor_web_redmine_url monitor_web_links.url",
     "written as those of programs are, which are tried": "supervisor_groups.extra_options",
     "the public half": "monitor_web_tls_certificate_content jdk_ca_certificates.content",
-    "the name of something public": "jdk_ca_certificates.alias jdk_ca_certificates.src",
+    "the name of something public": "jdk_ca_certificates.alias jdk_ca_certificates.src supervisor_epel_key",
     "goes the way of the attributes around it, into server.xml, and needs a key with that password": (
         "ssl_hosts.attributes ssl_hosts.certificates tomcat_app_ssl_hosts.attributes tomcat_app_ssl_hosts.certificates"
     ),
@@ -77,7 +78,7 @@ EXCEPTIONS = {
         "tomcat_app_program_options program_options"
     ),
     "that of the server it uses, which has one": "supervisor_supervisorctl.password",
-    "the role refuses credentials in it": "monitor_web_git_repository",
+    "the role refuses credentials in it": "monitor_web_git_repository supervisor_epel_url",
 }
 REASONS = {name: reason for reason, names in EXCEPTIONS.items() for name in names.split()}
 

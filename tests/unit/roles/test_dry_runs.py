@@ -35,8 +35,14 @@ def test_a_package_that_cannot_be_looked_for_yet(dry, library, epel, unseen):
     check = {"stat": {"exists": library}} if dry else {"skipped": True}
     for package, written in ((epel, {"skipped": True}), (SAME, epel)):
         values = {"__supervisor_epel_package": package, "__supervisor_epel_written": written}
-        values["__supervisor_package_check"] = check
+        values |= {"__supervisor_package_check": check, "__supervisor": {"epel_url": "https://mirror.example.com/epel"}}
         assert evaluated(VARIABLES["__supervisor_package_unseen"], ansible_check_mode=dry, **values) is unseen
+
+
+def test_a_repository_that_goes_takes_no_package_along():
+    values = {"__supervisor_epel_package": SAME, "__supervisor_epel_written": CHANGED, "__supervisor": {"epel_url": ""}}
+    values["__supervisor_package_check"] = {"stat": {"exists": True}}
+    assert evaluated(VARIABLES["__supervisor_package_unseen"], ansible_check_mode=True, **values) is False
 
 
 @pytest.mark.parametrize(
