@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ports_reached: one message with all that do not answer, and how the playbook uses it."""
 
-from __future__ import annotations
-
 import pathlib
 import socket
 
