@@ -67,11 +67,11 @@ class Controller:
         self.server.shutdown()
         self.server.server_close()
 
-    def put(self, kind, /, **fields):
+    def put(self, endpoint, /, **fields):
         """Put something there that others have made; returns its id."""
-        it = {name: field.default for name, field in KINDS[kind].fields.items()}
-        it.update(copy.deepcopy(KINDS[kind].shown), **fields)
-        return self._keep(kind, it)
+        it = {name: field.default for name, field in KINDS[endpoint].fields.items()}
+        it.update(copy.deepcopy(KINDS[endpoint].shown), **fields)
+        return self._keep(endpoint, it)
 
     def _keep(self, kind, it):
         self._last += 1

@@ -157,7 +157,7 @@ def credential(store, it, was):
     for name, value in it["inputs"].items():
         if name not in fields:
             raise Refused({"inputs": ["Additional properties are not allowed ('%s' was unexpected)" % name]})
-        if type(value) is not {"string": str, "boolean": bool}[fields[name].get("type", "string")]:
+        if not isinstance(value, {"string": str, "boolean": bool}[fields[name].get("type", "string")]):
             raise Refused({"inputs": {name: ["%r is not of type %s" % (value, fields[name].get("type"))]}})
         if value == HIDDEN and fields[name].get("secret"):
             if not was or name not in was["inputs"]:
@@ -301,7 +301,7 @@ def notification_template(store, it, was):
         if name not in PARAMETERS[kind]:
             raise Refused({"notification_configuration": ["%s is no field of it" % name]})
         expected = PARAMETERS[kind][name]
-        if type(value) is not (str if expected == "password" else expected):
+        if type(value) not in (str if expected == "password" else expected,):
             raise Refused({"__all__": ["Configuration field '%s' incorrect type." % name]})
         if value == []:
             raise Refused({"__all__": ["No values specified for field '%s'" % name]})

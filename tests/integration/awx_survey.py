@@ -86,12 +86,12 @@ def answer(question, value):
     kind, choices = question["type"], question.get("choices", "")
     choices = [line for line in choices.splitlines() if line.strip()] if isinstance(choices, str) else choices
     if kind == "multiselect":
-        if type(value) is not list:
+        if not isinstance(value, list):
             return "'%s' value is expected to be a list." % question["variable"]
         return "Value %s is none of the choices" % value if set(value) - set(choices) else ""
     if kind == "multiplechoice":
         return "" if value in choices else "Value %s is none of the choices" % value
-    if kind == "integer" and type(value) is not int:
+    if kind == "integer" and type(value) not in (int,):
         return "Value %s expected to be an integer." % value
     if kind == "float" and type(value) not in (int, float):
         return "Value %s expected to be a numeric type." % value
