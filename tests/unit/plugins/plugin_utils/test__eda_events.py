@@ -48,6 +48,31 @@ def test_hosts_that_stand_apart_for_the_same_reason_stay_together():
     assert parts(changes, held) == [(["a"], ["web:web"]), (["c", "d"], ["db:db"])]
 
 
+def test_hosts_that_stand_apart_for_different_reasons_are_one_event_if_they_can():
+    changes = [change("a", "web"), change("b", "db"), change("c", "app"), change("c", "log"), change("d", "db")]
+    held = [("b", "web:web"), ("c", "web:web"), ("d", "web:web")]
+    assert parts(changes, held) == [
+        (["a"], ["web:web"]),
+        (["b", "c", "d"], ["app:app", "db:db", "log:log"]),
+    ]
+
+
+def test_hosts_where_something_has_exited_are_together_only_for_the_same():
+    """The action starts what is EXITED: on another host the same program may have ended as it should."""
+    exited = {"name": "job", "state": "EXITED"}
+    changes = [change("a", **exited), change("b"), change("c", **exited), change("d", **exited), change("d")]
+    assert parts(changes) == [
+        (["a", "c"], ["job:job"]),
+        (["b"], ["web:web"]),
+        (["d"], ["job:job", "web:web"]),
+    ]
+
+
+def test_what_is_told_as_given_up_holds_nothing_that_is_still_tried():
+    given_up = [change("a", "web", "given_up"), change("b", "db", "given_up")]
+    assert parts(given_up, [("a", "db:db")]) == [(["a"], ["web:web"]), (["b"], ["db:db"])]
+
+
 def test_no_part_holds_what_is_held():
     """Each combination of three hosts and two programs in which some fail now and others are to be left alone."""
     cells = [(host, name) for host in "abc" for name in "xy"]

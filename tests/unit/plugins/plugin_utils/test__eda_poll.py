@@ -123,6 +123,13 @@ def test_programs_are_chosen_and_exits_that_were_expected_are_none(monkeypatch):
     assert not seen.failed
 
 
+def test_nothing_is_remembered_of_a_process_that_is_gone_but_of_a_daemon_that_is(monkeypatch):
+    fleet = Fleet(monkeypatch)
+    fleet.look(BROKEN, BROKEN, WELL)
+    fleet.look({}, None, WELL)
+    assert fleet.poll._watch.failing == {(NAMES[1], "web:web")}
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
