@@ -114,6 +114,7 @@ def targets(options: _eda_options.Options) -> list[_inventory_endpoints.Target]:
                 raise _errors.OptionError(
                     f"endpoints, entry {number}: {name} is {type(value).__name__} and no text; write it in quotes"
                 )
+            _eda_options.evaluated(f"endpoints, entry {number}: {name}", value or "")
     defaults = {name: options[name] or None for name in _TLS if name != "validate_certs"}
     defaults.update(validate_certs=options["validate_certs"], timeout=options["timeout"])
     for name in ("username", "password"):
