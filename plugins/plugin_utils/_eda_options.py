@@ -70,8 +70,8 @@ def evaluated(what: str, secret: str) -> None:
     """Raises OptionError for a secret that is a template still: whoever reads the rulebook would know it."""
     if "{{" in secret and "}}" in secret:
         raise _errors.OptionError(
-            f"{what}: its value has {{{{ }}}} in it. ansible-rulebook takes what variables hold as it stands: give the value "
-            "itself, encrypted as ansible-vault encrypt_string writes it, or from the environment with --env-vars"
+            f"{what}: its value has {{{{ }}}} in it. ansible-rulebook takes what variables hold as it stands: give the "
+            "value itself, encrypted as ansible-vault encrypt_string writes it, or from the environment with --env-vars"
         )
 
 

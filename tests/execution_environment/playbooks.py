@@ -6,7 +6,8 @@
 usage: playbooks.py IMAGE
 
 The daemons are real, and on this machine: the containers have its network, and see the folder of the daemons' files.
-Prints a line for each playbook, after one for the programs that hosts over SSH and projects need, and ends with an error if anything is not as it should be.
+Prints a line for the programs that hosts over SSH and projects need, and one for each playbook, and ends with an error
+if anything is not as it should be.
 """
 
 from __future__ import annotations
@@ -58,8 +59,9 @@ def main(image):
 
 def needed(image):
     """What meta/execution-environment.yml asks of a system is there."""
-    look = ["podman", "run", "--rm", "--entrypoint=", image, "sh", "-c", 'for name; do command -v "$name"; done', "sh", *NEEDED]
-    found = subprocess.run(look, check=False, capture_output=True, encoding="utf-8", timeout=600)
+    look = ["sh", "-c", 'for name; do command -v "$name"; done', "sh", *NEEDED]
+    command = ["podman", "run", "--rm", "--entrypoint=", image, *look]
+    found = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", timeout=600)
     assert [os.path.basename(path) for path in found.stdout.split()] == list(NEEDED), found
     print("passed: %s" % ", ".join(NEEDED))
 

@@ -10,10 +10,12 @@ import hashlib
 import hmac
 import time
 
+import notices
 import pytest
+from supervisord_fleet_alerts.routes import batch as alerts_batch, webhook
 
 from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
-from ansible_collections.supervisord.fleet.plugins.plugin_utils import _eda_door, _eda_push
+from ansible_collections.supervisord.fleet.plugins.plugin_utils import _eda_alerts, _eda_door, _eda_push
 
 TOKEN = "a-token-of-tests-01"
 SECRET = "a-secret-of-tests-1"
@@ -158,6 +160,15 @@ def test_signatures():
         answer, taken, _refused = post(data, **post_signed)
         assert answer[0] == 401
         assert taken == []
+
+
+def test_what_the_listener_of_the_role_alerts_itself_sends_is_taken():
+    sent = alerts_batch.Batch([notices.message(), notices.message()], notices.TELLER, time.time())
+    made = webhook.request({"url": "https://eda.example.com/x", "token": TOKEN, "secret": SECRET}, sent)
+    headers = [f"{name}: {value}" for name, value in made.headers.items() if name.lower() != "content-length"]
+    answer, taken, _refused = post(request(*headers, body=made.body), secret=SECRET)
+    assert (answer, taken) == ((200, "taken"), [made.body])
+    assert len(_eda_alerts.read(made.body)) == 2
 
 
 def test_both_are_asked_for():
