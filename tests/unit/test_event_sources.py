@@ -10,11 +10,14 @@ import re
 import runpy
 import typing as t
 
+import jinja2
 import pytest
 import yaml
 from architecture import ROOT
+from jinja2 import nativetypes
 
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import (
+    _awx_survey,
     _eda_options,
     _eda_poll,
     _eda_push,
@@ -96,6 +99,22 @@ def test_a_rulebook_gives_playbooks_what_they_know(rulebook: str) -> None:
                     assert set(action["run_playbook"]["extra_vars"]) <= set(tables[name].variables)
                     ran.append(name)
     assert ran
+
+
+def test_the_job_template_of_the_guide_takes_what_its_rule_gives() -> None:
+    """Its survey takes an answer of another type for none at all, and AWX does not start the job."""
+    (block,) = [text for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "run_job_template" in text]
+    job = yaml.safe_load(block)[0]["rules"][0]["action"]["run_job_template"]
+    made = yaml.safe_load((ROOT / "playbooks" / "vars" / "awx_templates.yml").read_text(encoding="utf-8"))
+    (template,) = [row for row in made["__awx_templates"] if f"Supervisor {row['name']}" == job["name"]]
+    book = _playbook_table.playbooks()[template["playbook"]]
+    asked = {question["variable"]: question for question in _awx_survey.survey(book, template["asks"])["spec"]}
+    event = {"hosts": ["c701", "c702"], "programs": ["web:web", "db:db"], "states": ["FATAL"]}
+    jinja = nativetypes.NativeEnvironment(undefined=jinja2.StrictUndefined)  # as ansible-rulebook has it
+    for name, value in job["job_args"]["extra_vars"].items():
+        given = jinja.from_string(value).render(event={"supervisor": event})
+        assert _awx_survey.fault(asked[name], given) == "", name
+    assert template["sets"] == {"control_action": "start"}
 
 
 @pytest.mark.parametrize("rulebook", RULEBOOKS)
