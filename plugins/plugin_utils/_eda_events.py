@@ -16,6 +16,7 @@ Event = dict[str, t.Any]
 Key = tuple[str, str]
 _BRACES = str.maketrans("{}", "()")
 _NAMED = 3  # hosts of a sentence
+ROWS = 1000  # of processes at most: ansible-rulebook writes the event into a file for each run, and takes its time
 _ACTED_ON = ("failed", "given_up")  # kinds of which a playbook is told hosts and programs
 _SENTENCES = {
     "failed": "{what} is {state}",
@@ -104,12 +105,12 @@ def _event(source: str, kind: str, changes: t.Sequence[_eda_watch.Change], tries
 
 
 def harmless(said: t.Mapping[str, t.Any]) -> Event:
-    """An event in which nothing is a template, and nothing moves a terminal.
+    """An event in which nothing is a template, nothing moves a terminal, and no more rows are than anybody reads.
 
     ansible-rulebook hands events to playbooks as extra variables, and what stands in these Ansible takes for a
     template: a process named by somebody else would be evaluated on the controller.
     """
-    return {"supervisor": _harmless(said)}
+    return {"supervisor": _harmless({**said, "processes": said["processes"][:ROWS]})}
 
 
 def _harmless(value: t.Any) -> t.Any:

@@ -141,6 +141,24 @@ def test_only_so_many_connections():
     assert later == 200
 
 
+def test_beyond_twice_as_many_nobody_is_answered(monkeypatch):
+    """Who is refused is given time to read why, which many at once could use to have all files of the process open."""
+    monkeypatch.setattr(_eda_door, "LINGER", 60.0)
+
+    async def talk(port):
+        held = [await asyncio.open_connection("127.0.0.1", port) for _some in range(5)]
+        answers = []
+        for reader, _writer in held[2:]:
+            try:
+                answers.append(await asyncio.wait_for(reader.readline(), 10))
+            except ConnectionResetError:
+                answers.append(b"")
+        return answers
+
+    answers, _taken, _refused = serve(talk, connections=2, timeout=60.0)
+    assert [answer[:12] for answer in answers] == [b"HTTP/1.1 503", b"HTTP/1.1 503", b""]
+
+
 def signed(body, stamp, secret=SECRET):
     text = f"{stamp}.".encode() + body
     signature = "sha256=" + hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()

@@ -29,6 +29,14 @@ def test_a_hundred_hosts_that_fail_together_are_one_event():
     assert json.loads(json.dumps(event)) == event
 
 
+def test_an_event_about_very_many_has_all_names_and_not_all_rows():
+    changes = [change(f"c{host:03}", f"app{number}") for host in range(100) for number in range(50)]
+    (event,) = _eda_events.of("supervisor_poll", changes, set(), 3)
+    said = event["supervisor"]
+    assert (said["count"], len(said["hosts"]), len(said["programs"])) == (5000, 100, 50)
+    assert len(said["processes"]) == 1000
+
+
 def test_several_programs_on_several_hosts_are_one_event_too():
     assert parts([change("a", "web"), change("b", "db")]) == [(["a", "b"], ["db:db", "web:web"])]
 
