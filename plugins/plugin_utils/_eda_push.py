@@ -94,7 +94,8 @@ class Push:
             elif self._choice.takes(seen.group, seen.name):
                 latest[seen.key] = seen
         now = time.monotonic()
-        changes = [change for seen in latest.values() if (change := self._watch.judge(seen, now))]
+        judged = [self._watch.judge(seen, now) for seen in latest.values()]
+        changes = [change for change in judged if change]
         self._watch.forget_oldest(REMEMBERED)
         events = _eda_events.of(_eda_alerts.SOURCE, changes, self._watch.failing, self._options["tries"])
         return [*events, *_others(others)]

@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import ssl
 import time
 
+import badservers
 import notices
 import pytest
 from supervisord_fleet_alerts.routes import batch as alerts_batch, webhook
@@ -41,9 +43,9 @@ def serve(talk, **rules):
     return asyncio.run(main()), taken, refused
 
 
-async def exchange(port, data):
+async def exchange(port, data, **how):
     """Send all of it; return status and body of the answer."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, **how)
     writer.write(data)
     answer = await asyncio.wait_for(reader.read(), 10)
     writer.close()
@@ -191,6 +193,27 @@ def test_what_the_listener_of_the_role_alerts_itself_sends_is_taken():
 
 def test_both_are_asked_for():
     assert post(signed(b"{}", int(time.time())), secret=SECRET)[0][0] == 401
+
+
+def test_over_tls_while_others_never_say_hello(tmp_path):
+    certificates = badservers.Certificates(tmp_path)
+    trust = ssl.create_default_context(cafile=certificates.ca)
+    taken = []
+
+    async def main():
+        door = _eda_door.Door(_eda_door.Rules(token=TOKEN, connections=2), taken.append, lambda *_why: None)
+        where = {"host": "127.0.0.1", "port": 0, "certfile": certificates.server, "keyfile": None}
+        port = await _eda_push.listen(door, where)
+        try:
+            silent = [await asyncio.open_connection("127.0.0.1", port) for _some in range(3)]
+            answer = await exchange(port, request(RIGHT), ssl=trust, server_hostname="localhost")
+            for _reader, writer in silent:
+                writer.close()
+            return answer
+        finally:
+            await door.close()
+
+    assert (asyncio.run(main()), taken) == ((200, "taken"), [b"{}"])
 
 
 @pytest.mark.parametrize(
