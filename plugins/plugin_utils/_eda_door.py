@@ -86,6 +86,9 @@ class Door:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._open >= 2 * self._rules.connections:  # not even to say no, which takes a while
+            writer.transport.abort()
+            return
         task = asyncio.current_task()
         self._tasks.add(task)
         self._open += 1

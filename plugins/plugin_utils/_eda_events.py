@@ -16,6 +16,8 @@ Event = dict[str, t.Any]
 Key = tuple[str, str]
 _BRACES = str.maketrans("{}", "()")
 _NAMED = 3  # hosts of a sentence
+ROWS = 1000  # of processes at most: ansible-rulebook writes the event into a file for each run, and takes its time
+_ACTED_ON = ("failed", "given_up")  # kinds of which a playbook is told hosts and programs
 _SENTENCES = {
     "failed": "{what} is {state}",
     "given_up": "{what} is {state}, and starting it has not helped",
@@ -37,26 +39,52 @@ def of(source: str, changes: t.Sequence[_eda_watch.Change], held: t.AbstractSet[
         by_kind.setdefault(change.kind, []).append(change)
     for kind in _SENTENCES:
         listed = sorted(by_kind.get(kind, []), key=lambda change: change.seen.key)
-        for part in _parts(listed, held) if kind == "failed" else [listed]:
+        for part in _parts(listed, held) if kind in _ACTED_ON else [listed]:
             if part:
                 found.append(_event(source, kind, part, tries))
     return found
 
 
+class _Part:
+    """Changes of hosts that can be one action, of which playbooks are told all hosts and all programs."""
+
+    def __init__(self) -> None:
+        self.changes: list[_eda_watch.Change] = []
+        self._names: set[str] = set()
+        self._barred: set[str] = set()
+
+    def takes(self, changes: t.Sequence[_eda_watch.Change], barred: set[str]) -> bool:
+        """Add those of a host, unless what is barred there or here would be acted on."""
+        names = {change.seen.full_name for change in changes}
+        if names & self._barred or self._names & (barred - names):
+            return False
+        self.changes += changes
+        self._names |= names
+        self._barred |= barred - names
+        return True
+
+
 def _parts(listed: t.Sequence[_eda_watch.Change], held: t.AbstractSet[Key]) -> list[list[_eda_watch.Change]]:
-    """As few parts as can be, so that the hosts of each times its programs hold nothing that is to be left alone."""
+    """Few parts, so that the hosts of each times its programs hold nothing that is to be left alone.
+
+    Where something is EXITED, the same program of another host may have ended as it should, which nobody may undo: then
+    hosts are together only if just the same has failed there.
+    """
     of_host: dict[str, list[_eda_watch.Change]] = {}
     for change in listed:
         of_host.setdefault(change.seen.host, []).append(change)
     names = {change.seen.full_name for change in listed}
-    told = {change.seen.key for change in listed}
-    blocked = {host for host, name in held - told if name in names}
-    together = [change for host, changes in of_host.items() if host not in blocked for change in changes]
-    alone: dict[frozenset[str], list[_eda_watch.Change]] = {}
-    for host in sorted(blocked & of_host.keys()):
-        own = frozenset(change.seen.full_name for change in of_host[host])
-        alone.setdefault(own, []).extend(of_host[host])
-    return [together, *alone.values()]
+    doubtful = names if any(change.seen.state == "EXITED" for change in listed) else set()
+    barred = {host: set(doubtful) for host in of_host}
+    for host, name in held:
+        if host in barred and name in names:
+            barred[host].add(name)
+    parts: list[_Part] = []
+    for host, changes in of_host.items():
+        if not any(part.takes(changes, barred[host]) for part in parts):
+            parts.append(_Part())
+            parts[-1].takes(changes, barred[host])
+    return [part.changes for part in parts]
 
 
 def _event(source: str, kind: str, changes: t.Sequence[_eda_watch.Change], tries: int) -> Event:
@@ -77,12 +105,12 @@ def _event(source: str, kind: str, changes: t.Sequence[_eda_watch.Change], tries
 
 
 def harmless(said: t.Mapping[str, t.Any]) -> Event:
-    """An event in which nothing is a template, and nothing moves a terminal.
+    """An event in which nothing is a template, nothing moves a terminal, and no more rows are than anybody reads.
 
     ansible-rulebook hands events to playbooks as extra variables, and what stands in these Ansible takes for a
     template: a process named by somebody else would be evaluated on the controller.
     """
-    return {"supervisor": _harmless(said)}
+    return {"supervisor": _harmless({**said, "processes": said["processes"][:ROWS]})}
 
 
 def _harmless(value: t.Any) -> t.Any:

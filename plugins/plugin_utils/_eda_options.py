@@ -61,7 +61,18 @@ def _text(name: str, given: t.Any) -> str:
             f"{name}: {shown(name, given)} is {type(given).__name__} and no text. Of a text in {{{{ }}}} that reads "
             "like a number, a truth value or a list, ansible-rulebook makes one; write it in quotes, or choose another"
         )
+    if name in SECRET:
+        evaluated(name, given)
     return given
+
+
+def evaluated(what: str, secret: str) -> None:
+    """Raises OptionError for a secret that is a template still: whoever reads the rulebook would know it."""
+    if "{{" in secret and "}}" in secret:
+        raise _errors.OptionError(
+            f"{what}: its value has {{{{ }}}} in it. ansible-rulebook takes what variables hold as it stands: give the "
+            "value itself, encrypted as ansible-vault encrypt_string writes it, or from the environment with --env-vars"
+        )
 
 
 def _number(name: str, given: t.Any) -> float:

@@ -54,7 +54,9 @@ class Poll:
         now = time.monotonic()
         lost = {host: record for host, record in records.items() if self._is_lost(host, record)}
         back = {host: record for host, record in records.items() if self._is_back(host, record)}
-        changes = self._changes([seen for host, record in records.items() for seen in self._rows(host, record)], now)
+        rows = {host: self._rows(host, record) for host, record in records.items() if record["reachable"]}
+        self._watch.forget({host: {seen.full_name for seen in there} for host, there in rows.items()})
+        changes = self._changes([seen for there in rows.values() for seen in there], now)
         return [
             *_eda_events.daemons("unreachable", lost),
             *_eda_events.daemons("reachable", back),
@@ -74,11 +76,9 @@ class Poll:
         return missed >= self._options["misses"]
 
     def _rows(self, host: str, record: t.Mapping[str, t.Any]) -> list[_eda_watch.Seen]:
-        if not record["reachable"]:
-            return []
-        rows = [row for row in record["processes"] if self._choice.takes(row["group"], row["process"])]
-        self._watch.forget(host, {row["name"] for row in rows})
-        return [self._seen(host, row) for row in rows]
+        return [
+            self._seen(host, row) for row in record["processes"] if self._choice.takes(row["group"], row["process"])
+        ]
 
     def _changes(self, rows: t.Sequence[_eda_watch.Seen], now: float) -> list[_eda_watch.Change]:
         """What fails while the action for others has not begun waits, so that the next action is one for all of it."""
@@ -114,6 +114,7 @@ def targets(options: _eda_options.Options) -> list[_inventory_endpoints.Target]:
                 raise _errors.OptionError(
                     f"endpoints, entry {number}: {name} is {type(value).__name__} and no text; write it in quotes"
                 )
+            _eda_options.evaluated(f"endpoints, entry {number}: {name}", value or "")
     defaults = {name: options[name] or None for name in _TLS if name != "validate_certs"}
     defaults.update(validate_certs=options["validate_certs"], timeout=options["timeout"])
     for name in ("username", "password"):

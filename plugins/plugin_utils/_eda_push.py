@@ -85,17 +85,19 @@ class Push:
     def told(self) -> list[_eda_events.Event]:
         """What has come since the last time, as events."""
         alerts, self._waiting = self._waiting, []
-        now, changes, others = time.monotonic(), [], []
+        latest: dict[tuple[str, str], _eda_watch.Seen] = {}
+        others = []
         for alert in alerts:
             seen = alert.seen(self._options["kinds"])
             if seen is None:
                 others.append(alert)
             elif self._choice.takes(seen.group, seen.name):
-                change = self._watch.judge(seen, now)
-                changes += [change] if change else []
+                latest[seen.key] = seen
+        now = time.monotonic()
+        judged = [self._watch.judge(seen, now) for seen in latest.values()]
+        changes = [change for change in judged if change]
         self._watch.forget_oldest(REMEMBERED)
-        latest = {change.seen.key: change for change in changes}
-        events = _eda_events.of(_eda_alerts.SOURCE, list(latest.values()), self._watch.failing, self._options["tries"])
+        events = _eda_events.of(_eda_alerts.SOURCE, changes, self._watch.failing, self._options["tries"])
         return [*events, *_others(others)]
 
 

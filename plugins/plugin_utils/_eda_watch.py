@@ -161,10 +161,10 @@ class Watch:
             return False
         return bool(seen.mark == track.mark) and now < track.at + patience
 
-    def forget(self, host: str, there: t.Container[str]) -> None:
-        """A host has only these processes, by their full names: of others nothing is remembered."""
-        for key in [key for key in self._tracks if key[0] == host and key[1] not in there]:
-            del self._tracks[key]
+    def forget(self, there: t.Mapping[str, t.Container[str]]) -> None:
+        """These hosts have only these processes, by their full names: of others there nothing is remembered."""
+        for host, name in [key for key in self._tracks if key[0] in there and key[1] not in there[key[0]]]:
+            del self._tracks[host, name]
 
     def forget_oldest(self, most: int) -> None:
         """Remember so many at most; those that were told of first go first."""

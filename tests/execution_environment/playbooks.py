@@ -6,7 +6,8 @@
 usage: playbooks.py IMAGE
 
 The daemons are real, and on this machine: the containers have its network, and see the folder of the daemons' files.
-Prints a line for each playbook, and ends with an error if anything is not as it should be.
+Prints a line for the programs that hosts over SSH and projects need, and one for each playbook, and ends with an error
+if anything is not as it should be.
 """
 
 from __future__ import annotations
@@ -33,7 +34,11 @@ RUNS = (
 )
 
 
+NEEDED = ("ssh", "sshpass", "git", "rsync")
+
+
 def main(image):
+    needed(image)
     with farm.Farm(daemons.installed()[-1], 3, PROGRAMS, LOGIN) as fleet, tempfile.TemporaryDirectory() as folder:
         data = pathlib.Path(folder)
         (data / "inventory").mkdir()
@@ -50,6 +55,15 @@ def main(image):
         leaks = [path.name for path in artifacts if LOGIN[1].encode() in path.read_bytes()]
         assert artifacts
         assert not leaks, leaks
+
+
+def needed(image):
+    """What meta/execution-environment.yml asks of a system is there."""
+    look = ["sh", "-c", 'for name; do command -v "$name"; done', "sh", *NEEDED]
+    command = ["podman", "run", "--rm", "--entrypoint=", image, *look]
+    found = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", timeout=600)
+    assert [os.path.basename(path) for path in found.stdout.split()] == list(NEEDED), found
+    print("passed: %s" % ", ".join(NEEDED))
 
 
 def inventory(fleet):

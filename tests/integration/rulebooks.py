@@ -13,18 +13,28 @@ import contextlib
 import json
 import os
 import pathlib
-import re
 import signal
 import subprocess
-import threading
 import xmlrpc.client
 
 import ansible_programs
 import collection
 import daemons
 
-# Of each run: NAME/artifacts/IDENT/command. A run that failed is printed twice, so that its output cannot be counted.
-_RUN = re.compile(r"(eda[^/]*)/artifacts/[^/]+/command")
+# What its command does, but that the folders of its runs stay, with their job events, for tests to look into.
+_KEEPING = """
+import shutil, sys
+import ansible_runner
+from ansible_rulebook.cli import main
+
+run = ansible_runner.run
+def run_and_keep(event_handler, **options):
+    return run(event_handler=lambda event: event_handler(event) or True, **options)
+
+ansible_runner.run = run_and_keep
+shutil.rmtree = lambda *_arguments, **_options: None
+sys.exit(main())
+"""
 
 
 def mortal(folder):
@@ -90,11 +100,6 @@ def environment():
     return pathlib.Path(made.stdout.splitlines()[-1])
 
 
-def _whole(name, data):
-    """Is it the note of a run's command, written to its end?"""
-    return _RUN.fullmatch(name) is not None and data.rstrip().endswith(b"}")
-
-
 class Rulebook:
     """One run, from ``with`` to its end.
 
@@ -110,9 +115,6 @@ class Rulebook:
         given.chmod(0o600)
         self._command = ["-r", rulebook, "-i", str(inventory), "-e", str(given), *arguments]
         self._out = self.folder / "rulebook.log"
-        self.files = {}  # what lay in temporary files, by their names: bytes
-        self._ended = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self):
         venv = environment()
@@ -121,7 +123,7 @@ class Rulebook:
         environ["PATH"] = "%s:%s" % (venv / "bin", os.environ["PATH"])
         with open(self._out, "wb") as out:
             self.process = subprocess.Popen(
-                [str(venv / "bin" / "ansible-rulebook"), *self._command],
+                [str(venv / "bin" / "python"), "-c", _KEEPING, *self._command],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -129,7 +131,6 @@ class Rulebook:
                 env=environ,
                 start_new_session=True,
             )
-        self._watcher.start()
         return self
 
     def __exit__(self, *_error):
@@ -142,8 +143,6 @@ class Rulebook:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(20)
-        self._ended.set()
-        self._watcher.join(10)
 
     @property
     def said(self):
@@ -151,9 +150,18 @@ class Rulebook:
         return self._out.read_text(encoding="utf-8", errors="replace")
 
     def runs(self):
-        """The playbooks that were run so far, by their names, in no order."""
-        commands = [json.loads(data)["command"] for name, data in list(self.files.items()) if _whole(name, data)]
+        """The playbooks that were run so far, by their names, in no order.
+
+        A run that failed is printed twice, so that what is printed cannot be counted.
+        """
+        notes = [path.read_text(encoding="utf-8") for path in self._temporary.glob("eda*/artifacts/*/command")]
+        commands = [json.loads(note)["command"] for note in notes if note.endswith("}")]
         return sorted(word for command in commands for word in command if word.startswith("supervisord.fleet."))
+
+    def files(self):
+        """What lies in temporary files, by their names: bytes. Among them are those of each run."""
+        found = (path for path in sorted(self._temporary.rglob("*")) if path.is_file())
+        return {str(path.relative_to(self._temporary)): path.read_bytes() for path in found}
 
     def looks(self):
         """How often supervisor_poll has asked all daemons; said with -vv."""
@@ -174,12 +182,3 @@ class Rulebook:
     def end(self, timeout=60):
         """Wait until it ends by itself; returns its exit status."""
         return self.process.wait(timeout)
-
-    def _watch(self):
-        """Playbooks run in temporary folders that are gone afterwards: read these as long as they are there."""
-        while not self._ended.wait(0.1):
-            for path in self._temporary.rglob("*"):
-                with contextlib.suppress(OSError):
-                    if path.is_file():
-                        name, data = str(path.relative_to(self._temporary)), path.read_bytes()
-                        self.files[name] = max(self.files.get(name, b""), data, key=len)

@@ -10,11 +10,14 @@ import re
 import runpy
 import typing as t
 
+import jinja2
 import pytest
 import yaml
 from architecture import ROOT
+from jinja2 import nativetypes
 
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import (
+    _awx_survey,
     _eda_options,
     _eda_poll,
     _eda_push,
@@ -64,7 +67,8 @@ def test_documentation_has_what_readers_of_it_expect(source: str) -> None:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_its_example_works(source: str) -> None:
-    (entry,) = yaml.safe_load(texts(source)["EXAMPLES"])
+    evaluated = re.sub(r"{{ \w+ }}", "Zx9-planted-value", texts(source)["EXAMPLES"])
+    (entry,) = yaml.safe_load(evaluated)
     options = _eda_options.read(texts(source)["DOCUMENTATION"], entry["supervisord.fleet." + source])
     MADE[source](options)
 
@@ -97,6 +101,22 @@ def test_a_rulebook_gives_playbooks_what_they_know(rulebook: str) -> None:
     assert ran
 
 
+def test_the_job_template_of_the_guide_takes_what_its_rule_gives() -> None:
+    """Its survey takes an answer of another type for none at all, and AWX does not start the job."""
+    (block,) = [text for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "run_job_template" in text]
+    job = yaml.safe_load(block)[0]["rules"][0]["action"]["run_job_template"]
+    made = yaml.safe_load((ROOT / "playbooks" / "vars" / "awx_templates.yml").read_text(encoding="utf-8"))
+    (template,) = [row for row in made["__awx_templates"] if f"Supervisor {row['name']}" == job["name"]]
+    book = _playbook_table.playbooks()[template["playbook"]]
+    asked = {question["variable"]: question for question in _awx_survey.survey(book, template["asks"])["spec"]}
+    event = {"hosts": ["c701", "c702"], "programs": ["web:web", "db:db"], "states": ["FATAL"]}
+    jinja = nativetypes.NativeEnvironment(undefined=jinja2.StrictUndefined)  # as ansible-rulebook has it
+    for name, value in job["job_args"]["extra_vars"].items():
+        given = jinja.from_string(value).render(event={"supervisor": event})
+        assert _awx_survey.fault(asked[name], given) == "", name
+    assert template["sets"] == {"control_action": "start"}
+
+
 @pytest.mark.parametrize("rulebook", RULEBOOKS)
 def test_each_variable_of_a_rulebook_is_documented(rulebook: str) -> None:
     names = set(re.findall(r"{{ (%s_\w+)" % rulebook, RULEBOOKS[rulebook].read_text(encoding="utf-8")))
@@ -116,3 +136,13 @@ def test_each_option_of_a_source_is_in_the_guide(source: str) -> None:
         shown = "needed" if option.get("required") else "" if default in (None, []) else default
         shown = ", ".join(shown) if isinstance(shown, list) else str(shown).lower() if shown is True else str(shown)
         assert rows[name].strip() == (f"`{shown}`" if shown not in ("", "needed") else shown), name
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_text_that_is_no_name_and_no_address_is_a_secret(source: str) -> None:
+    """An option that is new is shown in no message, unless somebody has thought about it."""
+    options = yaml.safe_load(texts(source)["DOCUMENTATION"])["options"]
+    texts_ = {name for name, option in options.items() if option["type"] == "str"}
+    assert texts_ - {"host", "username"} <= set(_eda_options.SECRET)
+    for name in texts_ & set(_eda_options.SECRET):
+        assert "12345" not in _eda_options.shown(name, 12345)

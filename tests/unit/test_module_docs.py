@@ -49,3 +49,13 @@ def test_the_readme_lists_modules_for_users_apart_from_the_others() -> None:
     others = [name for row in rows if row.startswith(" `") for name in re.findall(r"`(\w+)`", row)]
     assert sorted(others) == OWN
     assert sorted(for_users) == sorted(set(MODULES) - set(OWN))
+
+
+def test_the_action_group_is_all_modules_that_have_its_options_and_each_says_so() -> None:
+    """As the session for action groups of antsibull-nox asks: ``supervisor_*`` are its members, with this fragment."""
+    group = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]["fleet"]
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "plugins" / "modules").glob("*.py")}
+    for fragment in ("attributes.action_group", "connection"):
+        line = f"\n  - supervisord.fleet.{fragment}\n"
+        assert sorted(module for module, text in texts.items() if line in text) == sorted(group), fragment
+    assert sorted(group) == [module for module in MODULES if module.startswith("supervisor_")]

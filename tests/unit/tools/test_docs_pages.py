@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pathlib
+import subprocess
 
 import docs_pages
 import pytest
@@ -41,3 +42,20 @@ def test_every_guide_and_role_is_a_page_that_the_menu_leads_to():
     for page in map(str, docs_pages.pages()):
         assert page.startswith("roles/") or page.removesuffix(".md") in menu, page
     assert {"README.md", "docs/tomcat.md", "roles/alerts/README.md"} <= set(map(str, docs_pages.pages()))
+
+
+def test_a_folder_with_anything_else_than_a_site_is_left_as_it_is(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+
+    ended = subprocess.run([ROOT / "tools/docs", tmp_path], check=False, capture_output=True, encoding="utf-8")
+
+    assert ended.returncode == 1
+    assert ended.stderr == f"tools/docs: {tmp_path} holds other things than a site; name an empty or a new folder\n"
+    assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_no_page_stands_twice_in_the_menu():
+    menu = (ROOT / "tools/site/index.md").read_text(encoding="utf-8").split("\n")
+    found = [line for line in menu if line and line[0] not in "#`:"]
+
+    assert sorted(found) == sorted(set(found))

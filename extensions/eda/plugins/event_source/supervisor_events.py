@@ -94,7 +94,10 @@ options:
     type: int
     default: 1048576
   connections:
-    description: So many may be connected at the same time. Others are asked to try again, which the listener does.
+    description:
+      - So many may be connected at the same time. Others are asked to try again, which the listener does, and beyond
+        twice as many they are let go without a word.
+      - With O(certfile) a connection counts when its handshake is over, for which it has O(timeout) seconds.
     type: int
     default: 200
 """

@@ -28,7 +28,7 @@ description:
     V(reachable) (a daemon).
   - Beside C(kind) there are C(hosts), C(programs) and C(states), as the playbook C(supervisord.fleet.control) takes
     them, C(count), C(text), a sentence, and C(processes), a list with C(host), C(program), C(name), C(state), C(since),
-    C(exit_status), C(reason), C(tries) and C(tries_per_hour) of each.
+    C(exit_status), C(reason), C(tries) and C(tries_per_hour) of each, of 1,000 at most.
   - The hosts and programs of a V(failed) event, all with all, hold nothing that was given up, or that was told before.
   - What has failed is told again as soon as it was started and has failed once more, or when nothing has happened for
     O(retry) seconds. What was given up is told no more until it was RUNNING, or was stopped, in between.

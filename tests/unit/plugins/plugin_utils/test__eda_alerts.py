@@ -90,6 +90,14 @@ def test_the_same_message_counts_once_and_another_is_another_failure():
     assert kinds == [["failed"], [], ["failed"], ["failed"], ["given_up"], []]
 
 
+def test_what_came_together_about_a_process_is_one_try():
+    push = _eda_push.Push(OPTIONS)
+    (event,) = told(push, *[alert(key=str(number)) for number in range(9)])
+    assert (event["kind"], event["processes"][0]["tries"]) == ("failed", 1)
+    assert told(push, alert(key="10"), alert(status="resolved", say="recovered", key="11"))[0]["kind"] == "recovered"
+    assert told(push, alert(key="12"))[0]["processes"][0]["tries"] == 2
+
+
 def test_what_is_over():
     push = _eda_push.Push(OPTIONS)
     told(push, alert(), alert(program="app02", key="2"))

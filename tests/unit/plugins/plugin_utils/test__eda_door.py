@@ -8,12 +8,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import ssl
 import time
 
+import badservers
+import notices
 import pytest
+from supervisord_fleet_alerts.routes import batch as alerts_batch, webhook
 
 from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
-from ansible_collections.supervisord.fleet.plugins.plugin_utils import _eda_door, _eda_push
+from ansible_collections.supervisord.fleet.plugins.plugin_utils import _eda_alerts, _eda_door, _eda_push
 
 TOKEN = "a-token-of-tests-01"
 SECRET = "a-secret-of-tests-1"
@@ -39,9 +43,9 @@ def serve(talk, **rules):
     return asyncio.run(main()), taken, refused
 
 
-async def exchange(port, data):
+async def exchange(port, data, **how):
     """Send all of it; return status and body of the answer."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, **how)
     writer.write(data)
     answer = await asyncio.wait_for(reader.read(), 10)
     writer.close()
@@ -139,6 +143,24 @@ def test_only_so_many_connections():
     assert later == 200
 
 
+def test_beyond_twice_as_many_nobody_is_answered(monkeypatch):
+    """Who is refused is given time to read why, which many at once could use to have all files of the process open."""
+    monkeypatch.setattr(_eda_door, "LINGER", 60.0)
+
+    async def talk(port):
+        held = [await asyncio.open_connection("127.0.0.1", port) for _some in range(5)]
+        answers = []
+        for reader, _writer in held[2:]:
+            try:
+                answers.append(await asyncio.wait_for(reader.readline(), 10))
+            except ConnectionResetError:
+                answers.append(b"")
+        return answers
+
+    answers, _taken, _refused = serve(talk, connections=2, timeout=60.0)
+    assert [answer[:12] for answer in answers] == [b"HTTP/1.1 503", b"HTTP/1.1 503", b""]
+
+
 def signed(body, stamp, secret=SECRET):
     text = f"{stamp}.".encode() + body
     signature = "sha256=" + hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
@@ -160,8 +182,38 @@ def test_signatures():
         assert taken == []
 
 
+def test_what_the_listener_of_the_role_alerts_itself_sends_is_taken():
+    sent = alerts_batch.Batch([notices.message(), notices.message()], notices.TELLER, time.time())
+    made = webhook.request({"url": "https://eda.example.com/x", "token": TOKEN, "secret": SECRET}, sent)
+    headers = [f"{name}: {value}" for name, value in made.headers.items() if name.lower() != "content-length"]
+    answer, taken, _refused = post(request(*headers, body=made.body), secret=SECRET)
+    assert (answer, taken) == ((200, "taken"), [made.body])
+    assert len(_eda_alerts.read(made.body)) == 2
+
+
 def test_both_are_asked_for():
     assert post(signed(b"{}", int(time.time())), secret=SECRET)[0][0] == 401
+
+
+def test_over_tls_while_others_never_say_hello(tmp_path):
+    certificates = badservers.Certificates(tmp_path)
+    trust = ssl.create_default_context(cafile=certificates.ca)
+    taken = []
+
+    async def main():
+        door = _eda_door.Door(_eda_door.Rules(token=TOKEN, connections=2), taken.append, lambda *_why: None)
+        where = {"host": "127.0.0.1", "port": 0, "certfile": certificates.server, "keyfile": None}
+        port = await _eda_push.listen(door, where)
+        try:
+            silent = [await asyncio.open_connection("127.0.0.1", port) for _some in range(3)]
+            answer = await exchange(port, request(RIGHT), ssl=trust, server_hostname="localhost")
+            for _reader, writer in silent:
+                writer.close()
+            return answer
+        finally:
+            await door.close()
+
+    assert (asyncio.run(main()), taken) == ((200, "taken"), [b"{}"])
 
 
 @pytest.mark.parametrize(

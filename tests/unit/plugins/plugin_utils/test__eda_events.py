@@ -29,6 +29,14 @@ def test_a_hundred_hosts_that_fail_together_are_one_event():
     assert json.loads(json.dumps(event)) == event
 
 
+def test_an_event_about_very_many_has_all_names_and_not_all_rows():
+    changes = [change(f"c{host:03}", f"app{number}") for host in range(100) for number in range(50)]
+    (event,) = _eda_events.of("supervisor_poll", changes, set(), 3)
+    said = event["supervisor"]
+    assert (said["count"], len(said["hosts"]), len(said["programs"])) == (5000, 100, 50)
+    assert len(said["processes"]) == 1000
+
+
 def test_several_programs_on_several_hosts_are_one_event_too():
     assert parts([change("a", "web"), change("b", "db")]) == [(["a", "b"], ["db:db", "web:web"])]
 
@@ -46,6 +54,31 @@ def test_hosts_that_stand_apart_for_the_same_reason_stay_together():
     changes = [change("a", "web"), change("c", "db"), change("d", "db")]
     held = [("c", "web:web"), ("d", "web:web")]
     assert parts(changes, held) == [(["a"], ["web:web"]), (["c", "d"], ["db:db"])]
+
+
+def test_hosts_that_stand_apart_for_different_reasons_are_one_event_if_they_can():
+    changes = [change("a", "web"), change("b", "db"), change("c", "app"), change("c", "log"), change("d", "db")]
+    held = [("b", "web:web"), ("c", "web:web"), ("d", "web:web")]
+    assert parts(changes, held) == [
+        (["a"], ["web:web"]),
+        (["b", "c", "d"], ["app:app", "db:db", "log:log"]),
+    ]
+
+
+def test_hosts_where_something_has_exited_are_together_only_for_the_same():
+    """The action starts what is EXITED: on another host the same program may have ended as it should."""
+    exited = {"name": "job", "state": "EXITED"}
+    changes = [change("a", **exited), change("b"), change("c", **exited), change("d", **exited), change("d")]
+    assert parts(changes) == [
+        (["a", "c"], ["job:job"]),
+        (["b"], ["web:web"]),
+        (["d"], ["job:job", "web:web"]),
+    ]
+
+
+def test_what_is_told_as_given_up_holds_nothing_that_is_still_tried():
+    given_up = [change("a", "web", "given_up"), change("b", "db", "given_up")]
+    assert parts(given_up, [("a", "db:db")]) == [(["a"], ["web:web"]), (["b"], ["db:db"])]
 
 
 def test_no_part_holds_what_is_held():

@@ -80,6 +80,16 @@ def test_a_token_that_is_no_text_any_more_is_refused_and_not_shown(token):
     assert "write it in quotes, or choose another" in str(caught.value)
 
 
+@pytest.mark.parametrize("token", ["{{ vault_token_of_eda }}", "Bearer {{token}} of eda"])
+def test_a_secret_that_is_a_template_still_is_refused(token):
+    """What stands in a file of variables is not evaluated: the token would be the words between the braces."""
+    with pytest.raises(_errors.OptionError) as caught:
+        _eda_options.read(DOCUMENTATION, {"port": 1, "token": token})
+    assert str(caught.value).startswith("token: its value has {{ }} in it.")
+    assert "ansible-vault encrypt_string" in str(caught.value)
+    assert token not in str(caught.value)
+
+
 def test_bounds():
     _eda_options.between("interval", 1, 1, 10)
     with pytest.raises(_errors.OptionError) as caught:

@@ -123,11 +123,19 @@ def test_programs_are_chosen_and_exits_that_were_expected_are_none(monkeypatch):
     assert not seen.failed
 
 
+def test_nothing_is_remembered_of_a_process_that_is_gone_but_of_a_daemon_that_is(monkeypatch):
+    fleet = Fleet(monkeypatch)
+    fleet.look(BROKEN, BROKEN, WELL)
+    fleet.look({}, None, WELL)
+    assert fleet.poll._watch.failing == {(NAMES[1], "web:web")}
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
         ({"endpoints": []}, "endpoints: give a list of addresses"),
         ({"endpoints": [{"server_url": "a", "password": 12345}]}, "endpoints, entry 1: password is int and no text"),
+        ({"endpoints": [{"server_url": "a", "password": "{{ x }}"}]}, "entry 1: password: its value has {{ }}"),
         ({"endpoints": [{"server_url": "a", "passwort": "x"}]}, "unknown key 'passwort'"),
         ({"endpoints": ["http://u:x@a"]}, "server_url holds credentials"),
         ({"endpoints": ["a", "a:9002"], "port": 0}, "port: 0 is out of bounds; give a number from 1 to 65535"),

@@ -103,10 +103,10 @@ def test_nothing_is_remembered_of_what_is_gone():
     told = Told()
     for number in range(100):
         told(number, name=f"web{number}")
-        told.watch.forget("c701", {f"web{number}:web{number}"})
+        told.watch.forget({"c701": {f"web{number}:web{number}"}})
         assert len(told.watch) == 1
     told(200, host="c702")
-    told.watch.forget("c701", set())
+    told.watch.forget({"c701": set()})
     assert told.watch.failing == {("c702", "web:web")}
 
 
