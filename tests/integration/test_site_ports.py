@@ -45,10 +45,10 @@ class Site:
             ],
         }
         end = {
-            "hosts": ["{{ __fleet_at_fault }}", play["hosts"]],
+            "hosts": "{{ __fleet_blamed }}",
             "gather_facts": False,
             "vars_files": [os.path.join(PLAYBOOKS, "vars", "outcome.yml")],
-            "tasks": [{"name": "End", "ansible.builtin.import_tasks": f"{PLAYBOOKS}/tasks/fleet/at_fault.yml"}],
+            "tasks": [{"name": "End", "ansible.builtin.import_tasks": f"{PLAYBOOKS}/tasks/fleet/blame.yml"}],
         }
         if interpreter:
             groups["all"] = {

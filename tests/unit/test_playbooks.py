@@ -48,7 +48,7 @@ def test_values_come_from_the_table_only(path: pathlib.Path) -> None:
 # What cannot fail for a reason that is in the run.
 SAFE = ("set_fact", "set_stats", "include_tasks", "fleet_report", "playbook_variables")
 # Tasks of plays that have localhost first.
-OURS = ("fleet/named.yml", "fleet/at_fault.yml", "rolling_restart/named.yml", "site/check.yml")
+OURS = ("fleet/named.yml", "rolling_restart/named.yml", "site/check.yml")
 
 
 def once(tasks: list[dict]) -> t.Iterator[dict]:
@@ -70,7 +70,7 @@ def test_no_host_fails_for_what_is_wrong_with_the_run(path: pathlib.Path) -> Non
         uses = [task.get("ansible.builtin.import_tasks", "") for task in play.get("tasks", ())]
         if any(str(name).endswith(OURS) for name in uses):
             first = play["hosts"] if isinstance(play["hosts"], str) else play["hosts"][0]
-            assert "localhost" in first or "at_fault" in first
+            assert "localhost" in first
     if path.parent.name != "playbooks" and not str(path).endswith(OURS):
         # The load balancers of a batch are changed for that batch; it has failed when they have.
         assert [task["name"] for task in once(read) if path.name != "balance.yml"] == []
