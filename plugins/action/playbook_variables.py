@@ -42,14 +42,14 @@ class ActionModule(ActionBase):
             if _asked_for_help(book, given.run):
                 _screen.show("\n" + "\n".join(_playbook_help.text(book)))
                 return {"changed": False}
-            found = _playbook_faults.faults(book, given._replace(unwritable=self._unwritable))
+            found = _playbook_faults.faults(book, given._replace(unwritable=_unwritable))
         except ValueError as error:
             raise AnsibleActionFail(str(error)) from None
         return {"changed": False, "failed": bool(found), "msg": "\n".join(found)}
 
-    def _unwritable(self, path: str) -> str:
-        """A dry run writes nothing."""
-        return "" if self._task.check_mode else _places.unwritable(path, os.environ, os.getcwd())
+
+def _unwritable(path: str) -> str:
+    return _places.unwritable(path, os.environ, os.getcwd())
 
 
 def _asked_for_help(book: _playbook_table.Playbook, run: t.Mapping[str, t.Any]) -> bool:

@@ -69,6 +69,19 @@ def misspelt(name: str, prefix: str) -> set[str]:
     return {prefix + form for form in forms} - {name}
 
 
+def test_what_awx_tells_each_of_its_jobs_is_no_misspelt_variable() -> None:
+    """The playbook awx may be a job of AWX as well."""
+    about = {
+        "job": ("id", "launch_type", "template_id", "template_name"),
+        "inventory": ("id", "name"),
+        "project": ("revision", "scm_branch"),
+        "schedule": ("id", "name"),
+        "user": ("id", "name", "email", "first_name", "last_name"),
+        "workflow_job": ("id", "name", "launch_type", "user_id", "user_name", "user_email"),
+    }
+    assert faults("awx", {f"awx_{kind}_{name}": "5" for kind, names in about.items() for name in names}) == []
+
+
 def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done() -> None:
     paths = ["/srv/a.csv", "/nowhere/b.csv"]
     why = {"/nowhere/b.csv": "/nowhere/b.csv cannot be written"}.get
