@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ..plugin_utils import _adopted_files
@@ -35,5 +34,6 @@ class ActionModule(ActionBase):
                 return {"changed": True, "files": names, "encrypt": ""}
             files, changed = _adopted_files.write(options["output"], options["hosts"], options["group"])
         except (OSError, ValueError) as error:
-            raise AnsibleActionFail(f"output: {error}") from error
+            # Returned, not raised: past what is raised, failed_when of a task does not get to look.
+            return {"failed": True, "changed": False, "msg": f"output: {error}"}
         return {"changed": changed, "files": files, "encrypt": _adopted_files.encryption(files)}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ansible import context
@@ -13,6 +14,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.vars import load_extra_vars
 
 from ..plugin_utils import (
+    _places,
     _playbook_faults,
     _playbook_given,
     _playbook_help,
@@ -40,10 +42,14 @@ class ActionModule(ActionBase):
             if _asked_for_help(book, given.run):
                 _screen.show("\n" + "\n".join(_playbook_help.text(book)))
                 return {"changed": False}
-            found = _playbook_faults.faults(book, given)
+            found = _playbook_faults.faults(book, given._replace(unwritable=_unwritable))
         except ValueError as error:
             raise AnsibleActionFail(str(error)) from None
         return {"changed": False, "failed": bool(found), "msg": "\n".join(found)}
+
+
+def _unwritable(path: str) -> str:
+    return _places.unwritable(path, os.environ, os.getcwd())
 
 
 def _asked_for_help(book: _playbook_table.Playbook, run: t.Mapping[str, t.Any]) -> bool:

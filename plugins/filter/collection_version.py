@@ -36,11 +36,16 @@ _value:
 import importlib
 import json
 import pathlib
+import re
 import typing as t
+
+from ansible.errors import AnsibleFilterError
 
 
 def collection_version(name: str) -> str:
     """See DOCUMENTATION."""
+    if not re.fullmatch(r"\w+\.\w+", str(name)):
+        raise AnsibleFilterError(f"collection_version: {name!r} is no collection; give a name such as awx.awx.")
     try:
         package = importlib.import_module(f"ansible_collections.{name}")
     except ImportError:

@@ -13,7 +13,8 @@ description:
     C(supervisord.fleet.alerts_test), C(supervisord.fleet.bootstrap) and C(supervisord.fleet.awx), as their first task.
   - Holds the variables of the playbook against the table of all that there are, and fails with every fault at once,
     each with the name of the variable, the value and what to give instead. These are values that cannot be meant,
-    variables that are missing, misspelt names of variables, hosts that do not exist, and a C(--limit) that leaves none.
+    variables that are missing, misspelt names of variables, hosts that do not exist, a C(--limit) that leaves none, and
+    reports that could not be written in the end.
   - Looks at what was given with C(-e) (in AWX a survey or extra variables), at C(vars) of an C(import_playbook), and at
     what the inventory says for the hosts that are meant.
   - With the variable C(PLAYBOOK_help) set to true, such as C(-e control_help=true), it prints all variables of the

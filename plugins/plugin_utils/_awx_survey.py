@@ -17,8 +17,8 @@ from ._playbook_table import Playbook, Variable
 
 Question = dict[str, t.Any]
 
-LONGEST = 1024  # characters of a text, as AWX's own pages have it
-TEXTS = ("text", "textarea", "password")
+# Characters of a text: as AWX's own pages have it, but certificates do not fit into that.
+LONGEST = {"text": 1024, "textarea": 65536, "password": 1024}
 NUMBERS = ("integer", "float")
 CHOICES = ("multiplechoice", "multiselect")
 
@@ -82,8 +82,8 @@ def _description(row: Variable) -> str:
 
 def _limits(row: Variable) -> Question:
     """Bounds, which AWX takes as whole numbers only; those of a text are its length."""
-    if row.survey in TEXTS:
-        return {"min": 1 if row.required else 0, "max": LONGEST}
+    if row.survey in LONGEST:
+        return {"min": 1 if row.required else 0, "max": LONGEST[row.survey]}
     if row.survey not in NUMBERS:
         return {}
     limits = {"min": None if row.min is None else math.ceil(row.min), "max": None if row.max is None else int(row.max)}

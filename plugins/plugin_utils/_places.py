@@ -28,6 +28,21 @@ def _base(environment: t.Mapping[str, str], here: str) -> str:
     return artifacts if artifacts and os.path.commonpath([project, here]) == project else here
 
 
+def unwritable(path: str, environment: t.Mapping[str, str], here: str) -> str:
+    """Why a file cannot be made or replaced there, a sentence that begins with its name; "" if nothing is known."""
+    full = absolute(path, environment, here)
+    if os.path.isdir(full):
+        return f"{full} is a folder; give the path of a file"
+    folder = os.path.dirname(full)
+    while not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    fits = os.path.isdir(folder)
+    if fits and os.access(folder, os.W_OK | os.X_OK):
+        return ""
+    why = "this account cannot write into it" if fits else "it is no folder"
+    return f"{full} cannot be written on the controller, for {folder}: {why}; give another path"
+
+
 def lost(path: str, environment: t.Mapping[str, str]) -> bool:
     """Whether a file goes with the job: AWX keeps nothing of the folders that it makes for one."""
     artifacts = _artifacts(environment)

@@ -33,6 +33,7 @@ class Given(t.NamedTuple):
     :param extra: the names of those that came with -e.
     :param inventory: gives for a host name -> value of what the inventory says; with all its names, related or not.
     :param typed: the names of secrets that stand on the command line.
+    :param unwritable: says why a file of the controller cannot be written, "" if it can.
     """
 
     run: t.Mapping[str, t.Any]
@@ -40,6 +41,7 @@ class Given(t.NamedTuple):
     inventory: t.Callable[[str], t.Mapping[str, t.Any]]
     hosts: Hosts
     typed: t.Collection[str] = ()
+    unwritable: t.Callable[[str], str] = lambda _path: ""
 
 
 def faults(book: Playbook, given: Given) -> list[str]:
@@ -49,7 +51,7 @@ def faults(book: Playbook, given: Given) -> list[str]:
     effective = {**_shared(book, given, targets), **given.run}
     values, found = _read(book, effective)
     found += _missing(book, effective) + _together(book, values) + _unknown(book, given)
-    found += [f"{name}: {TYPED}" for name in given.typed]
+    found += [f"{name}: {TYPED}" for name in given.typed] + _reports(book, values, given)
     if values.get(f"{book.prefix}missing") != "ignore":
         found += astray + _named(book, values, given)
     return found + _of_hosts(book, given, values, targets)
@@ -101,6 +103,17 @@ def _together(book: Playbook, values: dict[str, t.Any]) -> list[str]:
             if filled and not fits:
                 found.append(f"{row.name}: it has no effect with {other}={values[other]}; leave it out.")
     return found
+
+
+def _reports(book: Playbook, values: dict[str, t.Any], given: Given) -> list[str]:
+    """Files that could not be written in the end, when it is too late to say so: who is first would fail for it."""
+    paths = [
+        (row.name, path)
+        for row in book.variables.values()
+        if row.elements == "path"
+        for path in values.get(row.name) or []
+    ]
+    return [sentence(f"{name}: {why}") for name, path in paths for why in [given.unwritable(path)] if why]
 
 
 def _unknown(book: Playbook, given: Given) -> list[str]:

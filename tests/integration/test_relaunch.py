@@ -14,7 +14,8 @@ import pytest
 
 SLEEP = {"command": "/bin/sleep 1000", "startsecs": "0"}
 LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, "ansible_become": False}
-BOOKS = ("status", "control", "rolling_restart", "recover")
+GONE = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}  # where nobody listens
+BOOKS = ("status", "control", "rolling_restart", "recover", "adopt")
 
 pytestmark = pytest.mark.ends
 
@@ -28,6 +29,8 @@ class Fleet:
             version, folder, ANSIBLE_RETRY_FILES_ENABLED="true", ANSIBLE_RETRY_FILES_SAVE_PATH=str(folder)
         )
         self.hosts = {}
+        self.shared = {}  # variables of the group
+        self.groups = {}  # more groups
 
     def add(self, name, daemon, near=False):
         """Add a host, whose daemon is asked from the controller (``near``) or over the host's own connection."""
@@ -37,7 +40,7 @@ class Fleet:
 
     def play(self, playbook, *arguments, **given):
         """Run a playbook; returns its exit code, its output, and the hosts that its recap has failures for."""
-        inventory = {"app_hosts": {"hosts": self.hosts, "vars": LOCAL}}
+        inventory = {"app_hosts": {"hosts": self.hosts, "vars": {**LOCAL, **self.shared}}, **self.groups}
         (self.folder / "hosts.json").write_text(json.dumps(inventory))
         ended = self.ansible.run(
             "ansible-playbook",
@@ -137,6 +140,52 @@ def test_a_wrong_name_is_no_host_s_fault(fleet, daemons, book):
     code, said, failed = fleet.play(book, "--limit", f"@{fleet.folder / book}.retry", **named(book))
     assert code == 2, said
     assert "matches no program on any of the 2 hosts" in said
+
+
+@pytest.mark.parametrize("book", ["status", "control", "rolling_restart"])
+def test_names_are_compared_as_the_inventory_says(fleet, daemons, book):
+    """Which localhost, where they are compared, knows nothing of."""
+    fleet.add("c701", daemons({"web": SLEEP}, inet=True), near=True)
+    fleet.shared = {f"{book}_programs": ["wbe"]}
+    given = {key: value for key, value in named(book).items() if key not in fleet.shared}
+    code, said, failed = fleet.play(book, **given)
+    assert (code, failed) == (2, {"localhost"}), said
+    assert f"{book}_programs: 'wbe' matches no program" in said
+
+
+def test_what_is_wrong_with_the_run_is_no_host_s_fault(fleet, daemons, tmp_path):
+    """What was not told, and what could not be written."""
+    for name in ("c701", "c702"):
+        fleet.add(name, daemons({"web": SLEEP}))
+    code, said, failed = fleet.play("status", status_tell="ops")
+    assert (code, failed) == (2, {"localhost"}), said
+    assert "status_tell: ops: no host has a route of this name" in said
+    (tmp_path / "adopted" / "host_vars" / "c701").mkdir(parents=True)
+    (tmp_path / "adopted" / "host_vars" / "c701" / "supervisor.yml").write_text("mine: true\n")
+    code, said, failed = fleet.play("adopt", adopt_output=str(tmp_path / "adopted"), adopt_become=False)
+    assert (code, failed) == (2, {"localhost"}), said
+    assert re.search(r"adopt_output: \S+supervisor.yml is there already and says something else", said), said
+
+
+def test_a_balancer_that_cannot_be_read_is_no_host_s_fault(fleet, daemons):
+    daemon = fleet.add("c701", daemons({"web": SLEEP}))
+    before = daemon.pids()
+    fleet.groups = {"lb_hosts": {"hosts": {"lb1": {**LOCAL, **GONE}, "lb2": LOCAL}}}
+    code, said, failed = fleet.play("rolling_restart", rolling_restart_programs="web")
+    assert (code, failed, daemon.pids()) == (2, {"localhost"}, before), said
+    assert re.findall(r"failed: \[localhost -> (lb\d)", said) == ["lb1", "lb2"], said
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_done(fleet, daemons, tmp_path):
+    """In the end it would be the fault of the host that is first, at which a relaunch would act again."""
+    daemon = fleet.add("c701", daemons({"web": SLEEP}))
+    before = daemon.pids()
+    (tmp_path / "file").touch()
+    given = {"control_action": "restart", "control_programs": "web", "control_report": str(tmp_path / "file" / "a.csv")}
+    code, said, failed = fleet.play("control", **given)
+    assert (code, failed, daemon.pids()) == (2, {"localhost"}, before), said
+    assert "control_report: " in said
+    assert "file: it is no folder; give another path." in said
 
 
 def test_a_rolling_restart_that_stopped_says_how_it_goes_on(fleet, daemons, tmp_path):

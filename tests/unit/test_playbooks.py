@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pathlib
 import re
+import typing as t
 
 import pytest
 import yaml
@@ -16,6 +17,7 @@ from ansible_collections.supervisord.fleet.plugins.plugin_utils import _playbook
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PLAYBOOKS = sorted(ROOT.glob("playbooks/*.yml"))
 FILES = sorted(ROOT.glob("playbooks/**/*.yml"))
+TASKS = [path for path in FILES if path.parent.name != "vars"]
 BOOKS = _playbook_table.playbooks()
 NAMES = "|".join(name for book in BOOKS.values() for name in book.variables)
 
@@ -41,6 +43,37 @@ def test_values_come_from_the_table_only(path: pathlib.Path) -> None:
     inside = [part for line in lines for part in re.findall(r"{{(.*?)}}|(?:when|that): (.*)", line)]
     bare = [re.sub(r"'[^']*'", "", " ".join(part)) for part in inside]
     assert [part for part in bare if re.search(rf"(?<![.\w])({NAMES})\b", part)] == []
+
+
+# What cannot fail for a reason that is in the run.
+SAFE = ("set_fact", "set_stats", "include_tasks", "fleet_report", "playbook_variables")
+# Tasks of plays that have localhost first.
+OURS = ("fleet/named.yml", "rolling_restart/named.yml", "site/check.yml")
+
+
+def once(tasks: list[dict]) -> t.Iterator[dict]:
+    """Tasks that run once and may fail, in blocks too."""
+    for task in tasks:
+        yield from once([*task.get("block", ()), *task.get("always", ())])
+        harmless = task.get("failed_when") is False or any(key.rpartition(".")[2] in SAFE for key in task)
+        never = any(isinstance(told, dict) and told.get("fail_when") == "100%" for told in task.values())
+        if task.get("run_once") and not harmless and not never:
+            yield task
+
+
+@pytest.mark.parametrize("path", TASKS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_host_fails_for_what_is_wrong_with_the_run(path: pathlib.Path) -> None:
+    """A relaunch on failed hosts would be one on the host that happens to be first."""
+    read = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for play in read if path.parent.name == "playbooks" else []:
+        assert list(once([*play.get("tasks", ()), *play.get("pre_tasks", ())])) == []
+        uses = [task.get("ansible.builtin.import_tasks", "") for task in play.get("tasks", ())]
+        if any(str(name).endswith(OURS) for name in uses):
+            first = play["hosts"] if isinstance(play["hosts"], str) else play["hosts"][0]
+            assert "localhost" in first
+    if path.parent.name != "playbooks" and not str(path).endswith(OURS):
+        # The load balancers of a batch are changed for that batch; it has failed when they have.
+        assert [task["name"] for task in once(read) if path.name != "balance.yml"] == []
 
 
 @pytest.mark.parametrize("book", BOOKS.values(), ids=lambda book: book.name)

@@ -11,11 +11,19 @@ import types
 import typing as t
 
 import pytest
+from ansible.errors import AnsibleFilterError
 
 from ansible_collections.supervisord.fleet.plugins.filter.collection_version import collection_version
 
 if t.TYPE_CHECKING:
     from pathlib import Path
+
+
+@pytest.mark.parametrize("name", ["awx", "awx.awx.job_template", "", "..", 5])
+def test_what_is_no_collection_is_refused(name: t.Any) -> None:
+    """Half a name would be found, as a folder."""
+    with pytest.raises(AnsibleFilterError, match="is no collection; give a name such as awx.awx"):
+        collection_version(name)
 
 
 def test_one_that_is_not_there_has_none() -> None:

@@ -89,6 +89,11 @@ def test_what_awx_takes_for_an_answer(kind: str, answer: t.Any, right: bool) -> 
     assert (_awx_survey.fault(asked, answer) == "") == right
 
 
+def test_certificates_fit_into_an_answer() -> None:
+    asked = _awx_survey.question(BOOKS["awx"], BOOKS["awx"].variables["awx_supervisor_certificates"])
+    assert _awx_survey.fault(asked, "x" * 20_000) == ""
+
+
 def test_a_variable_that_there_is_not_is_refused() -> None:
     with pytest.raises(ValueError, match="status_hots: no variable of the playbook status"):
         _awx_survey.survey(BOOKS["status"], ["status_hosts", "status_hots"])

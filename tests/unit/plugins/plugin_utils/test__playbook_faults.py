@@ -49,6 +49,7 @@ def faults(
     limit: str = "",
     groups: dict[str, list[str]] | None = None,
     typed: tuple[str, ...] = (),
+    unwritable: t.Callable[[str], str] = lambda _path: "",
 ) -> list[str]:
     """All that is wrong with what is given on top of what is needed."""
     if isinstance(book, str):
@@ -56,7 +57,7 @@ def faults(
     given = {**needed(book), **(run or {})}
     said = inventory or {}
     hosts = Hosts(GROUPS if groups is None else groups, limit)
-    told = _playbook_faults.Given(given, set(given), lambda host: said.get(host, {}), hosts, typed)
+    told = _playbook_faults.Given(given, set(given), lambda host: said.get(host, {}), hosts, typed, unwritable)
     return _playbook_faults.faults(book, told)
 
 
@@ -66,6 +67,26 @@ def misspelt(name: str, prefix: str) -> set[str]:
     middle = len(rest) // 2
     forms = {rest[:-1], rest + rest[-1], rest[: middle - 1] + rest[middle] + rest[middle - 1] + rest[middle + 1 :]}
     return {prefix + form for form in forms} - {name}
+
+
+def test_what_awx_tells_each_of_its_jobs_is_no_misspelt_variable() -> None:
+    """The playbook awx may be a job of AWX as well."""
+    about = {
+        "job": ("id", "launch_type", "template_id", "template_name"),
+        "inventory": ("id", "name"),
+        "project": ("revision", "scm_branch"),
+        "schedule": ("id", "name"),
+        "user": ("id", "name", "email", "first_name", "last_name"),
+        "workflow_job": ("id", "name", "launch_type", "user_id", "user_name", "user_email"),
+    }
+    assert faults("awx", {f"awx_{kind}_{name}": "5" for kind, names in about.items() for name in names}) == []
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done() -> None:
+    paths = ["/srv/a.csv", "/nowhere/b.csv"]
+    why = {"/nowhere/b.csv": "/nowhere/b.csv cannot be written"}.get
+    found = faults("control", {"control_report": paths}, unwritable=lambda path: why(path, ""))
+    assert found == ["control_report: /nowhere/b.csv cannot be written."]
 
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
