@@ -62,10 +62,10 @@ def test_an_answer_without_end_is_left_in_time():
     threading.Thread(target=drip, daemon=True).start()
     with server:
         began = time.monotonic()
-        answer = _web.ask(_web.Request("http://127.0.0.1:%d" % server.getsockname()[1]), _web.Way(0.5))
+        answer = _web.ask(_web.Request("http://127.0.0.1:%d" % server.getsockname()[1]), _web.Way(3))
     assert answer.status == 200
     assert set(answer.body) <= set(b"x")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
 
 
 def test_a_log_hides_what_is_known_to_be_secret():
