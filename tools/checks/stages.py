@@ -113,7 +113,7 @@ def integration(choice: Choice) -> t.Iterator[Check]:
     """Yield the tests against real daemons of several Supervisor releases."""
     absent = (r"^absent: (.*)", r"^SKIPPED \[\d+\] (.*)")
     yield Check(
-        "integration", "real daemons", ("tools/integration", *choice.pytest), count.pytest(), absent=absent, minutes=45
+        "integration", "real daemons", ("tools/integration", *choice.pytest), count.pytest(), absent=absent, minutes=60
     )
 
 
