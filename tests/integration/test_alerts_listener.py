@@ -174,7 +174,7 @@ def test_a_listener_that_went_deaf_is_told(watched, web):
     daemon = watched({"eventlistener:other": {"command": deaf, "events": "TICK_5"}})
     alert = told(web, "problem", "deaf")
     assert alert["program"] == "other" or "other" in alert["title"]
-    assert daemon.state("other:other") == "RUNNING"
+    assert daemon.wait_state("other:other", "RUNNING")
 
 
 def test_no_program_of_the_listener_can_make_it_deaf(watched, web, tmp_path):
