@@ -95,7 +95,10 @@ def _web(fleet, number):
 def environment():
     """The folder of the environment with ansible-rulebook, which is made if it is not there."""
     made = subprocess.run(
-        [os.path.join(collection.ROOT, "tools", "rulebook")], check=True, capture_output=True, encoding="utf-8"
+        [os.path.join(collection.ROOT, "tools", "environment"), "rulebook"],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
     )
     return pathlib.Path(made.stdout.splitlines()[-1])
 
