@@ -18,10 +18,11 @@ import sys
 import typing as t
 from pathlib import Path
 
+import generated
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "architecture.md"
 UTILS = ROOT / "plugins" / "module_utils"
-BLOCK = re.compile(r"(<!-- BEGIN generated: (\w+) -->\n).*?(<!-- END generated -->\n)", re.DOTALL)
 # What everything may use would only cover the picture with arrows.
 GROUND = {"_errors", "_near", "_said", "_shown", "_wait"}
 CALLERS = {"modules": "plugins/modules", "plugin_utils": "plugins/plugin_utils"}
@@ -117,20 +118,8 @@ def first_sentence(path: Path) -> str:
 def updated(text: str) -> str:
     """Return the document with its generated parts made anew."""
     parts = {"picture": picture, "index": index}
-    return BLOCK.sub(lambda match: match.group(1) + parts[match.group(2)](text) + match.group(3), text)
-
-
-def main(arguments: t.Sequence[str]) -> int:
-    """Update or check the document; returns the exit status."""
-    before = DOCUMENT.read_text(encoding="utf-8")
-    after = updated(before)
-    if "--check" in arguments:
-        if after != before:
-            print(f"not up to date, run tools/architecture.py: {DOCUMENT.relative_to(ROOT)}")
-        return int(after != before)
-    DOCUMENT.write_text(after, encoding="utf-8")
-    return 0
+    return generated.with_parts(text, lambda name: parts[name](text))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(generated.bring(DOCUMENT, updated, sys.argv[1:], "tools/architecture.py"))

@@ -21,6 +21,7 @@ import sys
 import typing as t
 from pathlib import Path
 
+import generated
 import yaml
 from checks import place, stages
 
@@ -30,7 +31,6 @@ _host_python = importlib.import_module("ansible_collections.supervisord.fleet.pl
 ROOT = place.ROOT
 DOCUMENT = ROOT / "docs" / "platforms.md"
 SYSTEMS = ROOT / "tests" / "platforms" / "systems.yml"
-BLOCK = re.compile(r"(<!-- BEGIN generated: (\w+) -->\n).*?(<!-- END generated -->\n)", re.DOTALL)
 ROLES = ("supervisor", "jdk", "tomcat_app", "alerts", "load_balancer", "monitor_web")
 # Which group of the playbook site gets which roles.
 GROUPS = {"app_hosts": ROLES[:4], "lb_hosts": ("load_balancer",), "monitor_hosts": ("monitor_web",)}
@@ -219,20 +219,8 @@ def block_supervisors() -> str:
 def updated(text: str) -> str:
     """Return the document with its generated parts made anew."""
     parts = {name[6:]: value for name, value in globals().items() if name.startswith("block_")}
-    return BLOCK.sub(lambda match: match.group(1) + parts[match.group(2)]() + match.group(3), text)
-
-
-def main(arguments: t.Sequence[str]) -> int:
-    """Update or check the document; returns the exit status."""
-    before = DOCUMENT.read_text(encoding="utf-8")
-    after = updated(before)
-    if "--check" in arguments:
-        if after != before:
-            print(f"not up to date, run tools/platforms.py: {DOCUMENT.relative_to(ROOT)}")
-        return int(after != before)
-    DOCUMENT.write_text(after, encoding="utf-8")
-    return 0
+    return generated.with_parts(text, lambda name: parts[name]())
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(generated.bring(DOCUMENT, updated, sys.argv[1:], "tools/platforms.py"))
