@@ -56,6 +56,16 @@ def run(
     module.exit_json(**_said.data(result))
 
 
+def said_by(module: t.Any, path: str, arguments: t.List[str], data: t.Optional[str] = None) -> t.Tuple[int, str, str]:
+    """Run a program of the host, which speaks English for this; its code, its output and what it says of errors.
+
+    :param data: its standard input.
+    """
+    words = {"LC_ALL": "C", "LANGUAGE": "C"}
+    code, output, error = module.run_command([path] + arguments, data=data, environ_update=words)
+    return code, output, error
+
+
 def warn(module: t.Any, text: str) -> None:
     """Warn, in words that may quote what a daemon or program says."""
     module.warn(_said.text(text))

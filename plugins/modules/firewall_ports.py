@@ -145,15 +145,7 @@ def ports(module: t.Any) -> t.Dict[str, t.Any]:
 def _spoken(module: t.Any) -> t.Optional[_firewalld.Run]:
     """What runs firewall-cmd; None where it is not installed."""
     path = module.get_bin_path(_firewalld.COMMAND)
-    if not path:
-        return None
-    words = {"LC_ALL": "C", "LANGUAGE": "C"}
-
-    def run(command: t.List[str]) -> t.Tuple[int, str, str]:
-        code, output, error = module.run_command([path] + command[1:], environ_update=words)
-        return code, output, error
-
-    return run
+    return (lambda command: _module.said_by(module, path, command[1:])) if path else None
 
 
 def _refuse_missing(params: t.Dict[str, t.Any], installed: bool) -> None:

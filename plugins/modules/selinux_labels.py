@@ -196,9 +196,7 @@ def _runner(module: t.Any) -> _selinux.Run:
                 "SELinux needs types set here, and %s is not installed. Install the package %s, or set %sselinux: "
                 "false and see to the types yourself." % (command[0], TOOLS[command[0]], module.params["variable"])
             )
-        words = {"LC_ALL": "C", "LANGUAGE": "C"}
-        code, output, error = module.run_command([path] + command[1:], data=data, environ_update=words)
-        return code, output, error
+        return _module.said_by(module, path, command[1:], data)
 
     return run
 

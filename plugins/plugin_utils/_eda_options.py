@@ -14,10 +14,10 @@ import typing as t
 import yaml
 
 from ..module_utils import _errors, _near
+from . import _inventory_endpoints
 
 SECRET = ("password", "secret", "token")  # options whose value is never shown
 _HANDED = ("eda_feedback_queue",)  # what ansible-rulebook itself puts beside the options
-_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 Options = dict[str, t.Any]
 
@@ -93,7 +93,7 @@ def _whole(name: str, given: t.Any) -> int:
 
 
 def _boolean(name: str, given: t.Any) -> bool:
-    found = given if isinstance(given, bool) else _BOOLEANS.get(str(given).strip().lower())
+    found = given if isinstance(given, bool) else _inventory_endpoints.BOOLEANS.get(str(given).strip().lower())
     if found is None:
         raise _errors.OptionError(f"{name}: {shown(name, given)} is neither true nor false; give one of these")
     return found
@@ -118,7 +118,12 @@ _TYPES: dict[str, t.Callable[[str, t.Any], t.Any]] = {
 }
 
 
-def between(name: str, value: float, low: float, high: float) -> None:
-    """Raises OptionError for a number out of bounds."""
-    if not low <= value <= high:
-        raise _errors.OptionError(f"{name}: {value:g} is out of bounds; give a number from {low:g} to {high:g}")
+def within(options: Options, bounds: t.Iterable[tuple[str, float, float]]) -> None:
+    """Raises OptionError for the first number out of its bounds.
+
+    :param bounds: name of an option, the lowest and the highest value.
+    """
+    for name, low, high in bounds:
+        if not low <= options[name] <= high:
+            value = options[name]
+            raise _errors.OptionError(f"{name}: {value:g} is out of bounds; give a number from {low:g} to {high:g}")

@@ -15,6 +15,16 @@ from . import _eda_events, _eda_options, _eda_watch, _inventory_ask, _inventory_
 
 SOURCE = "supervisor_poll"
 _LONGEST = 200  # characters of a reason
+_BOUNDS = (
+    ("interval", 1, 86400),
+    ("retry", 1, 86400),
+    ("tries", 0, 1000),
+    ("timeout", 0.1, 3600),
+    ("port", 1, 65535),
+    ("parallel", 0, 100000),
+    ("gather", 0, 3600),
+    ("misses", 1, 1000),
+)
 _TLS = ("ca_path", "client_cert", "client_key", "validate_certs")
 
 
@@ -25,17 +35,7 @@ class Poll:
     """
 
     def __init__(self, options: _eda_options.Options) -> None:
-        for name, low, high in (
-            ("interval", 1, 86400),
-            ("retry", 1, 86400),
-            ("tries", 0, 1000),
-            ("timeout", 0.1, 3600),
-        ):
-            _eda_options.between(name, options[name], low, high)
-        _eda_options.between("port", options["port"], 1, 65535)
-        _eda_options.between("parallel", options["parallel"], 0, 100000)
-        _eda_options.between("gather", options["gather"], 0, 3600)
-        _eda_options.between("misses", options["misses"], 1, 1000)
+        _eda_options.within(options, _BOUNDS)
         self._options = options
         self._targets = targets(options)
         self.names = _inventory_hosts.names(self._targets, [{}] * len(self._targets), ["name", "host", "address"])

@@ -32,8 +32,7 @@ class Push:
     """
 
     def __init__(self, options: _eda_options.Options) -> None:
-        for name, low, high in _BOUNDS:
-            _eda_options.between(name, options[name], low, high)
+        _eda_options.within(options, _BOUNDS)
         if not options["token"] and not options["secret"]:
             raise _errors.OptionError(
                 "token and secret are missing: give one of them, as to the route of the role alerts"

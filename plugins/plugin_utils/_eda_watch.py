@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
 import typing as t
+
+from ..module_utils._process import select as _select
 
 HOUR = 3600.0
 # Names that can be handed to a playbook: no pattern, no list, and no end of a line.
@@ -89,16 +90,9 @@ class Choice(t.NamedTuple):
 
     def takes(self, group: str, name: str) -> bool:
         """Is this one of them?"""
-        if any(_matches(pattern, group, name) for pattern in self.ignore):
+        if any(_select.matches_names(pattern, group, name) for pattern in self.ignore):
             return False
-        return not self.programs or any(_matches(pattern, group, name) for pattern in self.programs)
-
-
-def _matches(pattern: str, group: str, name: str) -> bool:
-    first, colon, second = pattern.partition(":")
-    if not colon:
-        return fnmatch.fnmatchcase(group, pattern) or fnmatch.fnmatchcase(name, pattern)
-    return fnmatch.fnmatchcase(group, first) and fnmatch.fnmatchcase(name, second or "*")
+        return not self.programs or any(_select.matches_names(pattern, group, name) for pattern in self.programs)
 
 
 class Watch:

@@ -22,7 +22,7 @@ PATHS = ("ca_path", "client_cert", "client_key")
 KEYS = ("server_url", "name", *TEXTS, *PATHS, "validate_certs", "timeout", "vars")
 _RANGE = re.compile(r"\[([0-9]+|[A-Za-z]):([0-9]+|[A-Za-z])(?::([0-9]+))?\]")
 _NAME = re.compile(r"[^\s\x00-\x1f\x7f/:,&!\[\]]+")
-_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
 class Target(t.NamedTuple):
@@ -180,7 +180,7 @@ def _target(url: str, options: dict[str, t.Any]) -> Target:
 
 
 def _boolean(key: str, value: t.Any) -> bool:
-    found = value if isinstance(value, bool) else _BOOLEANS.get(str(value).lower())
+    found = value if isinstance(value, bool) else BOOLEANS.get(str(value).lower())
     if found is None:
         raise _errors.OptionError(f"{key} {value!r}: give true or false")
     return found

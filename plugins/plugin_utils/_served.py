@@ -106,10 +106,14 @@ def site(
         found += [one for balancer, made in balanced for one in _balanced(balancer, made)]
     if "monitor_web" in roles:
         found += [one for board in boards for one in _board(board)]
-    by_asker: dict[str, list[dict]] = {}
-    for one in dict.fromkeys(found):
-        by_asker.setdefault(one.asker, []).append(one.told())
-    return [{"asker": asker, "ports": ports} for asker, ports in by_asker.items()]
+    return _by_asker((one.asker, one.told()) for one in dict.fromkeys(found))
+
+
+def _by_asker(asked: t.Iterable[tuple[str, dict[str, t.Any]]]) -> list[dict[str, t.Any]]:
+    found: dict[str, list[dict[str, t.Any]]] = {}
+    for asker, port in asked:
+        found.setdefault(asker, []).append(port)
+    return [{"asker": asker, "ports": ports} for asker, ports in found.items()]
 
 
 def again(
@@ -122,15 +126,18 @@ def again(
     :param hosts: name -> variables, of all hosts.
     :returns: as site() does. A host asks for another one; the controller once more where there is no such host.
     """
-    by_asker: dict[str, list[dict]] = {}
-    for one in closed:
-        own = hosts[one["host"]]
-        others = (name for name in there if name != one["host"] and _machine(hosts[name]) != _machine(own))
-        # A name may be one that only the configuration of SSH knows.
-        address = one["address"] if one["resolved"] else _address(own) or one["address"]
-        kept = {key: one[key] for key in ("host", "port", "what", "role")}
-        by_asker.setdefault(next(others, CONTROLLER), []).append({**kept, "address": address})
-    return [{"asker": asker, "ports": ports} for asker, ports in by_asker.items()]
+    return _by_asker(_once_more(one, there, hosts) for one in closed)
+
+
+def _once_more(
+    one: t.Mapping, there: t.Sequence[str], hosts: t.Mapping[str, t.Mapping]
+) -> tuple[str, dict[str, t.Any]]:
+    own = hosts[one["host"]]
+    others = (name for name in there if name != one["host"] and _machine(hosts[name]) != _machine(own))
+    # A name may be one that only the configuration of SSH knows.
+    address = one["address"] if one["resolved"] else _address(own) or one["address"]
+    kept = {key: one[key] for key in ("host", "port", "what", "role")}
+    return next(others, CONTROLLER), {**kept, "address": address}
 
 
 def _machine(host: t.Mapping) -> str:

@@ -17,10 +17,15 @@ def matches(pattern: str, process: t.Any) -> bool:
     with the group's name and with the process's. A name with characters that are not shown is known by the one that is
     shown in its place as well.
     """
-    group, colon, name = pattern.partition(":")
+    return matches_names(pattern, process.group, process.name)
+
+
+def matches_names(pattern: str, group: str, name: str) -> bool:
+    """The same for the names of a group and of a process in it."""
+    of_group, colon, of_name = pattern.partition(":")
     if not colon:
-        return _fits(process.group, pattern) or _fits(process.name, pattern)
-    return _fits(process.group, group) and _fits(process.name, name or "*")
+        return _fits(group, pattern) or _fits(name, pattern)
+    return _fits(group, of_group) and _fits(name, of_name or "*")
 
 
 def _fits(name: str, pattern: str) -> bool:

@@ -30,7 +30,7 @@ class Module:
     def get_bin_path(self, name):
         return "/usr/bin/" + name if self.installed else None
 
-    def run_command(self, command, environ_update):
+    def run_command(self, command, data, environ_update):
         assert environ_update["LC_ALL"] == "C"
         if not self.running:
             return 252, "", "FirewallD is not running\n"

@@ -91,7 +91,7 @@ def test_a_secret_that_is_a_template_still_is_refused(token):
 
 
 def test_bounds():
-    _eda_options.between("interval", 1, 1, 10)
+    _eda_options.within({"interval": 1}, [("interval", 1, 10)])
     with pytest.raises(_errors.OptionError) as caught:
-        _eda_options.between("interval", 0.5, 1, 10)
+        _eda_options.within({"interval": 0.5}, [("interval", 1, 10)])
     assert str(caught.value) == "interval: 0.5 is out of bounds; give a number from 1 to 10"
