@@ -222,5 +222,10 @@ def updated(text: str) -> str:
     return generated.with_parts(text, lambda name: parts[name]())
 
 
+def main(arguments: t.Sequence[str]) -> int:
+    """Update or check the document; returns the exit status."""
+    return generated.bring(DOCUMENT, updated, arguments, "tools/platforms.py")
+
+
 if __name__ == "__main__":
-    sys.exit(generated.bring(DOCUMENT, updated, sys.argv[1:], "tools/platforms.py"))
+    sys.exit(main(sys.argv[1:]))
