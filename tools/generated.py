@@ -9,8 +9,6 @@ import re
 import typing as t
 from pathlib import Path
 
-from checks import place
-
 _BLOCK = re.compile(r"(<!-- BEGIN generated: (\w+) -->\n).*?(<!-- END generated -->\n)", re.DOTALL)
 
 
@@ -22,13 +20,16 @@ def with_parts(text: str, make: t.Callable[[str], str]) -> str:
     return _BLOCK.sub(lambda match: match.group(1) + make(match.group(2)) + match.group(3), text)
 
 
-def bring(document: Path, updated: t.Callable[[str], str], arguments: t.Sequence[str], tool: str) -> int:
-    """Update a document, or with --check only say that it is not up to date; returns the exit status."""
+def bring(root: Path, document: Path, updated: t.Callable[[str], str], arguments: t.Sequence[str], tool: str) -> int:
+    """Update a document, or with --check only say that it is not up to date; returns the exit status.
+
+    :param root: the folder below which the tool and the document are called by their names.
+    """
     before = document.read_text(encoding="utf-8")
     after = updated(before)
     if "--check" in arguments:
         if after != before:
-            print(f"not up to date, run {tool}: {document.relative_to(place.ROOT)}")
+            print(f"not up to date, run {tool}: {document.relative_to(root)}")
         return int(after != before)
     document.write_text(after, encoding="utf-8")
     return 0

@@ -224,7 +224,7 @@ def updated(text: str) -> str:
 
 def main(arguments: t.Sequence[str]) -> int:
     """Update or check the document; returns the exit status."""
-    return generated.bring(DOCUMENT, updated, arguments, "tools/platforms.py")
+    return generated.bring(ROOT, DOCUMENT, updated, arguments, "tools/platforms.py")
 
 
 if __name__ == "__main__":
