@@ -64,7 +64,10 @@ awx-check: ## Apply playbooks/awx.yml to a strict stand-in for AWX's API, twice,
 	@tools/setup
 	@tools/awx check
 
-test-more: ee ## What takes long and is no part of make test
+test-more: ee ## What takes long and is no part of make test: two hours and more
+	@tools/run molecule --scenario wishes
+	@FAILURES_SHARE=all tools/run molecule --scenario failures
+	@ADOPTIONS_SHARE=all tools/run molecule --scenario adopt
 
 ee: ## Build an execution environment for AWX, and run status, control and rolling_restart in it
 	@tools/setup hosts

@@ -20,13 +20,17 @@ import pytest
 
 RUN = pathlib.Path(os.environ["FAILURES_RUN"])
 HOSTS = ("package", "venv")
+LEFT = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Each host can have a process of its own; what needs both hosts is a third one's."""
     parser.addoption("--host", choices=[*HOSTS, "both"], help="only the cases of this host, or those of both together")
     parser.addoption(
-        "--share", choices=["all", "half"], default="all", help="each case on both hosts, or on one of them in turn"
+        "--share",
+        choices=["all", "half", "quarter"],
+        default="all",
+        help="each case on both hosts, or on one of them in turn, or every other case on one of them",
     )
 
 
@@ -37,16 +41,27 @@ def _host_of(item: pytest.Item) -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: t.List[pytest.Item]) -> None:
     """Leave what ``--host`` names (the groups of pytest-xdist 3.8 do nothing with pytest 9.2)."""
     only = config.getoption("--host")
-    if config.getoption("--share") == "half":
-        items[:] = [item for item in items if _host_of(item) in ("both", _turn(item))]
     if only:
         items[:] = [item for item in items if _host_of(item) == only]
+    kept = [item for item in items if _host_of(item) in ("both", *_turn(item, config.getoption("--share")))]
+    if len(kept) < len(items):
+        config.stash[LEFT] = f"{len(items) - len(kept)} of {len(items)} cases of host {only or 'all'}"
+    items[:] = kept
 
 
-def _turn(item: pytest.Item) -> str:
-    """The one host that a case runs on where time is short: the same in each run, and half of them on each."""
-    case = item.nodeid.replace("[venv", "[package")
-    return HOSTS[zlib.crc32(case.encode()) % len(HOSTS)]
+def pytest_report_collectionfinish(config: pytest.Config) -> t.List[str]:
+    """Say how much is left out, in words that the summary of `make test` looks for."""
+    left = config.stash.get(LEFT, "")
+    return [f"left to make test-more: {left}"] if left else []
+
+
+def _turn(item: pytest.Item, share: str) -> t.Sequence[str]:
+    """The hosts that a case runs on: the same in each run, and as many on each host where time is short."""
+    if share == "all":
+        return HOSTS
+    case = zlib.crc32(item.nodeid.replace("[venv", "[package").encode())
+    turns = [(host,) for host in HOSTS] + ([(), ()] if share == "quarter" else [])
+    return turns[case % len(turns)]
 
 
 @pytest.fixture(scope="session")

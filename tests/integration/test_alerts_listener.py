@@ -67,7 +67,8 @@ def test_a_program_that_ends_is_told_with_its_log_and_without_its_secrets(watche
 
 
 def test_a_program_that_does_not_start_is_told_when_it_gets_worse(watched, web):
-    watched({"a": {"command": "/bin/false", "startretries": 2}})
+    # Ten seconds of BACKOFF: enough for a listener on a busy machine to hear of it before it is over.
+    watched({"a": {"command": "/bin/false", "startretries": 4}})
     told(web, "problem", "backoff")
     told(web, "worse", "fatal")
     assert [one for one in said(web) if one[2] == "fatal"] == [("a", "worse", "fatal")]
