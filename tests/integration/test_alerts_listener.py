@@ -103,7 +103,7 @@ def test_a_stop_by_a_person_is_told_where_that_is_wanted(watched, web):
 
 def test_the_end_and_the_start_of_the_daemon_are_told(watched, web):
     daemon = watched({"a": {"command": FOREVER}})
-    daemon.wait_state("a:a", "RUNNING")
+    awake(daemon)
     daemon.send_signal(signal.SIGTERM)
     daemon.process.wait(20)
     assert told(web, "problem", "daemon_stopping")["program"] == ""
@@ -163,7 +163,7 @@ def _journal(daemon):
 
 def test_a_reload_of_the_daemon_is_told_and_over(watched, web):
     daemon = watched({"a": {"command": FOREVER}})
-    daemon.wait_state("a:a", "RUNNING")
+    awake(daemon)
     daemon.client().call("restart")
     told(web, "problem", "daemon_stopping")
     told(web, "recovered", "daemon_stopping")
