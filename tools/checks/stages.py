@@ -139,7 +139,7 @@ def molecule(choice: Choice) -> t.Iterator[Check]:
             core=core,
             env=(("MOLECULE_PLATFORM_NAME", ONE_HOST[core]),) if extra else (),
             lane="molecule",
-            absent=(rf"({LEFT}: .*)",),
+            absent=(rf"({LEFT}: [^'\n]*)",),  # without the quotes of the log
             missing=missing,
             minutes=150 if name == "failures" else 60,
         )
