@@ -65,14 +65,19 @@ def worktree(revision: str) -> Path:
     return home
 
 
+def environment(collections: Path, **environ: str) -> dict[str, str]:
+    """What Ansible needs to run one build, and nothing of what the caller set for it."""
+    known = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE")}
+    return {**known, "ANSIBLE_COLLECTIONS_PATH": str(collections), "ANSIBLE_LOCALHOST_WARNING": "false", **environ}
+
+
 def play(collections: Path, tasks: list[dict], folder: str, **environ: str) -> None:
     """Run tasks with one build."""
     book = Path(folder, "play.json")
     book.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
-    known = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE")}
-    known.update(ANSIBLE_COLLECTIONS_PATH=str(collections), ANSIBLE_LOCALHOST_WARNING="false", **environ)
     command = ["ansible-playbook", "-i", "localhost,", "-c", "local", str(book)]
     command += ["-e", f"ansible_python_interpreter={sys.executable}", "-e", f"ansible_remote_tmp={folder}/tmp"]
+    known = environment(collections, **environ)
     done = subprocess.run(command, env=known, capture_output=True, text=True, check=False)
     if "UNREACHABLE" in done.stdout or (done.returncode and "failed=1" not in done.stdout):
         raise SystemExit(f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}")

@@ -128,8 +128,7 @@ def run(collections: Path, hosts: str, url: str, folder: str) -> tuple[float, in
         "rolling_restart_http": url,
         "rolling_restart_batch": 1,
     }
-    known = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE")}
-    known.update(ANSIBLE_COLLECTIONS_PATH=str(collections), ANSIBLE_LOCALHOST_WARNING="false", HOME=folder)
+    known = former.environment(collections, HOME=folder)
     times = os.environ.get("ROLLING_TIMES")  # a file for the seconds of each task
     if times:
         known.update(

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import pytest
-from checks import count, place, report, runner
+from checks import count, place, report, runner, stages
 from checks.model import Check, Count, Result
 
+CHECKOUT = place.ROOT
 SANITY = 'Running sanity test "pep8"\nRunning sanity test "import" on Python 3.8\n'
 MOLECULE = "".join(f"INFO  [x > {a}] Executed: Successful\n" for a in ("create", "converge", "idempotence", "verify"))
 
@@ -95,6 +96,29 @@ def test_what_cannot_run_here_is_named_and_does_not_run():
 def test_parts_that_a_tool_left_out_are_named():
     (done,) = run(check(argv=("echo", "absent: supervisor 3.4.0, needs Python 2.7"), absent=("^absent: (.*)",)))
     assert report.not_run([done]) == ["s: n: supervisor 3.4.0, needs Python 2.7"]
+
+
+@pytest.fixture
+def scenario(monkeypatch):
+    """One scenario's check, as this checkout has it."""
+
+    def find(name, asked=""):
+        with monkeypatch.context() as here:
+            here.setattr(place, "ROOT", CHECKOUT)
+            return next(one for one in stages.molecule(stages.Choice(scenario=asked)) if one.name == name)
+
+    return find
+
+
+def test_a_scenario_left_to_make_test_more_is_named_and_runs_when_asked_for(scenario):
+    assert report.not_run(run(scenario("wishes"))) == ["molecule: wishes: left to make test-more"]
+    assert "left" not in scenario("wishes", asked="wishes").missing
+
+
+def test_cases_left_to_make_test_more_are_named(scenario):
+    failures = scenario("failures")
+    (done,) = run(check(argv=("echo", "- 'left to make test-more: 2 of 4 cases'"), absent=failures.absent))
+    assert report.not_run([done]) == ["s: n: left to make test-more: 2 of 4 cases"]
 
 
 def test_a_lane_holds_one_check_at_a_time(tmp_path):
