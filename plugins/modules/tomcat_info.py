@@ -35,6 +35,25 @@ options:
     type: list
     elements: path
     default: []
+  accounts:
+    description:
+      - Accounts that the role makes, a mapping with C(user) and C(group) each.
+      - Their home is O(home_root).
+    type: list
+    elements: dict
+    default: []
+  groups:
+    description: Groups that instances run as.
+    type: list
+    elements: str
+    default: []
+  log_dir:
+    description: Folder of the logs that the role makes.
+    type: path
+  log_group:
+    description: Group that reads O(log_dir).
+    type: str
+    default: root
   names:
     description: Names of hosts to look up, such as those of load balancers. A warning tells those that nobody knows.
     type: list
@@ -102,6 +121,27 @@ lacking:
   type: list
   elements: str
   returned: success
+groups_lacking:
+  description: Those of O(groups) that are not there.
+  type: list
+  elements: str
+  returned: success
+users_differing:
+  description: Users of O(accounts) that are not there, or have another primary group, home, shell or comment.
+  type: list
+  elements: str
+  returned: success
+logs:
+  description: How O(log_dir) is.
+  type: dict
+  returned: success
+  contains:
+    uid:
+      description: Owner of the path itself, not of what a link leads to; V(0) where nothing is there.
+      type: int
+    settled:
+      description: Whether owner, group and mode are those that the role gives it, behind a link of root's as well.
+      type: bool
 java_home:
   description: Where O(java_link) leads, if a Java is there.
   type: str
@@ -123,7 +163,7 @@ import socket
 import typing as t
 
 from ..module_utils import _module
-from ..module_utils._host import listeners as _listeners
+from ..module_utils._host import listeners as _listeners, settled as _settled
 from ..module_utils._release import release as _release
 from ..module_utils._tomcat import former as _former, instance as _instance, steps as _steps, versions as _versions
 
@@ -131,6 +171,10 @@ UNKNOWN = (
     "The name %s of a load balancer is not known on this host, so what it says of clients (X-Forwarded-For) is not "
     "believed here. Give it an ansible_host that is an address, or list that in tomcat_app_remote_ip (proxies)."
 )
+# As roles/tomcat_app/tasks/install.yml makes accounts and the folder of the logs.
+SHELL = "/usr/sbin/nologin"
+COMMENT = "Tomcat"
+LOGS_MODE = 0o750
 UNPRIVILEGED = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
 
 
@@ -140,6 +184,10 @@ def main() -> None:
         "home_root": {"type": "path"},
         "users": {"type": "list", "elements": "str", "default": []},
         "folders": {"type": "list", "elements": "path", "default": []},
+        "accounts": {"type": "list", "elements": "dict", "default": []},
+        "groups": {"type": "list", "elements": "str", "default": []},
+        "log_dir": {"type": "path"},
+        "log_group": {"type": "str", "default": "root"},
         "names": {"type": "list", "elements": "str", "default": []},
         "java_link": {"type": "path", "default": "/usr/local/java"},
     }
@@ -160,6 +208,11 @@ def info(module: t.Any) -> t.Dict[str, t.Any]:
         "bases": bases,
         "lacking": [user for user in module.params["users"] if _steps.owner(user, "root").uid is None]
         + [folder for folder in module.params["folders"] if not os.path.isdir(folder)],
+        "groups_lacking": _settled.groups_lacking(module.params["groups"]),
+        "users_differing": _settled.users_differing(
+            module.params["accounts"], _settled.Wanted(home=root or "", shell=SHELL, comment=COMMENT)
+        ),
+        "logs": _settled.folder(module.params["log_dir"] or "", module.params["log_group"], LOGS_MODE),
         "resolved": _resolved(module),
         "java_home": _java_home(module.params["java_link"]),
         "homes": [release.name for release in _release.installed(root)] if root else [],
