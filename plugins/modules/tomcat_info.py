@@ -150,6 +150,14 @@ resolved:
   description: Name -> its addresses, for each of O(names) that could be looked up.
   type: dict
   returned: success
+firewalld:
+  description: Whether firewalld is installed.
+  type: bool
+  returned: success
+selinux:
+  description: Whether SELinux is in use.
+  type: bool
+  returned: success
 homes:
   description: Names of the shared releases.
   type: list
@@ -163,6 +171,7 @@ import socket
 import typing as t
 
 from ..module_utils import _module
+from ..module_utils._access import firewalld as _firewalld, selinux as _selinux
 from ..module_utils._host import listeners as _listeners, settled as _settled
 from ..module_utils._release import release as _release
 from ..module_utils._tomcat import former as _former, instance as _instance, steps as _steps, versions as _versions
@@ -215,6 +224,8 @@ def info(module: t.Any) -> t.Dict[str, t.Any]:
         "logs": _settled.folder(module.params["log_dir"] or "", module.params["log_group"], LOGS_MODE),
         "resolved": _resolved(module),
         "java_home": _java_home(module.params["java_link"]),
+        "firewalld": bool(module.get_bin_path(_firewalld.COMMAND)),
+        "selinux": _selinux.is_on(),
         "homes": [release.name for release in _release.installed(root)] if root else [],
     }
 
