@@ -30,9 +30,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--host", choices=HOSTS, required=True, help="the host to try")
     parser.addoption(
         "--share",
-        choices=["all", "half"],
+        choices=["all", "half", "quarter"],
         default="all",
-        help="every installation for itself, or half of them, as many at once as do not get into each other's way",
+        help="every installation for itself, or a half or a quarter of them, as many at once as do not get into each "
+        "other's way",
     )
 
 
@@ -40,8 +41,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Share the installations out to the hosts."""
     if "installations" in metafunc.fixturenames:
         sets = [[name] for name in INSTALLATIONS]
-        if metafunc.config.getoption("--share") == "half":
-            sets = _together(list(INSTALLATIONS)[HOSTS.index(metafunc.config.getoption("--host")) :: 2])
+        share = metafunc.config.getoption("--share")
+        if share != "all":
+            step = {"half": 2, "quarter": 4}[share]
+            sets = _together(list(INSTALLATIONS)[HOSTS.index(metafunc.config.getoption("--host")) :: step])
         metafunc.parametrize("installations", sets, ids=" + ".join)
 
 

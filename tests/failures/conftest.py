@@ -21,6 +21,8 @@ import pytest
 RUN = pathlib.Path(os.environ["FAILURES_RUN"])
 HOSTS = ("package", "venv")
 LEFT = pytest.StashKey[str]()
+# Share of the cases -> turns in which a case runs on no host, to the two in which it runs on one.
+SHARES = {"all": 0, "half": 0, "quarter": 2, "eighth": 6}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,9 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--host", choices=[*HOSTS, "both"], help="only the cases of this host, or those of both together")
     parser.addoption(
         "--share",
-        choices=["all", "half", "quarter"],
+        choices=SHARES,
         default="all",
-        help="each case on both hosts, or on one of them in turn, or every other case on one of them",
+        help="each case on both hosts, or on one of them in turn, or every second or every fourth case on one of them",
     )
 
 
@@ -60,7 +62,7 @@ def _turn(item: pytest.Item, share: str) -> t.Sequence[str]:
     if share == "all":
         return HOSTS
     case = zlib.crc32(item.nodeid.replace("[venv", "[package").encode())
-    turns = [(host,) for host in HOSTS] + ([(), ()] if share == "quarter" else [])
+    turns = [(host,) for host in HOSTS] + [()] * SHARES[share]
     return turns[case % len(turns)]
 
 

@@ -37,6 +37,9 @@ def pytest_addoption(parser):
 
 def pytest_report_header(config):
     lines = ["supervisord: %s" % ", ".join(_chosen(config))]
+    left = [version for version in daemons_.installed() if version not in _chosen(config)]
+    if left:  # in words that the summary of `make test` looks for
+        lines.append("left to make test-more: supervisord %s" % ", ".join(left))
     absent = [version for version in daemons_.RELEASES if version not in daemons_.installed()]
     if absent:
         lines.append("supervisord NOT tested, not installed below %s: %s" % (daemons_.venvs(), ", ".join(absent)))

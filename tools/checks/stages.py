@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from . import count, place
@@ -23,6 +24,12 @@ LONGEST = ("failures", "monitor_web", "wishes", "tomcat_app", "adopt", "site", "
 # tomcat_app and site run as well, with other variables.
 MORE = ("wishes",)
 LEFT = "left to make test-more"
+# Set, nothing is left out that `make test` leaves to `make test-more`.
+WHOLE = "FLEET_MORE"
+# `make test` runs the tests of real daemons with the oldest and the newest release of Supervisor, between which every
+# change of its interface lies, and ansible-test with the oldest and the newest ansible-core, which have all Pythons.
+ENDS_OF_SUPERVISOR = "3.4.0,4.3.0"
+BETWEEN = "2.19"
 
 
 class Choice(t.NamedTuple):
@@ -92,9 +99,15 @@ def sanity(choice: Choice) -> t.Iterator[Check]:
             count.lines(r'^Running sanity test "', "tests"),
             core=core,
             lane="sanity",
+            minutes=30,
             absent=(r"on (Python \S+ because it could not be found)",),
-            missing=place.core_missing(core),
+            missing=LEFT if core == BETWEEN and not (choice.core or _whole()) else place.core_missing(core),
         )
+
+
+def _whole() -> bool:
+    """Is nothing to be left out?"""
+    return bool(os.environ.get(WHOLE))
 
 
 def unit(choice: Choice) -> t.Iterator[Check]:
@@ -115,10 +128,10 @@ def unit(choice: Choice) -> t.Iterator[Check]:
 
 def integration(choice: Choice) -> t.Iterator[Check]:
     """Yield the tests against real daemons of several Supervisor releases."""
-    absent = (r"^absent: (.*)", r"^SKIPPED \[\d+\] (.*)")
-    yield Check(
-        "integration", "real daemons", ("tools/integration", *choice.pytest), count.pytest(), absent=absent, minutes=60
-    )
+    absent = (r"^absent: (.*)", r"^SKIPPED \[\d+\] (.*)", rf"^({LEFT}: .*)")
+    ends = () if choice.pytest or _whole() else ("--versions", ENDS_OF_SUPERVISOR)
+    argv = ("tools/integration", *ends, *choice.pytest)
+    yield Check("integration", "real daemons", argv, count.pytest(), absent=absent, minutes=60)
 
 
 def molecule(choice: Choice) -> t.Iterator[Check]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pathlib
 
 import yaml
+
 from ansible_collections.supervisord.fleet.plugins.modules import tomcat_info as _tomcat_info
 
 ROLE = pathlib.Path(__file__).parents[3] / "roles" / "tomcat_app"

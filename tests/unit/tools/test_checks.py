@@ -115,6 +115,35 @@ def test_a_scenario_left_to_make_test_more_is_named_and_runs_when_asked_for(scen
     assert "left" not in scenario("wishes", asked="wishes").missing
 
 
+@pytest.fixture
+def stage(monkeypatch):
+    """The checks of a stage, as this checkout has them."""
+
+    def find(name, asked=(), whole=""):
+        with monkeypatch.context() as here:
+            here.setattr(place, "ROOT", CHECKOUT)
+            here.setenv(stages.WHOLE, whole)
+            return list(stages.STAGES[name](stages.Choice(**dict(asked))))
+
+    return find
+
+
+def test_sanity_on_the_release_in_between_is_left_to_make_test_more_and_runs_when_asked_for(stage):
+    assert [one.missing for one in stage("sanity") if "2.19" in one.name] == ["left to make test-more"]
+    for there in (stage("sanity", {"core": "2.19"}), stage("sanity", whole="true")):
+        assert not any("left" in one.missing for one in there)
+
+
+def test_daemons_of_the_releases_in_between_are_left_to_make_test_more_and_named(stage):
+    (ends,) = stage("integration")
+    assert ends.argv[1:] == ("--versions", "3.4.0,4.3.0")
+    (done,) = run(check(argv=("echo", "left to make test-more: supervisord 4.0.4, 4.2.5"), absent=ends.absent))
+    assert report.not_run([done]) == ["s: n: left to make test-more: supervisord 4.0.4, 4.2.5"]
+    (whole,) = stage("integration", whole="true")
+    (asked,) = stage("integration", {"pytest": ("-k", "states")})
+    assert (whole.argv[1:], asked.argv[1:]) == ((), ("-k", "states"))
+
+
 def test_cases_left_to_make_test_more_are_named(scenario):
     failures = scenario("failures")
     (done,) = run(check(argv=("echo", "- 'left to make test-more: 2 of 4 cases'"), absent=failures.absent))
