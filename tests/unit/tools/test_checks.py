@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from checks import count, place, report, runner, stages
 from checks.model import Check, Count, Result
@@ -132,6 +134,17 @@ def test_sanity_on_the_release_in_between_is_left_to_make_test_more_and_runs_whe
     assert [one.missing for one in stage("sanity") if "2.19" in one.name] == ["left to make test-more"]
     for there in (stage("sanity", {"core": "2.19"}), stage("sanity", whole="true")):
         assert not any("left" in one.missing for one in there)
+
+
+def test_what_imports_nothing_of_ansible_is_tested_once_unless_asked_for(stage):
+    left = {one.core: [word for word in one.argv if word.startswith("--ignore")] for one in stage("unit")}
+    assert (left["2.19"], len(left["2.16"]), len(left["2.21"])) == ([], 2, 2)
+    for there in (stage("unit", {"core": "2.16"}), stage("unit", whole="true")):
+        assert not any(word.startswith("--ignore") for one in there for word in one.argv)
+    folders = [CHECKOUT / word.partition("=")[2] for word in left["2.16"]]
+    files = [path for folder in folders for path in folder.rglob("*.py")]
+    assert files
+    assert not any(re.search(r"^(import|from) ansible\b", path.read_text("utf-8"), re.MULTILINE) for path in files)
 
 
 def test_daemons_of_the_releases_in_between_are_left_to_make_test_more_and_named(stage):
