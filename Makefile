@@ -66,7 +66,7 @@ awx-check: ## Apply playbooks/awx.yml to a strict stand-in for AWX's API, twice,
 
 test-more: ee ## What takes long and is no part of make test: two hours and more
 	@FLEET_MORE=true tools/run unit
-	@FLEET_MORE=true tools/run sanity --core 2.19
+	@FLEET_MORE=true tools/run sanity
 	@FLEET_MORE=true tools/run integration
 	@tools/run molecule --scenario wishes
 	@FAILURES_SHARE=all tools/run molecule --scenario failures

@@ -19,6 +19,7 @@ Useful from a shell: ``pytest tests/integration -n 4``, ``-k 4.3.0`` for one rel
 from __future__ import annotations
 
 import os
+import zlib
 
 import collection
 
@@ -33,6 +34,7 @@ import targets  # noqa: E402
 
 def pytest_addoption(parser):
     parser.addoption("--versions", default="", help="comma-separated releases of Supervisor to test with")
+    parser.addoption("--turns", action="store_true", help="each test with one release, unless it is about the ends")
 
 
 def pytest_report_header(config):
@@ -40,6 +42,8 @@ def pytest_report_header(config):
     left = [version for version in daemons_.installed() if version not in _chosen(config)]
     if left:  # in words that the summary of `make test` looks for
         lines.append("left to make test-more: supervisord %s" % ", ".join(left))
+    if config.getoption("--turns"):
+        lines.append("left to make test-more: each test with each of %s" % ", ".join(_chosen(config)))
     absent = [version for version in daemons_.RELEASES if version not in daemons_.installed()]
     if absent:
         lines.append("supervisord NOT tested, not installed below %s: %s" % (daemons_.venvs(), ", ".join(absent)))
@@ -59,12 +63,14 @@ def _chosen(config):
 def pytest_generate_tests(metafunc):
     if "version" in metafunc.fixturenames:
         chosen = _chosen(metafunc.config)
-        if metafunc.definition.get_closest_marker("ends"):
-            chosen = sorted({chosen[0], chosen[-1]})
-        if metafunc.definition.get_closest_marker("newest"):
-            chosen = chosen[-1:]
         if metafunc.definition.get_closest_marker("bygone"):
             chosen = [daemons_.BYGONE]
+        elif metafunc.definition.get_closest_marker("newest"):
+            chosen = chosen[-1:]
+        elif metafunc.definition.get_closest_marker("ends"):
+            chosen = sorted({chosen[0], chosen[-1]})
+        elif metafunc.config.getoption("--turns"):  # the same one in each run
+            chosen = [chosen[zlib.crc32(metafunc.definition.nodeid.encode()) % len(chosen)]]
         metafunc.parametrize("version", chosen, scope="session")
 
 

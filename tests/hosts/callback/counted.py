@@ -11,7 +11,8 @@ type: notification
 short_description: Writes which tasks ran a module on which host
 description:
   - Writes host -> names of its tasks that ran a module, as JSON, into the file that the environment names.
-  - A task that only decides something on the controller, or is skipped, is none of them. A loop counts each of its turns.
+  - A task that only decides something on the controller, or is skipped, is none of them.
+  - A loop counts each of its turns.
 """
 
 import json

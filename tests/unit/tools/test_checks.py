@@ -149,7 +149,7 @@ def test_what_imports_nothing_of_ansible_is_tested_once_unless_asked_for(stage):
 
 def test_daemons_of_the_releases_in_between_are_left_to_make_test_more_and_named(stage):
     (ends,) = stage("integration")
-    assert ends.argv[1:] == ("--versions", "3.4.0,4.3.0")
+    assert ends.argv[1:] == ("--versions", "3.4.0,4.3.0", "--turns")
     (done,) = run(check(argv=("echo", "left to make test-more: supervisord 4.0.4, 4.2.5"), absent=ends.absent))
     assert report.not_run([done]) == ["s: n: left to make test-more: supervisord 4.0.4, 4.2.5"]
     (whole,) = stage("integration", whole="true")
