@@ -41,7 +41,7 @@ class Check:
     refuse: t.Tuple[str, ...] = ()  # patterns in the output that make a green exit code a lie
     absent: t.Tuple[str, ...] = ()  # patterns whose first group names a part that was not run, each one reported
     missing: str = ""  # why this check cannot run on this machine at all
-    minutes: float = 10
+    minutes: float = 20
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ LONGEST = ("failures", "monitor_web", "wishes", "tomcat_app", "adopt", "site", "
 # What only `make test-more` and its own name run, because it takes long and is a variant: roles that the scenarios
 # tomcat_app and site run as well, with other variables.
 MORE = ("wishes",)
+# Scenarios whose hosts are only what their tests are made on: they are converged once.
+ONCE = ("failures", "adopt")
 LEFT = "left to make test-more"
 # Set, nothing is left out that `make test` leaves to `make test-more`.
 WHOLE = "FLEET_MORE"
@@ -155,7 +157,7 @@ def molecule(choice: Choice) -> t.Iterator[Check]:
             "molecule",
             name if core == "2.19" else f"{name} (ansible-core {core})",
             ("tools/molecule", name),
-            count.molecule(),
+            count.molecule(repeated=name not in ONCE),
             core=core,
             env=(("MOLECULE_PLATFORM_NAME", ONE_HOST[core]),) if extra else (),
             lane="molecule",

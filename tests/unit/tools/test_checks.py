@@ -100,6 +100,12 @@ def test_parts_that_a_tool_left_out_are_named():
     assert report.not_run([done]) == ["s: n: supervisor 3.4.0, needs Python 2.7"]
 
 
+def test_only_hosts_that_are_made_for_tests_need_no_second_run(scenario):
+    once = MOLECULE.replace("idempotence", "prepare")
+    assert scenario("failures").count(once).executed
+    assert not scenario("site").count(once).executed
+
+
 @pytest.fixture
 def scenario(monkeypatch):
     """One scenario's check, as this checkout has it."""
