@@ -32,6 +32,7 @@ def run(
     check_mode: bool = True,
     connection: bool = True,
     prepare: t.Optional[t.Callable[[t.Dict[str, t.Any]], None]] = None,
+    make: t.Optional[t.Callable[..., t.Any]] = None,
     **kwargs: t.Any,
 ) -> None:
     """Build the module, call ``function(module)`` and end with its result, or with the error it raised.
@@ -39,18 +40,21 @@ def run(
     :param spec: the module's own options; those of the connection are added.
     :param connection: False for a module that never talks to a daemon.
     :param prepare: is given the arguments as they came, to bring other spellings of them into the form of ``spec``.
+    :param make: makes the module, if it is to be no ``Module``.
     :param kwargs: further arguments of AnsibleModule, such as ``mutually_exclusive``.
 
     All that a daemon or program says leaves through here, and is made harmless for terminals here (see ``_said``).
     """
     shared = CONNECTION if connection else {}
-    module = Module(argument_spec=dict(shared, **spec), prepare=prepare, supports_check_mode=check_mode, **kwargs)
+    options = dict(shared, **spec)
+    module = (make or Module)(argument_spec=options, prepare=prepare, supports_check_mode=check_mode, **kwargs)
     result, failure = {}, None  # type: t.Dict[str, t.Any], t.Optional[_errors.SupervisorError]
     try:
         result = function(module)
     except _errors.SupervisorError as error:
         failure = error
     if failure is not None:
+        module.interrupted = isinstance(failure, _errors.Interrupted)
         # Outside of the handler: what the error was made of may quote more than its message does.
         module.fail_json(msg=_said.text(failure.message), **_said.data(failure.details))
     module.exit_json(**_said.data(result))
@@ -86,10 +90,15 @@ class Module(AnsibleModule):
         **kwargs: t.Any,
     ) -> None:
         self._prepare = prepare
+        self.interrupted = False  # whether that is why it fails
         super().__init__(argument_spec, **kwargs)
 
-    def _load_params(self) -> None:
+    def _read_params(self) -> None:
+        """Find the arguments as they came."""
         super()._load_params()
+
+    def _load_params(self) -> None:
+        self._read_params()
         if self._prepare is not None:
             self._prepare(self.params)
         self.given = dict(self.params)  # as they came: what Ansible cannot convert is gone from its own

@@ -469,13 +469,18 @@ summary:
 """
 
 # For mitogen, which takes a file without the words "from ansible.module_utils." for a program that imports nothing.
+import typing as t
+
 from ..module_utils import _module, _servers
 from ..module_utils._rpc import states as _states
 from ..module_utils._tasks import info as _info
 
 
-def main() -> None:
-    """Ask and return."""
+def main(make: t.Optional[t.Callable[..., t.Any]] = None) -> None:
+    """Ask and return.
+
+    :param make: see ``_module.run``.
+    """
     spec = {
         "names": {"type": "list", "elements": "str", "aliases": ["name"]},
         "in_state": {"type": "list", "elements": "str", "choices": list(_states.CODES)},
@@ -489,6 +494,7 @@ def main() -> None:
         dict(_servers.FLEET, **spec),
         lambda module: _servers.carry_out(module, _info.script),
         prepare=_servers.prepare,
+        make=make,
     )
 
 

@@ -337,8 +337,11 @@ from ..module_utils._rpc import states as _states
 from ..module_utils._tasks import alone as _alone, process as _process
 
 
-def main() -> None:
-    """Select, change, wait, report."""
+def main(make: t.Optional[t.Callable[..., t.Any]] = None) -> None:
+    """Select, change, wait, report.
+
+    :param make: see ``_module.run``.
+    """
     spec = {
         "names": {"type": "list", "elements": "str", "aliases": ["name"]},
         "in_state": {"type": "list", "elements": "str", "choices": list(_states.CODES)},
@@ -362,6 +365,7 @@ def main() -> None:
         required_if=[("state", "signalled", ("signal",))],
         mutually_exclusive=[("names", "all")],
         prepare=_servers.prepare,
+        make=make,
     )
 
 

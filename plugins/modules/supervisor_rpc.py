@@ -241,12 +241,17 @@ summary:
 """
 
 # For mitogen, which takes a file without the words "from ansible.module_utils." for a program that imports nothing.
+import typing as t
+
 from ..module_utils import _module, _servers
 from ..module_utils._tasks import rpc as _rpc
 
 
-def main() -> None:
-    """Call, or in check mode predict."""
+def main(make: t.Optional[t.Callable[..., t.Any]] = None) -> None:
+    """Call, or in check mode predict.
+
+    :param make: see ``_module.run``.
+    """
     call = {
         "method": {"type": "str", "required": True},
         "params": {"type": "list", "elements": "raw", "default": []},
@@ -265,6 +270,7 @@ def main() -> None:
         required_one_of=[("method", "calls")],
         mutually_exclusive=[("method", "calls")],
         prepare=_servers.prepare,
+        make=make,
     )
 
 
