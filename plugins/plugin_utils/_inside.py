@@ -50,5 +50,5 @@ def result_of(main: t.Callable[..., None], arguments: dict[str, t.Any]) -> dict[
             raise KeyboardInterrupt from None
         # Since ansible-core 2.19 they are told to Ansible's display, which brings them into the result.
         said = list(_warnings.get_warning_messages()[before:])
-        return {**ended.result, **({"warnings": said} if said else {}), "_ansible_parsed": True}
+        return {**ended.result, **({"warnings": said} if said else {})}
     raise AssertionError("a module ended without a result")

@@ -35,20 +35,29 @@ class Action(AnyModule):
     def run(self, tmp: str | None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
         """The result of the module, wherever it runs."""
         variables = task_vars or {}
-        if not self._can_be_here(variables):
+        if self._task.args.get("servers") is None or not self._can_be_here(variables):
             return super().run(tmp, task_vars)
         result = super(AnyModule, self).run(tmp, task_vars)
-        arguments = dict(self._task.args)
-        self._update_module_args(self._task.action, arguments, variables)
+        return {**result, **self._called(str(self._task.action), self._task.args, variables)}
+
+    def ask(self, name: str, arguments: Mapping, variables: dict) -> dict[str, t.Any]:
+        """The result of a module of this collection that is given ``servers``."""
+        name, given = f"supervisord.fleet.{name}", dict(arguments)
+        if self._can_be_here(variables):
+            return self._called(name, given, variables)
+        return t.cast(dict[str, t.Any], self._execute_module(name, given, task_vars=variables))
+
+    def _called(self, name: str, arguments: Mapping, variables: dict) -> dict[str, t.Any]:
+        given = dict(arguments)
+        self._update_module_args(name, given, variables)
         with _folder(self._loader.get_basedir()):
-            return {**result, **called(str(self._task.action).rpartition(".")[2], as_sent(arguments))}
+            return called(name.rpartition(".")[2], as_sent(given))
 
     def _can_be_here(self, variables: Mapping) -> bool:
         """Whether nothing about the task asks for another account, place, time, environment or Python."""
         task = self._task
         return (
-            task.args.get("servers") is not None
-            and type(self._connection).__module__ == LOCAL
+            type(self._connection).__module__ == LOCAL
             and not self._connection.become
             and not task.async_val
             and not any(task.environment or ())
