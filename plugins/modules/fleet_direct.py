@@ -9,10 +9,11 @@ short_description: What the playbooks status and control do with daemons that th
 version_added: 0.2.0
 description:
   - Used by the playbooks C(supervisord.fleet.status) and C(supervisord.fleet.control).
-  - Asks the daemons of all hosts of the play that can be asked from the controller, as M(supervisord.fleet.supervisor_info)
-    does. Where all of them have answered, and nothing is to be done on a host itself, it acts as
-    M(supervisord.fleet.supervisor_process) does, and shows what came of it as M(supervisord.fleet.fleet_report) does.
-    Otherwise it returns the answers, and the further plays of the playbook do the rest.
+  - Asks the daemons of all hosts of the play that can be asked from the controller, as
+    M(supervisord.fleet.supervisor_info) does. Where all of them have answered, and nothing is to be done on a host
+    itself, it acts as M(supervisord.fleet.supervisor_process) does, and shows what came of it as
+    M(supervisord.fleet.fleet_report) does. Otherwise it returns the answers, and the further plays of the playbook do
+    the rest.
 author:
   - Supervisor Fleet contributors (@supervisord-fleet)
 extends_documentation_fragment:
@@ -28,7 +29,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Ask the daemons that can be asked from here
+- name: Ask the daemons that can be reached from here
   supervisord.fleet.fleet_direct:
     playbook: status
   delegate_to: localhost

@@ -18,7 +18,7 @@ import sys
 import threading
 import typing as t
 
-from ansible import constants as C
+from ansible import constants
 from ansible.plugins.action.normal import ActionModule as AnyModule
 
 if t.TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Action(AnyModule):
         """Whether the module would run with the Python that Ansible runs with, or with any."""
         host = self._task.delegate_to
         own = (variables.get("ansible_delegated_vars") or {}).get(host) or {} if host else variables
-        wanted = C.config.get_config_value("INTERPRETER_PYTHON", variables=own)
+        wanted = constants.config.get_config_value("INTERPRETER_PYTHON", variables=own)
         wanted = str(self._templar.template(wanted) or "").strip()
         if wanted in ANY:
             return True

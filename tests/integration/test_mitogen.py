@@ -93,6 +93,7 @@ class World:
             ("load_balancer_member", {"members": ["c701/app01"], "state": "drained", "pid_file": nginx["pid_file"]}),
             ("http_ready", {"targets": [{"name": "daemon", "url": self.daemon.inet_url + "/"}]}),
             ("http_ready", {"targets": [{"name": "app01", "url": "http://127.0.0.1:1/", "timeout": 1}]}),
+            ("fleet_direct", {"playbook": "status"}),
             ("fleet_report", {"title": "Programs", "rows": [{"name": "web"}], "columns": ["name"]}),
             ("fleet_tell", {"title": "Programs", "rows": [], "routes": {}, "names": []}),
             ("playbook_variables", {"playbook": "control"}),

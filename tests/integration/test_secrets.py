@@ -28,6 +28,7 @@ MODULES = sorted(path.stem for path in pathlib.Path(collection.ROOT, "plugins", 
 # These run on the controller alone, the first asks a host by its shell.
 WITHOUT_TARGET = [
     "adopted_variables",
+    "fleet_direct",
     "fleet_report",
     "fleet_tell",
     "host_python",

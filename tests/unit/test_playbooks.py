@@ -46,7 +46,7 @@ def test_values_come_from_the_table_only(path: pathlib.Path) -> None:
 
 
 # What cannot fail for a reason that is in the run.
-SAFE = ("set_fact", "set_stats", "include_tasks", "fleet_report", "playbook_variables")
+SAFE = ("set_fact", "set_stats", "include_tasks", "fleet_direct", "fleet_report", "playbook_variables")
 # Tasks of plays that have localhost first.
 OURS = ("fleet/named.yml", "rolling_restart/named.yml", "site/check.yml")
 
