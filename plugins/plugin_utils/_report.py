@@ -18,7 +18,7 @@ from . import _outcome, _page, _places, _screen, _table
 
 COLOURS = {"good": "green", "bad": "red", "fair": "yellow"}
 FORMATS = (".json", ".csv", ".html", ".prom")
-SPEC = {
+SPEC: dict[str, dict[str, t.Any]] = {
     "rows": {"type": "list", "elements": "dict"},
     "table": {"type": "dict"},
     "columns": {"type": "list", "elements": "str", "required": True},
