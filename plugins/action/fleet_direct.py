@@ -10,7 +10,10 @@ import typing as t
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils import _direct, _report, _unsafe, _worker
+from ..plugin_utils import _worker
+
+if t.TYPE_CHECKING:
+    from ..plugin_utils import _direct
 
 
 class ActionModule(_worker.Action):
@@ -18,6 +21,9 @@ class ActionModule(_worker.Action):
 
     def run(self, tmp: str | None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
         """Ask, and where everybody has answered act and show."""
+        # Not above: Ansible loads this file in its main process too, which needs none of it and would keep it.
+        from ..plugin_utils import _direct, _unsafe
+
         ActionBase.run(self, tmp, task_vars)
         variables = task_vars or {}
         _result, options = self.validate_argument_spec({"playbook": {"type": "str", "required": True}})
@@ -37,6 +43,8 @@ class ActionModule(_worker.Action):
 
     def _end(self, about: _direct.Run, asked: dict[str, t.Any], variables: dict) -> dict[str, t.Any]:
         """Act, show, and hand numbers and names on to a workflow."""
+        from ..plugin_utils import _direct, _report
+
         check, servers = bool(variables["ansible_check_mode"]), asked["servers"]
         acted = []
         if about.book == "control":
