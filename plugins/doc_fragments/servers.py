@@ -15,6 +15,9 @@ options:
     description:
       - Do it at each of these daemons instead of at one, all of them at the same time. The task runs once, on one
         machine (usually C(localhost)) that reaches all of them over the network; no SSH is needed.
+      - On the controller, which is over the connection C(local), without C(become), C(async) and C(environment) and
+        with the Python that Ansible itself has, no module is started for it. Ansible's own process asks, in half of
+        the time.
       - A list of addresses alone will do as well, and so will one text with commas between them.
       - A daemon that is down or hung, or answers as no Supervisor does, costs the others nothing. Every server has its
         result, see RV(servers), and O(fail_when) says how many may fail.

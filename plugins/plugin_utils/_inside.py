@@ -51,4 +51,6 @@ def result_of(main: t.Callable[..., None], arguments: dict[str, t.Any]) -> dict[
         # Since ansible-core 2.19 they are told to Ansible's display, which brings them into the result.
         said = list(_warnings.get_warning_messages()[before:])
         return {**ended.result, **({"warnings": said} if said else {})}
-    raise AssertionError("a module ended without a result")
+    except SystemExit as ended:  # would end Ansible's process, and the task had no result at all
+        raise RuntimeError(f"the module ended with {ended.code} and without a result") from ended
+    raise RuntimeError("the module ended without a result")
