@@ -31,10 +31,17 @@ import receivers  # noqa: E402
 import recorder  # noqa: E402
 import targets  # noqa: E402
 
+MANY = 12  # cases of one test
+LEFT = pytest.StashKey[str]()
+
 
 def pytest_addoption(parser):
     parser.addoption("--versions", default="", help="comma-separated releases of Supervisor to test with")
-    parser.addoption("--turns", action="store_true", help="each test with one release, unless it is about the ends")
+    parser.addoption(
+        "--turns",
+        action="store_true",
+        help="each test with one release, unless it is about the ends, and a third of many cases",
+    )
 
 
 def pytest_report_header(config):
@@ -58,6 +65,23 @@ def _chosen(config):
     if not chosen:
         raise pytest.UsageError("no supervisord below %s: run tools/supervisor-venvs" % daemons_.venvs())
     return chosen
+
+
+def pytest_collection_modifyitems(config, items):
+    """Where time is short, every third case of the tests that have many of them."""
+    if not config.getoption("--turns"):
+        return
+    cases = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    kept = [one for found in cases.values() for one in (found[::3] if len(found) >= MANY else found)]
+    config.stash[LEFT] = "%d of %d cases" % (len(items) - len(kept), len(items))
+    items[:] = kept
+
+
+def pytest_report_collectionfinish(config):
+    left = config.stash.get(LEFT, "")
+    return ["left to make test-more: %s" % left] if left else []
 
 
 def pytest_generate_tests(metafunc):
