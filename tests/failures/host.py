@@ -85,7 +85,7 @@ class Host:
         """Run a shell script as root; returns what it prints. Raises AssertionError with all it said if it fails."""
         run = subprocess.run(
             [*self._address, "sudo", "sh"], input=script, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            check=False, timeout=120,
+            check=False, timeout=300,
         )  # fmt: skip
         assert not check or run.returncode == 0, f"{script}\nended with {run.returncode}: {run.stdout}"
         return run.stdout.strip()
@@ -94,7 +94,7 @@ class Host:
         """See what runs and what stands in files."""
         run = subprocess.run(
             [*self._address, "sudo", "python3", "-"], input=LOOK, stdout=subprocess.PIPE, text=True, check=True,
-            timeout=120,
+            timeout=300,
         )  # fmt: skip
         return Look(**json.loads(run.stdout))
 

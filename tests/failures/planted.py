@@ -63,7 +63,7 @@ def listener(host: host_.Host, address: t.Union[str, int]) -> t.Iterator[None]:
     free = f"test ! -e {address} || exit 1; " if isinstance(address, str) else ""
     host.sh(
         f"{free}systemd-run --quiet --collect --unit=fleet-planted python3 -c {shlex.quote(code)}\n"
-        f"for turn in $(seq 100); do {there} && exit 0; sleep 0.1; done; exit 1"
+        f"for turn in $(seq 60); do {there} && exit 0; sleep 0.1; done; exit 1"
     )
     try:
         yield
@@ -74,8 +74,8 @@ def listener(host: host_.Host, address: t.Union[str, int]) -> t.Iterator[None]:
 def _apt(host: host_.Host, words: str) -> None:
     """Run apt-get as a service, for it may take longer than one command has on a busy machine."""
     host.sh(f"systemd-run --quiet --unit=fleet-apt --setenv=DEBIAN_FRONTEND=noninteractive apt-get -qq -y {words}")
-    over = "for turn in $(seq 100); do systemctl is-active -q fleet-apt || break; sleep 1; done"
-    for _turn in range(4):
+    over = "for turn in $(seq 60); do systemctl is-active -q fleet-apt || break; sleep 1; done"
+    for _turn in range(10):
         host.sh(over)
     host.sh(
         "! systemctl is-failed -q fleet-apt || { journalctl -u fleet-apt; systemctl reset-failed fleet-apt; exit 1; }"
