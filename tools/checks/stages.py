@@ -19,7 +19,7 @@ ONE_HOST = {"2.16": "bookworm", "2.21": "trixie"}
 # The scenario that users copy, on the newest ansible-core, which is what they install.
 EXAMPLE = "examples/molecule"
 # The scenarios that take longest start first, so that none of them is left to run alone at the end.
-LONGEST = ("failures", "monitor_web", "wishes", "tomcat_app", "adopt", "site", "el", "supervisor")
+LONGEST = ("tomcat_app", "monitor_web", "site", "supervisor", "el", "failures", "adopt", "wishes")
 # What only `make test-more` and its own name run, because it takes long and is a variant: roles that the scenarios
 # tomcat_app and site run as well, with other variables.
 MORE = ("wishes",)
@@ -164,7 +164,7 @@ def molecule(choice: Choice) -> t.Iterator[Check]:
             absent=(rf"({LEFT}: [^'\n]*)",),  # without the quotes of the log
             missing=missing,
             # Asked for by name it may be every case; in `make test` what hangs is named long before CI gives up.
-            minutes=150 if name == "failures" and choice.scenario else 60,
+            minutes=150 if name == "failures" and choice.scenario else 75,
         )
     yield from _example(choice)
 
