@@ -68,6 +68,7 @@ test-more: ee ## What takes long and is no part of make test: two hours and more
 	@FLEET_MORE=true tools/run unit
 	@FLEET_MORE=true tools/run sanity
 	@FLEET_MORE=true tools/run integration
+	@FLEET_MORE=true tools/run molecule --scenario tomcat_app
 	@tools/run molecule --scenario wishes
 	@FAILURES_SHARE=all tools/run molecule --scenario failures
 	@ADOPTIONS_SHARE=all tools/run molecule --scenario adopt
