@@ -21,6 +21,9 @@ import os
 from ansible.plugins.callback import CallbackBase
 
 
+HERE = ("supervisord.fleet.role_variables",)  # actions that hide what they found, and ran on the controller alone
+
+
 class CallbackModule(CallbackBase):
     """Counts what costs a connection to the host."""
 
@@ -34,7 +37,9 @@ class CallbackModule(CallbackBase):
         self._ran = {}
 
     def _count(self, result):
-        if result._task.delegate_to or "results" in result._result:
+        if result._task.delegate_to or result._task.action in HERE:
+            return
+        if "results" in result._result:
             return  # a loop: each turn was told before
         # What a module was called with is in its result, unless that is hidden.
         if "invocation" in result._result or "censored" in result._result:
