@@ -20,7 +20,6 @@ import os
 
 from ansible.plugins.callback import CallbackBase
 
-
 HERE = ("supervisord.fleet.role_variables",)  # actions that hide what they found, and ran on the controller alone
 
 
