@@ -28,6 +28,7 @@ import daemons  # noqa: E402  found by the line above
 MODULES = ("supervisor_program", "supervisor_process", "supervisor_info", "supervisor_config")
 ROUNDS, TASKS = 4, 10
 LIMIT = 1.02
+BASE = "e718972"  # what the goals of other benchmarks are measured against
 
 
 def main(arguments: list[str]) -> int:

@@ -32,7 +32,7 @@ sys.path.insert(0, str(former.ROOT / "tests" / "integration"))
 
 import daemons
 
-FORMER, ROUNDS, LIMIT = "e718972", int(os.environ.get("ROUNDS", "5")), 0.5
+ROUNDS, LIMIT = int(os.environ.get("ROUNDS", "5")), 0.5
 SETTLE, PROGRAMS = 3, ("one", "two")
 HOSTS = ("c1", "c2")
 
@@ -51,7 +51,7 @@ class Well(BaseHTTPRequestHandler):
 
 def main(arguments: list[str]) -> int:
     """Print one table; fail where the goal is missed."""
-    revision = arguments[0] if arguments else FORMER
+    revision = arguments[0] if arguments else former.BASE
     builds = {"former": told(former.worktree(revision)), "this": former.ROOT / ".build" / "collections"}
     server = ThreadingHTTPServer(("127.0.0.1", 0), Well)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -31,7 +31,6 @@ sys.path.insert(0, str(former.ROOT / "tests" / "integration"))
 import daemons
 import farm
 
-FORMER = "e718972"
 SMALL, PROCESSES = 20, 50
 FEW, MANY = 0.65, 0.7  # of the former build's time, with 20 daemons and with a thousand
 MEMORY = 1.0
@@ -49,7 +48,7 @@ class Cost(t.NamedTuple):
 def main() -> int:
     """Print one table; fail where a goal is missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("revision", nargs="?", default=FORMER)
+    parser.add_argument("revision", nargs="?", default=former.BASE)
     parser.add_argument("--large", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()

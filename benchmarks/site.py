@@ -26,7 +26,6 @@ from pathlib import Path
 
 import former
 
-FORMER = "e718972"
 HOSTS, ROUNDS = int(os.environ.get("HOSTS", "10")), int(os.environ.get("ROUNDS", "5"))
 FOLDER = former.ROOT / ".build" / "bench-site"
 PARTS = former.ROOT / "tests" / "hosts"
@@ -43,7 +42,7 @@ class Took(t.NamedTuple):
 
 def main(arguments: list[str]) -> int:
     """Print one table; fail where a goal is missed."""
-    revision = arguments[0] if arguments else FORMER
+    revision = arguments[0] if arguments else former.BASE
     builds = {"former": former.worktree(revision), "this": former.ROOT / ".build" / "collections"}
     try:
         found = {name: measured(collections) for name, collections in builds.items()}

@@ -57,7 +57,8 @@ def plan(
     :param changed: instances whose folder or program this run would change.
     :param programs: instance -> file of its program.
     :returns: all, instances (those that stay) and absent, each filled in; batches (what to apply together, in order);
-              releases and users that are needed; errors (sentences; nothing may be written unless it is empty).
+              releases, users and groups that are needed; readers (the group that reads the common folder of logs);
+              errors (sentences; nothing may be written unless it is empty).
     """
     settings = {**settings, "java_home": settings.get("java_home") or host.get("java_home") or ""}
     settings["resolved"] = host.get("resolved") or {}
@@ -72,6 +73,7 @@ def plan(
         item["installed"] = (host.get("bases") or {}).get(item["base"]) or {}
     leaving = _tomcat_batches.left(_within(staying, settings), host.get("listening") or [])
     releases, release_errors = _releases(staying, settings, host)
+    groups = list(dict.fromkeys(item["group"] for item in staying))
     return {
         "all": everything,
         "instances": staying,
@@ -79,6 +81,8 @@ def plan(
         "batches": _tomcat_batches.batches(_within(staying, settings), settings, changed, leaving),
         "releases": releases,
         "users": _users(staying),
+        "groups": groups,
+        "readers": groups[0] if len(groups) == 1 else "root",
         "errors": _errors(everything, staying, {item["base"] for item in absent}, leaving, settings, host)
         + release_errors
         + _unknown(everything, settings),

@@ -691,3 +691,10 @@ def test_what_goes_back_is_asked_what_it_was_asked_before() -> None:
         "status": ["200"],
         "timeout": 9,
     }
+
+
+@pytest.mark.parametrize(("groups", "readers"), [(["web"], "web"), (["web", "shop"], "root")])
+def test_the_common_folder_of_logs_is_read_by_the_one_group_of_all_instances(groups, readers):
+    items = [{"name": f"app{number}", "group": group} for number, group in enumerate([*groups, groups[0]])]
+    found = tomcat_plan(items, SETTINGS, HOST)
+    assert (found["groups"], found["readers"]) == (groups, readers)
