@@ -14,7 +14,7 @@ import pytest
 import tomcat_page
 import yaml
 
-from ansible_collections.supervisord.fleet.plugins.filter.tomcat_plan import tomcat_plan
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.tomcat_plan import tomcat_plan
 
 TEXT = tomcat_page.PAGE.read_text(encoding="utf-8")
 WISHES = tomcat_page.wishes(TEXT)

@@ -80,7 +80,7 @@ def docs(_choice: Choice) -> t.Iterator[Check]:
     plugins = place.files(
         "plugins/modules/*.py",
         "plugins/inventory/*.py",
-        "plugins/filter/*",
+        "plugins/filter/*.yml",
         "plugins/lookup/*",
         "roles/*/meta/argument_specs.yml",
     )

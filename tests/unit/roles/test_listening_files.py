@@ -18,10 +18,10 @@ import yaml
 from ansible.plugins.filter.core import FilterModule
 from ansible.plugins.test.core import TestModule as Known
 
-from ansible_collections.supervisord.fleet.plugins.filter.balanced_apps import balanced_apps
-from ansible_collections.supervisord.fleet.plugins.filter.tomcat_members import tomcat_members
-from ansible_collections.supervisord.fleet.plugins.filter.tomcat_plan import tomcat_plan
 from ansible_collections.supervisord.fleet.plugins.module_utils._nginx import upstream as _upstream
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.balanced_apps import balanced_apps
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.tomcat_members import tomcat_members
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.tomcat_plan import tomcat_plan
 
 ROLES = pathlib.Path(__file__).resolve().parents[3] / "roles"
 SETTINGS = {

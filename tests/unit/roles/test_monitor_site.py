@@ -12,7 +12,7 @@ import jinja2
 import pytest
 import yaml
 
-from ansible_collections.supervisord.fleet.plugins.filter.monitor_site import monitor_site
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.monitor_site import monitor_site
 
 ROLE = pathlib.Path(__file__).parents[3] / "roles/monitor_web"
 FILE = "etc/nginx/supervisord-monitor.conf.j2"

@@ -18,9 +18,9 @@ from ansible.plugins.loader import inventory_loader
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import AnsibleUnsafe
 
-from ansible_collections.supervisord.fleet.plugins.filter.fleet_servers import fleet_servers
 from ansible_collections.supervisord.fleet.plugins.module_utils import _errors
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _inventory_ask
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.fleet_servers import fleet_servers
 
 SECRET = "s3cret-Passw0rd"
 EVIL = "{{ lookup('ansible.builtin.env', 'HOME') }}"

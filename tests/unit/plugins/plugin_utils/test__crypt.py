@@ -12,8 +12,8 @@ import subprocess
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.supervisord.fleet.plugins.filter.htpasswd import htpasswd
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _crypt
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.htpasswd import htpasswd
 
 # From the specification of the scheme (https://www.akkadia.org/drepper/SHA-crypt.txt), those with 5000 rounds.
 VECTORS = [

@@ -9,11 +9,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.supervisord.fleet.plugins.filter.fleet_changes import fleet_changes
-from ansible_collections.supervisord.fleet.plugins.filter.fleet_choices import fleet_choices
-from ansible_collections.supervisord.fleet.plugins.filter.fleet_servers import fleet_servers
-from ansible_collections.supervisord.fleet.plugins.filter.fleet_status import fleet_status
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _page
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.fleet_changes import fleet_changes
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.fleet_choices import fleet_choices
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.fleet_servers import fleet_servers
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.fleet_status import fleet_status
 
 
 def host(**more: t.Any) -> dict[str, t.Any]:

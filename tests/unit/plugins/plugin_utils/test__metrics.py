@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.supervisord.fleet.plugins.filter.fleet_status import fleet_status
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _alerts, _metrics
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.fleet_status import fleet_status
 
 # A metric may come; what is here stays as it is.
 RELEASED = """\

@@ -10,8 +10,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.supervisord.fleet.plugins.filter.fleet_outcome import fleet_outcome
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _outcome
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.fleet_outcome import fleet_outcome
 
 
 def rolled(host: str, result: str, before: int, after: int) -> dict[str, t.Any]:

@@ -9,10 +9,10 @@ import typing as t
 
 import pytest
 
-from ansible_collections.supervisord.fleet.plugins.filter.rolling_results import rolling_results
-from ansible_collections.supervisord.fleet.plugins.filter.rolling_rows import rolling_rows
-from ansible_collections.supervisord.fleet.plugins.filter.rolling_targets import rolling_targets
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _rolling
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.rolling_results import rolling_results
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.rolling_rows import rolling_rows
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.rolling_targets import rolling_targets
 
 MEMBER = {
     "name": "c701/app01",

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.supervisord.fleet.plugins.filter.site_ports import site_ports
-from ansible_collections.supervisord.fleet.plugins.filter.site_ports_again import site_ports_again
-from ansible_collections.supervisord.fleet.plugins.filter.tomcat_plan import tomcat_plan
-from ansible_collections.supervisord.fleet.plugins.filter.tomcat_served import tomcat_served
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _served
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.site_ports import site_ports
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.site_ports_again import site_ports_again
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.tomcat_plan import tomcat_plan
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.tomcat_served import tomcat_served
 
 SETTINGS = {
     "version": "10.1.34",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.supervisord.fleet.plugins.filter.monitor_servers import monitor_servers
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.monitor_servers import monitor_servers
 
 EXTRA = {
     "name": "tomcat_8080",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.supervisord.fleet.plugins.filter.monitor_site import monitor_site
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.monitor_site import monitor_site
 
 
 def test_nothing_said_is_nothing_special():

@@ -9,8 +9,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.supervisord.fleet.plugins.filter.tomcat_plan import tomcat_plan
-from ansible_collections.supervisord.fleet.plugins.filter.tomcat_trials import tomcat_trials
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.tomcat_plan import tomcat_plan
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.tomcat_trials import tomcat_trials
 
 SETTINGS: dict[str, t.Any] = {
     "version": "10.1.34",

@@ -11,8 +11,8 @@ import typing as t
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.supervisord.fleet.plugins.filter.tomcat_balancers import tomcat_balancers
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _tomcat_proxies
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.tomcat_balancers import tomcat_balancers
 
 GROUPS = {"app_hosts": ["c701", "c702"], "shop_hosts": ["c703"]}
 ONE = {"host": "lb1", "address": "10.0.0.9", "numeric": True, "instances": {"app01": ""}}

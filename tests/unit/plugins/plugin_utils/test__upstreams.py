@@ -12,9 +12,9 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.supervisord.fleet.plugins.filter.balanced_apps import balanced_apps
-from ansible_collections.supervisord.fleet.plugins.filter.tomcat_members import tomcat_members
 from ansible_collections.supervisord.fleet.plugins.plugin_utils import _upstreams
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.balanced_apps import balanced_apps
+from ansible_collections.supervisord.fleet.plugins.plugin_utils._filters.tomcat_members import tomcat_members
 
 ROLE = pathlib.Path(__file__).resolve().parents[4] / "roles" / "tomcat_app" / "defaults" / "main.yml"
 
