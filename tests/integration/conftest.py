@@ -68,11 +68,13 @@ def _chosen(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Where time is short, every third case of the tests that have many of them."""
+    """Where time is short, every third case of the tests that have many of them, and none of those that take long."""
     if not config.getoption("--turns"):
         return
     cases = {}
     for item in items:
+        if item.get_closest_marker("more"):
+            continue
         cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
     kept = [one for found in cases.values() for one in (found[::3] if len(found) >= MANY else found)]
     config.stash[LEFT] = "%d of %d cases" % (len(items) - len(kept), len(items))
@@ -93,7 +95,8 @@ def pytest_generate_tests(metafunc):
             chosen = chosen[-1:]
         elif metafunc.definition.get_closest_marker("ends"):
             chosen = sorted({chosen[0], chosen[-1]})
-        elif metafunc.config.getoption("--turns"):  # the same one in each run
+        whole = metafunc.definition.get_closest_marker("plays") or not metafunc.definition.get_closest_marker("ends")
+        if metafunc.config.getoption("--turns") and whole:  # the same one in each run
             chosen = [chosen[zlib.crc32(metafunc.definition.nodeid.encode()) % len(chosen)]]
         metafunc.parametrize("version", chosen, scope="session")
 
@@ -102,6 +105,8 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "ends: the oldest and the newest release, with their target interpreters, are enough"
     )
+    config.addinivalue_line("markers", "plays: whole playbooks, which take long: one of the ends where time is short")
+    config.addinivalue_line("markers", "more: takes long, and is left to make test-more")
     config.addinivalue_line(
         "markers", "bygone: with a release of Supervisor that is older than those of all other tests"
     )

@@ -15,7 +15,7 @@ import ansible_programs
 import pytest
 import receivers
 
-pytestmark = pytest.mark.ends
+pytestmark = [pytest.mark.ends, pytest.mark.plays]
 
 
 @pytest.fixture

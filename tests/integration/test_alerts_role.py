@@ -59,6 +59,7 @@ def play(version, tmp_path, daemon, web):
 
 
 @pytest.mark.ends
+@pytest.mark.plays
 def test_the_listener_of_a_daemon_that_is_not_roots_has_the_daemons_account(play, daemon, web):
     bare = {"alerts_supervisor_config_file": "/nonexistent/supervisord.conf"}
     for more in (bare, {}):
@@ -84,6 +85,7 @@ def test_the_listener_of_a_daemon_that_is_not_roots_has_the_daemons_account(play
     assert [name for name in ("lib", "etc", "var", "marks") if os.path.exists(os.path.join(daemon.dir, name))] == []
 
 
+@pytest.mark.more
 @pytest.mark.newest
 def test_a_file_of_metrics_that_its_account_cannot_write_is_refused_before_anything_is_changed(play, daemon, web):
     """The test of a route, too, runs what it runs as that account."""
@@ -124,6 +126,7 @@ def test_names_and_places_that_cannot_be_are_refused_before_anything_is_made(pla
     assert sorted(os.listdir(daemon.dir)) == before
 
 
+@pytest.mark.more
 @pytest.mark.newest
 def test_folders_of_others_stay_where_the_listener_is_put_beside_them(play, daemon):
     shared = os.path.join(daemon.dir, "shared")
@@ -151,6 +154,7 @@ def test_one_listener_of_a_host_goes_without_the_other(play, daemon, web):
     assert "changed=0" in said
 
 
+@pytest.mark.more
 @pytest.mark.newest
 def test_settings_that_a_cut_short_run_has_written_reach_the_listener_in_the_next_one(play, daemon, web):
     assert play()[0] == 0
@@ -166,6 +170,7 @@ def test_settings_that_a_cut_short_run_has_written_reach_the_listener_in_the_nex
     assert "changed=0" in said
 
 
+@pytest.mark.more
 @pytest.mark.newest
 def test_what_was_kept_under_another_account_is_the_new_ones(play, daemon, web):
     assert play()[0] == 0
@@ -179,6 +184,7 @@ def test_what_was_kept_under_another_account_is_the_new_ones(play, daemon, web):
     daemon.wait_state("fleet-alerts", "RUNNING")
 
 
+@pytest.mark.more
 @pytest.mark.newest
 def test_a_strict_umask_of_root_leaves_the_listener_readable_for_its_account(play, daemon, web):
     former = os.umask(0o077)

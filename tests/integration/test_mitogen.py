@@ -212,6 +212,7 @@ class Fleet:
         return {(host, name.partition(":")[0]): pid for host, it in both.items() for name, pid in it.pids().items()}
 
 
+@pytest.mark.more
 def test_the_playbooks(daemons, tmp_path):
     """With a login that comes from the environment, and is nowhere in what a run says with -vvvv."""
     login = {"SUPERVISOR_USERNAME": "ops", "SUPERVISOR_PASSWORD": SECRET}

@@ -30,7 +30,7 @@ NEEDED = {
 }
 DRY = {"status": (), "control": ("--check",), "rolling_restart": ("--check",), "recover": ("--check",)}
 
-pytestmark = pytest.mark.ends
+pytestmark = [pytest.mark.ends, pytest.mark.plays]
 
 
 class Fleet:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import typing as t
 
@@ -12,6 +13,10 @@ from . import place
 from .model import Check, Result
 
 TAIL = 40
+# How a task, a test or a program says that it failed. Ansible says it of what is rescued, too, so the last one counts.
+FAULT = re.compile(r"fatal: \[|failed: \[|^(E   |FAILED|ERROR)|Traceback \(most recent", re.MULTILINE)
+BEFORE, AFTER = 6, 30
+WIDTH = 400
 WORDS = {"passed": "ok", "failed": "FAILED", "not run": "absent"}
 
 
@@ -54,9 +59,17 @@ def line(result: Result) -> str:
 
 
 def tail(result: Result) -> str:
-    """Return the last lines of a check's log, and where the rest is."""
-    text = (place.ROOT / result.log).read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
-    return "\n".join([*(f"    | {item}" for item in text[-TAIL:]), f"    whole log: {result.log}"])
+    """Return what failed last and the last lines of a check's log, and where the rest is.
+
+    A scenario tidies up after a failure, so that its last lines alone may say nothing.
+    """
+    text = (place.ROOT / result.log).read_text(encoding="utf-8", errors="replace")
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", text).rstrip().splitlines()
+    end = max(len(lines) - TAIL, 0)
+    fault = max((number for number, one in enumerate(lines) if FAULT.search(one)), default=end)
+    shown = lines[max(fault - BEFORE, 0) : min(fault + AFTER, end)] if fault < end else []
+    shown += [*(["[...]"] if shown else []), *lines[end:]]
+    return "\n".join([*(f"    | {item[:WIDTH]}" for item in shown), f"    whole log: {result.log}"])
 
 
 def not_run(results: t.Iterable[Result]) -> t.List[str]:

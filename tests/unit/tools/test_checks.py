@@ -89,6 +89,18 @@ def test_a_command_that_takes_too_long_is_ended():
     assert "tail -f /dev/null" in report.tail(late).split("at work when the time was up:")[1]
 
 
+def test_what_failed_is_shown_although_much_was_tidied_up_after_it():
+    script = (
+        "echo 'fatal: [c701]: rescued'; seq 200; echo 'fatal: [c702]: FAILED!'; echo it is full; seq 201 400; exit 2"
+    )
+    (failed,) = run(check(argv=("sh", "-c", script)))
+    shown = report.tail(failed)
+    assert "it is full" in shown
+    assert "| 400\n" in shown
+    assert "rescued" not in shown
+    assert len(shown.splitlines()) < 100
+
+
 def test_what_cannot_run_here_is_named_and_does_not_run():
     (left_out,) = run(check(argv=("false",), missing="needs python3.6"))
     assert left_out.status == "not run"
