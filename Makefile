@@ -68,10 +68,9 @@ test-more: ee ## What takes long and is no part of make test: two hours and more
 	@FLEET_MORE=true tools/run unit
 	@FLEET_MORE=true tools/run sanity
 	@FLEET_MORE=true tools/run integration
-	@FLEET_MORE=true tools/run molecule --scenario tomcat_app
-	@tools/run molecule --scenario wishes
-	@FAILURES_SHARE=all tools/run molecule --scenario failures
-	@ADOPTIONS_SHARE=all tools/run molecule --scenario adopt
+	@for scenario in tomcat_app monitor_web supervisor el wishes adopt failures; do \
+		FLEET_MORE=true tools/run molecule --scenario $$scenario || failed="$$failed $$scenario"; done; \
+		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
 ee: ## Build an execution environment for AWX, and run status, control and rolling_restart in it
 	@tools/setup hosts

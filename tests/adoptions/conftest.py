@@ -30,10 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--host", choices=HOSTS, required=True, help="the host to try")
     parser.addoption(
         "--share",
-        choices=["all", "half", "quarter"],
+        choices=["all", "half", "quarter", "eighth"],
         default="all",
-        help="every installation for itself, or a half or a quarter of them, as many at once as do not get into each "
-        "other's way",
+        help="every installation for itself, or a share of them, as many at once as do not get into each other's way",
     )
 
 
@@ -43,7 +42,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         sets = [[name] for name in INSTALLATIONS]
         share = metafunc.config.getoption("--share")
         if share != "all":
-            step = {"half": 2, "quarter": 4}[share]
+            step = {"half": 2, "quarter": 4, "eighth": 8}[share]
             sets = _together(list(INSTALLATIONS)[HOSTS.index(metafunc.config.getoption("--host")) :: step])
         metafunc.parametrize("installations", sets, ids=" + ".join)
 

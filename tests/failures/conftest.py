@@ -22,7 +22,7 @@ RUN = pathlib.Path(os.environ["FAILURES_RUN"])
 HOSTS = ("package", "venv")
 LEFT = pytest.StashKey[str]()
 # Share of the cases -> turns in which a case runs on no host, to the two in which it runs on one.
-SHARES = {"all": 0, "half": 0, "quarter": 2, "eighth": 6}
+SHARES = {"all": 0, "half": 0, "quarter": 2, "eighth": 6, "sixteenth": 14}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--share",
         choices=SHARES,
         default="all",
-        help="each case on both hosts, or on one of them in turn, or every second or every fourth case on one of them",
+        help="each case on both hosts, or on one of them in turn, or some of them on one",
     )
 
 
