@@ -37,11 +37,20 @@ options:
     default: []
   accounts:
     description:
-      - Accounts that the role makes, a mapping with C(user) and C(group) each.
+      - Accounts that the role makes.
       - Their home is O(home_root).
     type: list
     elements: dict
     default: []
+    suboptions:
+      user:
+        description: Name of the account.
+        type: str
+        required: true
+      group:
+        description: Name of its primary group.
+        type: str
+        required: true
   groups:
     description: Groups that instances run as.
     type: list
@@ -184,6 +193,7 @@ UNKNOWN = (
 SHELL = "/usr/sbin/nologin"
 COMMENT = "Tomcat"
 LOGS_MODE = 0o750
+ACCOUNT = {"user": {"type": "str", "required": True}, "group": {"type": "str", "required": True}}
 UNPRIVILEGED = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
 
 
@@ -193,7 +203,7 @@ def main() -> None:
         "home_root": {"type": "path"},
         "users": {"type": "list", "elements": "str", "default": []},
         "folders": {"type": "list", "elements": "path", "default": []},
-        "accounts": {"type": "list", "elements": "dict", "default": []},
+        "accounts": {"type": "list", "elements": "dict", "default": [], "options": ACCOUNT},
         "groups": {"type": "list", "elements": "str", "default": []},
         "log_dir": {"type": "path"},
         "log_group": {"type": "str", "default": "root"},

@@ -49,7 +49,7 @@ SHOWN = {
         "port socket restart_on_files stderr_logfile stdout_logfile webapps_from_home"
     ),
     "whose something is, and who may": (
-        "chmod chown group mode owner socket_mode socket_owner umask user username users"
+        "chmod chown group groups log_group mode owner socket_mode socket_owner umask user username users"
     ),
     "how much, or what is good": (
         "exitcodes fail_when logfile_maxbytes loglevel status stderr_capture_maxbytes stderr_logfile_maxbytes "
