@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All filters of the collection, each with a page of its own beside this file.
 
-To find one filter, Ansible runs every Python file of this folder and compiles all that they import, and does so again in
-the process of each task that has a filter in its words. So there is one file, which knows nothing but names.
+To find one filter, Ansible runs every Python file of this folder and compiles all that they import, and does so again
+in the process of each task that has a filter in its words. So there is one file, which knows nothing but names.
 """
 
 from __future__ import annotations

@@ -32,6 +32,21 @@ options:
     type: list
     elements: str
     choices: [STOPPED, STARTING, RUNNING, BACKOFF, STOPPING, EXITED, FATAL, UNKNOWN]
+  settle:
+    description:
+      - Wait until each of the chosen processes has been C(RUNNING) for so many seconds, and return what is then seen.
+        With V(0) it is enough that all of them run. Without this option nothing is waited for.
+      - Fails as soon as one of them is C(STOPPED), C(STOPPING), C(FATAL), C(UNKNOWN) or gone, and when the time is up,
+        see O(wait_timeout). The message holds the last lines of its log.
+      - A dry run waits for nothing, since what it would have waited for has not been done.
+    type: float
+    version_added: 0.2.0
+  wait_timeout:
+    description:
+      - Seconds to wait beyond O(settle), for processes that are starting, or that the daemon starts again.
+    type: float
+    default: 30.0
+    version_added: 0.2.0
   log_lines:
     description:
       - So many of the last lines of both logs of each process; V(0) returns none.
@@ -90,6 +105,11 @@ EXAMPLES = r"""
     in_state: [FATAL, BACKOFF, EXITED]
     log_lines: 20
 
+- name: See that what has just been started stays up
+  supervisord.fleet.supervisor_info:
+    names: [app01, app02]
+    settle: 10
+
 - name: See whether someone has edited files without applying them
   supervisord.fleet.supervisor_info:
     drift: true
@@ -112,6 +132,22 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+programs:
+  description: Those that have not run for O(settle), the first five of them.
+  returned: failure, with O(settle)
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+    state:
+      description: Its state, or C(gone).
+      type: str
+    log:
+      description: The last lines of its log.
+      type: list
+      elements: str
 daemon:
   description: The daemon itself.
   returned: success, without O(servers)
@@ -484,6 +520,8 @@ def main(make: t.Optional[t.Callable[..., t.Any]] = None) -> None:
     spec = {
         "names": {"type": "list", "elements": "str", "aliases": ["name"]},
         "in_state": {"type": "list", "elements": "str", "choices": list(_states.CODES)},
+        "settle": {"type": "float"},
+        "wait_timeout": {"type": "float", "default": 30.0},
         "log_lines": {"type": "int", "default": 0},
         "config": {"type": "bool", "default": False},
         "drift": {"type": "bool", "default": False},

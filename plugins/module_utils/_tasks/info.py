@@ -8,7 +8,7 @@ import typing as t
 from .. import _errors, _near, _said
 from .._process import logs as _logs, select as _select
 from .._rpc import script as _script
-from . import heartbeat as _heartbeat
+from . import heartbeat as _heartbeat, settle as _settle
 
 Result = t.Dict[str, t.Any]
 
@@ -69,14 +69,20 @@ def _names_of(process: t.Any) -> t.Tuple[str, ...]:
 
 
 def script(
-    endpoint: t.Any, params: t.Dict[str, t.Any], _check: bool, config_file: t.Optional[str] = None
+    endpoint: t.Any, params: t.Dict[str, t.Any], check: bool, config_file: t.Optional[str] = None
 ) -> _script.Script:
     """Daemon, processes and groups from one request; config, logs and drift as asked for.
 
+    :param check: what a dry run has only foretold is not waited for.
     :param config_file: main file of the daemon, for drift.
     """
     snapshot = yield from _script.snapshot()
     chosen = _select.select(snapshot.processes, params["names"], params["in_state"], strict=False)
+    if params["settle"] is not None and not check:
+        names = [process.full_name for process in chosen]
+        waiting = _settle.script(snapshot, names, params["settle"], params["wait_timeout"], endpoint.local)
+        snapshot = yield from waiting
+        chosen = [snapshot.processes[name] for name in names]
     result = {
         "changed": False,
         "daemon": dict(snapshot._asdict(), url=endpoint.url),
