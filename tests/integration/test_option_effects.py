@@ -73,6 +73,7 @@ ONLY_REAL = {
     "timeout": "test_connection_faults",
     "wait": "test_supervisor_program, test_process_faults",
     "wait_timeout": "test_supervisor_program, test_process_faults",
+    "settle": "test_settle, test_process_faults",
     "stay": "test_supervisor_program",
     "log_lines": "test_supervisor_program",
     "max_parallel": "test_supervisor_program",
