@@ -20,6 +20,8 @@ import daemons as _daemons
 import pytest
 import receivers
 
+pytestmark = pytest.mark.plays
+
 PLAY = [{"hosts": "all", "gather_facts": False, "roles": ["supervisord.fleet.alerts"]}]
 # It ends after supervisord has answered; of one that ends before, the start itself fails.
 FALL = {"command": "/bin/sh -c 'sleep 1; exit 3'", "startsecs": "0", "autostart": "false", "autorestart": "false"}
@@ -59,7 +61,6 @@ def play(version, tmp_path, daemon, web):
 
 
 @pytest.mark.ends
-@pytest.mark.plays
 def test_the_listener_of_a_daemon_that_is_not_roots_has_the_daemons_account(play, daemon, web):
     bare = {"alerts_supervisor_config_file": "/nonexistent/supervisord.conf"}
     for more in (bare, {}):

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import neighbours
 import pytest
 
-pytestmark = [pytest.mark.newest, neighbours.needs("callbacks")]
+pytestmark = [pytest.mark.newest, neighbours.needs("callbacks"), pytest.mark.plays]
 
 SLEEP = {"command": "/bin/sleep 1000", "startsecs": "0"}
 LOGIN = ("ops", "s3cret-of-the-Daemon")

@@ -11,7 +11,7 @@ import re
 import ansible_programs
 import pytest
 
-pytestmark = pytest.mark.ends
+pytestmark = [pytest.mark.ends, pytest.mark.plays]
 HOSTS = ["a", "b", "c"]
 LOGIN = {"username": "admin", "password": "unguessable-7"}
 # The addresses of servers below are for documentation (RFC 5737): nobody answers there, and the word must come even so.

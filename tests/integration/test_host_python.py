@@ -18,6 +18,8 @@ import ansible_programs
 import collection
 import pytest
 
+pytestmark = pytest.mark.plays
+
 CORES = {"2.16": "4.0.4", "2.19": "4.2.5", "2.21": "4.3.0"}
 TOOLS = ("sh", "cat", "chmod", "echo", "grep", "head", "id", "mkdir", "mktemp", "rm", "sed", "sleep", "test", "uname")
 PYTHONS = {

@@ -15,6 +15,8 @@ import badservers
 import daemons as daemons_
 import pytest
 
+pytestmark = pytest.mark.plays
+
 SECRET = "correct-horse-battery"
 HOSTILE = "/none/{{1+1}}"  # what no path leads to is what the daemon says of the program
 # What makes Ansible run a module as it runs any.

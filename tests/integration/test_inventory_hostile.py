@@ -15,6 +15,8 @@ import daemons as daemons_
 import pytest
 from ansible_programs import Ansible
 
+pytestmark = pytest.mark.plays
+
 INFO = {
     "group": "web",
     "name": "web",

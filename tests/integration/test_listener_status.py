@@ -13,6 +13,8 @@ import ansible_programs
 import pytest
 import receivers
 
+pytestmark = pytest.mark.plays
+
 SLEEP = {"command": "/bin/sleep 1000", "startsecs": "0"}
 
 

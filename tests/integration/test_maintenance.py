@@ -11,7 +11,7 @@ import sys
 import ansible_programs
 import pytest
 
-pytestmark = pytest.mark.ends
+pytestmark = [pytest.mark.ends, pytest.mark.plays]
 
 WEB = """#!/bin/sh
 cat {marks}/*.json >{seen} 2>{folder}/errors

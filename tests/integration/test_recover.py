@@ -16,6 +16,8 @@ import daemons as daemons_
 import leftovers
 import pytest
 
+pytestmark = pytest.mark.plays
+
 SLEEP = {"command": "/bin/sleep 1000", "startsecs": "0"}
 
 

@@ -17,7 +17,7 @@ LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": sys.execut
 GONE = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}  # where nobody listens
 BOOKS = ("status", "control", "rolling_restart", "recover", "adopt")
 
-pytestmark = pytest.mark.ends
+pytestmark = [pytest.mark.ends, pytest.mark.plays]
 
 
 class Fleet:

@@ -14,6 +14,8 @@ import collection
 import pytest
 import yaml
 
+pytestmark = pytest.mark.plays
+
 ROLES = ("alerts", "jdk", "load_balancer", "monitor_web", "supervisor", "tomcat_app")
 # One for each ansible-core.
 RELEASES = ("4.0.4", "4.2.5", "4.3.0")

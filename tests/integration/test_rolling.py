@@ -12,6 +12,8 @@ import sys
 import ansible_programs
 import pytest
 
+pytestmark = pytest.mark.plays
+
 SLEEP = {"command": "/bin/sleep 1000", "startsecs": "0"}
 
 

@@ -14,6 +14,8 @@ import ansible_programs
 import daemons as daemons_
 import pytest
 
+pytestmark = pytest.mark.plays
+
 SECRET = "s3cret-Passw0rd"
 LOGIN = {"SUPERVISOR_USERNAME": "admin", "SUPERVISOR_PASSWORD": SECRET}
 RUNNER = os.path.join(os.path.dirname(sys.executable), "ansible-runner")

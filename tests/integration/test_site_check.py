@@ -14,6 +14,8 @@ import ansible_programs
 import collection
 import pytest
 
+pytestmark = pytest.mark.plays
+
 EXAMPLE = os.path.join(collection.ROOT, "examples", "inventory")
 FIXED = {
     "jdk_checksum": "sha256:" + "0" * 64,

@@ -148,6 +148,16 @@ def stage(monkeypatch):
     return find
 
 
+def test_every_scenario_runs_once_and_some_of_them_on_the_oldest_ansible_core(stage):
+    names = {path.parent.name for path in CHECKOUT.glob("molecule/*/molecule.yml")}
+    found = [(one.argv[-1], one.core) for one in stage("molecule") if one.name != stages.EXAMPLE]
+    once = [(name, core) for name, core in found if name != stages.EVERY_CORE]
+    assert sorted(name for name, _core in once) == sorted(names - {stages.EVERY_CORE})
+    assert {name for name, core in once if core == "2.16"} == set(stages.ON_OLDEST) < names
+    assert {core for name, core in found if name == stages.EVERY_CORE} == set(place.CORES)
+    assert {one.core for one in stage("molecule", whole="true") if one.argv[-1] in stages.ON_OLDEST} == {"2.19"}
+
+
 def test_sanity_on_the_release_in_between_is_left_to_make_test_more_and_runs_when_asked_for(stage):
     assert [one.missing for one in stage("sanity") if "2.19" in one.name] == ["left to make test-more"]
     for there in (stage("sanity", {"core": "2.19"}), stage("sanity", whole="true")):
