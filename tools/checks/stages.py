@@ -23,9 +23,9 @@ LONGEST = ("tomcat_app", "monitor_web", "site", "supervisor", "el", "failures", 
 # Scenarios that `make test` runs on the oldest ansible-core, all others on the one in between: so each role is applied
 # by both, and a run of the oldest takes two thirds of the time. `make test-more` has them on the one in between.
 ON_OLDEST = ("supervisor", "tomcat_app")
-# What only `make test-more` and its own name run, because it takes long and is a variant: roles that the scenarios
-# tomcat_app and site run as well, with other variables.
-MORE = ("wishes",)
+# What only `make test-more` and its own name run, because it takes long and is a variant of what other scenarios do:
+# their roles with other variables, another account, on a host that looks like EL, on daemons of somebody else.
+MORE = ("wishes", "el", "adopt", "supervisor_user")
 # Scenarios whose hosts are only what their tests are made on: they are converged once.
 ONCE = ("failures", "adopt")
 LEFT = "left to make test-more"
