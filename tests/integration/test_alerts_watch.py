@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+import urllib.request
 
 import alerting
 import daemons as _daemons
@@ -58,6 +59,14 @@ def serves(tmp_path, status=200):
     return {"command": command, "stopwaitsecs": 1}, "http://127.0.0.1:%d/" % port
 
 
+def answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
 def told(web, say, kind):
     def found():
         return next((one for one in receivers.alerts(web) if (one["say"], one["kind"]) == (say, kind)), None)
@@ -80,8 +89,11 @@ def test_a_program_that_hangs_is_told_and_so_is_its_return(watched, web, tmp_pat
 
 def test_a_program_that_hangs_is_restarted_where_that_is_wanted(watched, web, tmp_path):
     program, url = serves(tmp_path)
-    daemon = watched({"a": program}, [{"name": "health", "program": "a", "url": url, "restart_per_hour": 3}])
-    pid = daemon.wait_state("a:a", "RUNNING").pid
+    # Time to come up, which it may need twice where the machine is busy.
+    watch = {"name": "health", "program": "a", "url": url, "restart_per_hour": 3, "grace": 8}
+    daemon = watched({"a": program}, [watch])
+    _daemons.wait_for(lambda: answers(url), what="an answer of a")
+    pid = daemon.info("a:a").pid
     os.kill(pid, signal.SIGSTOP)
     assert told(web, "news", "restarted")["reason"] == "127.0.0.1 did not answer within 0.5 s"
     told(web, "recovered", "unanswered")

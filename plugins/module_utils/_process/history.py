@@ -21,6 +21,7 @@ class History(t.NamedTuple):
     saw_starting: bool = False  # so its startsecs is not 0
     attempted: bool = False  # a start was asked for, or seen to be under way
     exited_seen: float = -1.0  # since when EXITED is seen without a break
+    exited_looks: int = 0  # how often in a row it was seen EXITED from that run
     exited_start: int = 0  # when the run that ended so was started, by the daemon's clock
     respawned: int = 0  # how often it was EXITED from another run than before
     exited_clean: bool = False  # the run that ended so ended as expected
@@ -55,10 +56,11 @@ def _observe_exited(history: History, seen: t.Any, now: float) -> History:
     if seen.state != _states.EXITED:
         return history._replace(exited_seen=-1.0)
     if history.exited_start == seen.start and history.exited_seen >= 0:
-        return history
+        return history._replace(exited_looks=history.exited_looks + 1)
     again = history.exited_start not in (0, seen.start)
     return history._replace(
         exited_seen=now,
+        exited_looks=1,
         exited_start=seen.start,
         respawned=history.respawned + again,
         exited_clean=not seen.spawnerr,

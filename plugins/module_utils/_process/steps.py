@@ -66,9 +66,10 @@ def stays_exited(goal: t.Any, seen: t.Any, history: _history.History, now: float
     """Has an EXITED process been left alone long enough to say it will stay so?"""
     if goal.autorestart is not None and not respawns(goal, seen):
         return True
-    return seen.now - seen.stop >= _states.RESPAWN or (
-        history.exited_seen >= 0 and now - history.exited_seen >= _states.RESPAWN
-    )
+    # A daemon that gets too little of its machine may not have come to it yet: it answers first, and then restarts. So
+    # it must have answered once more since it was seen to have had the time.
+    left_alone = seen.now - seen.stop >= _states.RESPAWN and history.exited_looks > 1
+    return left_alone or (history.exited_seen >= 0 and now - history.exited_seen >= _states.RESPAWN)
 
 
 def _towards_stopped(goal: t.Any, seen: t.Any, history: _history.History, now: float, rules: Rules) -> Step:
