@@ -50,7 +50,7 @@ def test_a_storm_is_taken_and_loses_nothing(web, settings):
     pipe.end()
     assert len(programs(web)) == 500
     assert len(keys(web)) == len(set(keys(web)))
-    assert len(keys(web)) < 5000  # of 10,000 events; the longer they take to come, the more of them are worth a word
+    assert len(keys(web)) <= 500 * 4  # exactly so many where the machine is busy and the storm lasts
     assert peak < 40 * 1024
 
 
