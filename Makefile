@@ -68,7 +68,7 @@ test-more: ee ## What takes long and is no part of make test: two hours and more
 	@FLEET_MORE=true tools/run unit
 	@FLEET_MORE=true tools/run sanity
 	@FLEET_MORE=true tools/run integration
-	@for scenario in tomcat_app monitor_web supervisor supervisor_user el wishes adopt failures; do \
+	@for scenario in default tomcat_app monitor_web supervisor supervisor_user el wishes adopt failures; do \
 		FLEET_MORE=true tools/run molecule --scenario $$scenario || failed="$$failed $$scenario"; done; \
 		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
