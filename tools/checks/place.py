@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import typing as t
 from pathlib import Path
@@ -23,6 +24,11 @@ def environment(core: str, extra: t.Iterable[tuple[str, str]]) -> dict[str, str]
     path = [str(BUILD / f"core-{core}" / "bin"), *(item for item in path if not item.startswith(str(BUILD / "core-")))]
     plain = {"PATH": os.pathsep.join(path), "FLEET_CORE": core, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
     return {**os.environ, **plain, **dict(extra)}
+
+
+def text(log: Path) -> str:
+    """Return what is in the log of a check, without the colours of a terminal."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", log.read_text(encoding="utf-8", errors="replace"))
 
 
 def core_missing(core: str) -> str:

@@ -14,7 +14,7 @@ from .model import Check, Result
 
 TAIL = 40
 # How a task, a test or a program says that it failed. Ansible says it of what is rescued, too, so the last one counts.
-FAULT = re.compile(r"fatal: \[|failed: \[|^(E   |FAILED|ERROR)|Traceback \(most recent", re.MULTILINE)
+FAULT = re.compile(r"fatal: \[|failed: \[|^(E   |FAILED|ERROR)|Traceback \(most recent")
 BEFORE, AFTER = 6, 30
 WIDTH = 400
 WORDS = {"passed": "ok", "failed": "FAILED", "not run": "absent"}
@@ -63,8 +63,7 @@ def tail(result: Result) -> str:
 
     A scenario tidies up after a failure, so that its last lines alone may say nothing.
     """
-    text = (place.ROOT / result.log).read_text(encoding="utf-8", errors="replace")
-    lines = re.sub(r"\x1b\[[0-9;]*m", "", text).rstrip().splitlines()
+    lines = place.text(place.ROOT / result.log).rstrip().splitlines()
     end = max(len(lines) - TAIL, 0)
     fault = max((number for number, one in enumerate(lines) if FAULT.search(one)), default=end)
     shown = lines[max(fault - BEFORE, 0) : min(fault + AFTER, end)] if fault < end else []

@@ -55,7 +55,7 @@ def run(check: Check, children: t.Set[subprocess.Popen[bytes]]) -> Result:
     begin = time.monotonic()
     with log.open("wb") as stream:
         code, late = _execute(check, stream, children)
-    text = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text(encoding="utf-8", errors="replace"))
+    text = place.text(log)
     status, reason, count = judge(check, code, text)
     if late:
         status, reason = "failed", f"not done after {check.minutes:g} minutes"
